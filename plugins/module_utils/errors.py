@@ -1,0 +1,136 @@
+# Copyright: (c) 2026, the e2enetworks.cloud contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""The one exception family of this collection.
+
+Every message is written for the person who runs the playbook: one line that says what is wrong, where,
+and what to do. The machine-readable part (:meth:`E2EError.as_dict`) is what a module returns as ``error``.
+"""
+
+from __future__ import annotations
+
+import typing as t
+
+
+class E2EError(Exception):
+    """Anything the collection can fail with.
+
+    :param message: one line, fit for a user, without any secret.
+    :param http_status: the status of the answer that led here, if there was one.
+    :param outcome_known: ``False`` when a write may or may not have taken effect on the server.
+    """
+
+    code: t.ClassVar[str] = "error"
+
+    def __init__(self, message: str, *, http_status: int | None = None, outcome_known: bool = True) -> None:
+        super().__init__(message)
+        self.message = message
+        self.http_status = http_status
+        self.outcome_known = outcome_known
+
+    def as_dict(self) -> dict[str, t.Any]:
+        """The machine-readable part: ``code``, ``http_status``, ``outcome_known``."""
+        return {"code": self.code, "http_status": self.http_status, "outcome_known": self.outcome_known}
+
+
+class InputError(E2EError):
+    """An option, a file or a directory is not what it has to be. Nothing was sent."""
+
+    code = "invalid_input"
+
+
+class ConfigurationError(E2EError):
+    """Credentials or context are missing or unreadable. Nothing was sent."""
+
+    code = "configuration"
+
+
+class MissingLibraryError(E2EError):
+    """A Python library that the task needs is not installed where the module runs."""
+
+    code = "missing_library"
+
+    def __init__(self, library: str, needed_for: str) -> None:
+        super().__init__(
+            f"The Python library {library} is needed {needed_for}, but is not installed for the Python that runs this module. "
+            f"Install it there (pip install {library}), or point ansible_python_interpreter at a Python that has it."
+        )
+
+
+class ConsentError(E2EError):
+    """The change would destroy something, and no option allows that. Nothing was sent."""
+
+    code = "consent_required"
+
+
+class CheckModeWriteError(E2EError):
+    """A write was about to be sent in check mode. It is a defect of the collection, never of the playbook."""
+
+    code = "check_mode_write"
+
+
+class ApiError(E2EError):
+    """The API answered with a failure, whatever its shape (reference A.3)."""
+
+    code = "api_error"
+
+
+class AuthenticationError(ApiError):
+    """HTTP 401 or 403: the key or token is wrong, or may not do this (reference A.1)."""
+
+    code = "authentication"
+
+
+class NotFoundError(ApiError):
+    """The API itself says that this does not exist; a foreign 404 page is an :class:`ProtocolError` instead."""
+
+    code = "not_found"
+
+
+class RefusedError(ApiError):
+    """The API understood the request and refused it: validation or a business rule (reference A.3: 400, 405, 409, 412, 422)."""
+
+    code = "refused"
+
+
+class RateLimitedError(ApiError):
+    """HTTP 429, or a page that stands for it. ``retry_after`` is in seconds, if the server named it."""
+
+    code = "rate_limited"
+
+    def __init__(
+        self, message: str, *, http_status: int | None = None, outcome_known: bool = True, retry_after: float | None = None
+    ) -> None:
+        super().__init__(message, http_status=http_status, outcome_known=outcome_known)
+        self.retry_after = retry_after
+
+
+class ServerError(ApiError):
+    """HTTP 5xx with a body that is the API's own. After a write its outcome is unknown."""
+
+    code = "server_error"
+
+
+class ProtocolError(E2EError):
+    """What answered does not speak the API: an HTML page, a cut or empty body, a redirect, another JSON document."""
+
+    code = "protocol"
+
+
+class ConnectionFailedError(E2EError):
+    """No answer: the name, the connection, TLS or the time limit failed."""
+
+    code = "connection"
+
+
+class FunctionFailedError(E2EError):
+    """The platform took the deployment and could not build or start it: status Failed (reference B.6)."""
+
+    code = "function_failed"
+
+
+class WaitTimeoutError(E2EError):
+    """The state that was waited for did not come in time. The last state seen is in the message."""
+
+    code = "wait_timeout"

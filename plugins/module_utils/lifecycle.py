@@ -1,0 +1,335 @@
+# Copyright: (c) 2026, the e2enetworks.cloud contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Taking a resource from what it is to what it should be: the same way for every kind of resource.
+
+read, plan, and in check mode stop; otherwise write, survive a lost answer, wait, read back and report.
+"""
+
+from __future__ import annotations
+
+import typing as t
+from dataclasses import dataclass, field
+
+from ansible_collections.e2enetworks.cloud.plugins.module_utils.errors import ConsentError, E2EError, InputError, RateLimitedError, RefusedError
+from ansible_collections.e2enetworks.cloud.plugins.module_utils.reconcile import (
+    Action,
+    DiffEntry,
+    FieldRule,
+    Plan,
+    Value,
+    WhenUnknown,
+    reconcile,
+    render_diff,
+)
+from ansible_collections.e2enetworks.cloud.plugins.module_utils.waiting import Clock, backoff, wait_until
+
+C = t.TypeVar("C")
+
+_WRITE_ATTEMPTS = 4
+# A read right after a write can still show the old state; so many equal answers in a row are believed.
+_STALE_READS = 3
+
+
+class Resource(t.Protocol[C]):
+    """What the lifecycle has to know about a kind of resource. ``C`` is the parsed current state."""
+
+    @property
+    def label(self) -> str:
+        """Kind and name, for every message."""
+
+    @property
+    def repeatable(self) -> bool:
+        """Whether creating twice cannot make two of them, because the name is unique on the server."""
+
+    @property
+    def rules(self) -> t.Sequence[FieldRule]:
+        """How each field is compared and shown."""
+
+    def read(self) -> C | None:
+        """The current state, ``None`` when it does not exist."""
+
+    def desired(self, current: C | None) -> t.Mapping[str, Value]:
+        """The wanted values by field; a field that is left out keeps what is there."""
+
+    def facts(self, current: C) -> t.Mapping[str, Value]:
+        """The current values by field, UNKNOWN where the API does not tell."""
+
+    def create(self, previous: C | None) -> None:
+        """Send the create. A replacement passes what was there, so that what the user left out is carried over."""
+
+    def update(self, current: C) -> None:
+        """Send the update."""
+
+    def delete(self, current: C) -> None:
+        """Send the delete."""
+
+    def is_busy(self, current: C) -> bool:
+        """Whether the platform would refuse a change now."""
+
+    def repair_reason(self, current: C) -> str:
+        """Why it needs an update even if nothing differs; empty if it does not."""
+
+    def check_ready(self, current: C) -> bool:
+        """Whether it is in the state that a wait waits for; raises when it never will be."""
+
+    def describe(self, current: C) -> str:
+        """The current state in a few words, for a time-out."""
+
+    def result(self, current: C | None) -> dict[str, t.Any]:
+        """The resource as a module returns it."""
+
+    def predict(self, current: C | None, action: Action) -> dict[str, t.Any]:
+        """What :meth:`result` will be once the plan is done, with ``None`` for what only the server can assign.
+
+        Called before every write, so it is also where a request that cannot be made is refused.
+        """
+
+
+@dataclass(frozen=True)
+class Policy:
+    """What the user allows and wants. Times are seconds."""
+
+    absent: bool = False
+    check_mode: bool = False
+    allow_replace: bool = False
+    when_unknown: WhenUnknown = "update"
+    wait: bool = True
+    wait_timeout: float = 600.0
+
+
+@dataclass
+class Outcome:
+    """What was planned and what became of it. Filled step by step, so that a failure can report how far it came."""
+
+    changed: bool = False
+    diff: list[DiffEntry] = field(default_factory=list)
+    actions: list[str] = field(default_factory=list)
+    warnings: list[str] = field(default_factory=list)
+    resource: dict[str, t.Any] = field(default_factory=dict)
+
+
+_VERBS: dict[str, tuple[str, str]] = {
+    "create": ("create", "created"),
+    "update": ("update", "updated"),
+    "replace": ("delete and create again", "deleted and created again"),
+    "delete": ("delete", "deleted"),
+}
+
+
+def _sentence(plan: Plan, label: str, done: bool) -> str:
+    verb = _VERBS[plan.action][done]
+    details = ""
+    if plan.action in ("update", "replace"):
+        names = ", ".join(change.rule.name for change in plan.changes)
+        why = [f"changes {names}"] if names else []
+        if plan.repair:
+            why.append(f"it is {plan.repair}")
+        details = f": {'; '.join(why)}"
+    return f"{verb} {label}{details}"
+
+
+class Lifecycle(t.Generic[C]):
+    """One run over one resource. Holds no state beyond its own, so many can run side by side."""
+
+    def __init__(self, resource: Resource[C], policy: Policy, clock: Clock) -> None:
+        self._resource = resource
+        self._policy = policy
+        self._clock = clock
+        self.outcome = Outcome()
+
+    def run(self) -> Outcome:
+        """Bring the resource to the wanted state.
+
+        :raises E2EError: with :attr:`outcome` telling what had been done by then.
+        """
+        current = self._resource.read()
+        plan = self._plan(current)
+        self._check_consent(plan)
+        self.outcome.diff = render_diff(plan, self._resource.label)
+        self.outcome.resource = self._resource.result(current)
+        self._warn_of_unknown(plan)
+        predicted = self.outcome.resource
+        if plan.is_change:
+            predicted = self._resource.result(None) if self._policy.absent else self._resource.predict(current, plan.action)
+        if self._policy.check_mode:
+            if plan.is_change:
+                self._record(plan, done=False)
+            self.outcome.resource = predicted
+            return self.outcome
+        if plan.is_change:
+            current = self._apply(plan, current)
+        if self._policy.wait and not self._policy.absent and current is not None:
+            current = self._settle(plan, current)
+        self.outcome.resource = self._resource.result(current)
+        return self.outcome
+
+    def _plan(self, current: C | None) -> Plan:
+        resource = self._resource
+        facts = None if current is None else resource.facts(current)
+        if self._policy.absent:
+            return reconcile(None, facts, resource.rules)
+        repair = "" if current is None else resource.repair_reason(current)
+        return reconcile(resource.desired(current), facts, resource.rules, when_unknown=self._policy.when_unknown, repair=repair)
+
+    def _record(self, plan: Plan, *, done: bool) -> None:
+        self.outcome.changed = True
+        self.outcome.actions = [_sentence(plan, self._resource.label, done)]
+
+    def _check_consent(self, plan: Plan) -> None:
+        if plan.action == "replace" and not self._policy.allow_replace:
+            changes = "; ".join(f"{c.rule.name} from {c.rule.show(c.before)} to {c.rule.show(c.after)}" for c in plan.changes if not c.rule.in_place)
+            raise ConsentError(
+                f"The {self._resource.label} would have to be deleted and created again, because these cannot be changed in place: {changes}. "
+                "Set allow_replace: true to allow that."
+            )
+
+    def _warn_of_unknown(self, plan: Plan) -> None:
+        if not plan.unknown:
+            return
+        what = f"The API does not return {', '.join(plan.unknown)} of the {self._resource.label}, so it cannot be compared with what is wanted"
+        if self._policy.when_unknown == "fail":
+            raise InputError(f"{what}. Nothing was changed, because when_unknown is fail; update sends it each time, keep leaves it.")
+        doing = "It is sent again and reported as changed; when_unknown: keep leaves it" if plan.is_change else "It is left as it is; when_unknown: update sends it"
+        self.outcome.warnings.append(f"{what}. {doing}.")
+
+    def _apply(self, plan: Plan, current: C | None) -> C | None:
+        if plan.action in ("update", "replace", "delete") and current is not None:
+            current = self._until_editable(current)
+        if plan.action == "replace":
+            self._write("delete", current)
+            self._until_gone()
+            self._write("create", current)
+        else:
+            self._write(plan.action, current)
+        self._record(plan, done=True)
+        if plan.action == "delete":
+            if self._policy.wait:
+                self._until_gone()
+            return None
+        return self._first_read(current)
+
+    def _write(self, action: Action, current: C | None) -> None:
+        """Send one write. After an answer that was lost, look before deciding whether to send it again."""
+        attempt = 0
+        while True:
+            try:
+                self._send(action, current)
+                return
+            except RateLimitedError as error:
+                problem: E2EError = error
+                pause = error.retry_after
+            except RefusedError as error:
+                problem, pause = error, None
+                if not (current is not None and action != "create" and self._became_busy()):
+                    raise
+            except E2EError as error:
+                if error.outcome_known:
+                    raise
+                problem, pause = error, None
+            attempt += 1
+            if attempt >= _WRITE_ATTEMPTS:
+                raise problem
+            self._clock.sleep(backoff(attempt, base=0.5, cap=10.0, chance=self._clock.random()) if pause is None else min(pause, 120.0))
+            seen = self._resource.read()
+            if not problem.outcome_known and self._took_effect(action, seen):
+                self.outcome.warnings.append(f"The answer to the {action} of the {self._resource.label} was lost, but it took effect: {problem.message}")
+                return
+            if action == "create" and not self._resource.repeatable and not problem.outcome_known:
+                raise problem
+            if seen is None and action == "delete":
+                return
+            if seen is not None and action != "create":
+                current = self._until_editable(seen)
+
+    def _send(self, action: Action, current: C | None) -> None:
+        if action == "create":
+            self._resource.create(current)
+        elif current is not None and action == "update":
+            self._resource.update(current)
+        elif current is not None:
+            self._resource.delete(current)
+
+    def _became_busy(self) -> bool:
+        seen = self._resource.read()
+        return seen is not None and self._resource.is_busy(seen)
+
+    def _took_effect(self, action: Action, seen: C | None) -> bool:
+        if action == "create":
+            return seen is not None
+        if action == "delete":
+            return seen is None
+        if seen is None or self._resource.is_busy(seen):
+            return seen is not None
+        return not self._plan(seen).is_change
+
+    def _until_editable(self, current: C) -> C:
+        if not self._resource.is_busy(current):
+            return current
+        seen = wait_until(
+            self._resource.read,
+            lambda found: found is None or not self._resource.is_busy(found),
+            timeout=self._policy.wait_timeout,
+            describe=lambda found: f"The {self._resource.label} could not be changed: {self._state(found)}",
+            clock=self._clock,
+        )
+        if seen is None:
+            raise RefusedError(f"The {self._resource.label} was deleted by somebody else while this run waited to change it. Run it again.")
+        return seen
+
+    def _until_gone(self) -> None:
+        wait_until(
+            self._resource.read,
+            lambda found: found is None,
+            timeout=self._policy.wait_timeout,
+            describe=lambda found: f"The {self._resource.label} was deleted, but is still there ({self._state(found)})",
+            clock=self._clock,
+        )
+
+    def _first_read(self, before: C | None) -> C | None:
+        seen = self._resource.read()
+        if seen is None and self._policy.wait:
+            seen = wait_until(
+                self._resource.read,
+                lambda found: found is not None,
+                timeout=self._policy.wait_timeout,
+                describe=lambda found: f"The {self._resource.label} was created, but does not show up",
+                clock=self._clock,
+            )
+        return seen
+
+    def _settle(self, plan: Plan, current: C) -> C:
+        """Wait until it is ready and shows what was sent. ``current`` is the first read after the write."""
+        pending: list[C] = [current]
+        stale = 0
+
+        def probe() -> C | None:
+            return pending.pop() if pending else self._resource.read()
+
+        def done(seen: C | None) -> bool:
+            nonlocal stale
+            if seen is None:
+                return False
+            if plan.is_change and plan.repair and self._still_failed(seen) and stale < _STALE_READS:
+                stale += 1
+                return False
+            if not self._resource.check_ready(seen):
+                return False
+            return not plan.is_change or all(not change.known for change in self._plan(seen).changes)
+
+        settled = wait_until(
+            probe,
+            done,
+            timeout=self._policy.wait_timeout,
+            describe=lambda found: f"The {self._resource.label} is not ready: {self._state(found)}",
+            clock=self._clock,
+            interval=0.5,
+        )
+        return current if settled is None else settled
+
+    def _still_failed(self, seen: C) -> bool:
+        return bool(self._resource.repair_reason(seen))
+
+    def _state(self, found: C | None) -> str:
+        return "it is gone" if found is None else self._resource.describe(found)

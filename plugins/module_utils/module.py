@@ -1,0 +1,152 @@
+# Copyright: (c) 2026, the e2enetworks.cloud contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""The only file that knows AnsibleModule: common options, the connection, check mode, results and failures."""
+
+from __future__ import annotations
+
+import functools
+import os
+import traceback
+import typing as t
+from pathlib import Path
+
+from ansible.module_utils.basic import AnsibleModule
+
+from ansible_collections.e2enetworks.cloud.plugins.module_utils.credentials import ENVIRONMENT, resolve_credentials
+from ansible_collections.e2enetworks.cloud.plugins.module_utils.errors import E2EError, InputError
+from ansible_collections.e2enetworks.cloud.plugins.module_utils.http_support import Timeouts
+from ansible_collections.e2enetworks.cloud.plugins.module_utils.lifecycle import C, Lifecycle, Outcome, Policy, Resource
+from ansible_collections.e2enetworks.cloud.plugins.module_utils.redaction import Redactor
+from ansible_collections.e2enetworks.cloud.plugins.module_utils.transport import RetryPolicy, Transport
+from ansible_collections.e2enetworks.cloud.plugins.module_utils.waiting import Clock
+
+ArgumentSpec = dict[str, dict[str, t.Any]]
+
+
+def connection_spec() -> ArgumentSpec:
+    """Options of every module that calls the API; documented by the fragment ``e2enetworks.cloud.connection``."""
+    return {
+        "api_key": {"type": "str", "no_log": True},
+        "auth_token": {"type": "str", "no_log": True},
+        "project_id": {"type": "str"},
+        "location": {"type": "str"},
+        "api_endpoint": {"type": "str"},
+        "profile": {"type": "str"},
+        "validate_certs": {"type": "bool", "default": True},
+        "ca_path": {"type": "path"},
+        "api_connect_timeout": {"type": "float", "default": 10.0},
+        "api_timeout": {"type": "float", "default": 60.0},
+        "api_retries": {"type": "int", "default": 4},
+    }
+
+
+def wait_spec(timeout: int) -> ArgumentSpec:
+    """Options of every module that can wait; documented by the fragment ``e2enetworks.cloud.wait``."""
+    return {"wait": {"type": "bool", "default": True}, "wait_timeout": {"type": "int", "default": timeout}}
+
+
+class CloudModule:
+    """One module run. Collects what a result needs, so that a failure can report how far it came."""
+
+    def __init__(self, ansible: AnsibleModule, clock: Clock) -> None:
+        self.ansible = ansible
+        self.clock = clock
+        self.redact = Redactor()
+        self.params: dict[str, t.Any] = ansible.params
+        self.check_mode: bool = ansible.check_mode
+        self.result: dict[str, t.Any] = {"changed": False}
+        self._warned: set[str] = set()
+
+    @functools.cached_property
+    def transport(self) -> Transport:
+        """The connection to the account, made at first use.
+
+        :raises ConfigurationError: credentials or context are missing.
+        """
+        credentials = resolve_credentials(self.params, os.environ, Path(os.path.expanduser("~")))
+        # A value from the environment or a file gets the protection that no_log gives to an option.
+        self.ansible.no_log_values.update((credentials.api_key, credentials.auth_token))
+        if credentials.is_plain_http:
+            self.warn("api_endpoint is not https: the API key and the token cross the network unencrypted.")
+        return Transport(
+            credentials,
+            read_only=self.check_mode,
+            timeouts=Timeouts(self._positive("api_connect_timeout"), self._positive("api_timeout")),
+            retries=RetryPolicy(retries=max(0, self.params["api_retries"])),
+            verify=self.verify,
+            clock=self.clock,
+            redact=self.redact,
+        )
+
+    @property
+    def verify(self) -> bool | str:
+        """Whether and how TLS certificates are checked, as ``requests`` takes it."""
+        if not self.params["validate_certs"]:
+            return False
+        path = self.params["ca_path"]
+        if path and not os.path.exists(path):
+            raise InputError(f"ca_path: {path} does not exist.")
+        return path or True
+
+    def _positive(self, name: str) -> float:
+        value = float(self.params[name])
+        if value <= 0:
+            raise InputError(f"{name} must be more than 0 seconds; got {value:g}.")
+        return value
+
+    def warn(self, *texts: str) -> None:
+        """Show warnings, each once."""
+        for text in texts:
+            if text not in self._warned:
+                self._warned.add(text)
+                self.ansible.warn(self.redact(text))
+
+    def converge(self, resource: Resource[C], policy: Policy, key: str) -> Outcome:
+        """Run the lifecycle and keep its outcome as the result, under ``key``, whether it ends well or not."""
+        lifecycle = Lifecycle(resource, policy, self.clock)
+        try:
+            return lifecycle.run()
+        finally:
+            outcome = lifecycle.outcome
+            self.warn(*outcome.warnings)
+            self.result |= {"changed": outcome.changed, "actions": outcome.actions, "diff": outcome.diff, key: outcome.resource}
+
+    def policy(self, **more: t.Any) -> Policy:
+        """The policy that the common options describe."""
+        if self.params["wait_timeout"] <= 0:
+            raise InputError(f"wait_timeout must be more than 0 seconds; got {self.params['wait_timeout']}. Use wait: false not to wait.")
+        return Policy(check_mode=self.check_mode, wait=self.params["wait"], wait_timeout=self.params["wait_timeout"], **more)
+
+    def fail(self, error: E2EError) -> None:
+        """End the module with an error of the family."""
+        self.ansible.fail_json(msg=self.redact(error.message), error=error.as_dict(), **self.result)
+
+    def fail_unexpected(self, error: Exception) -> None:
+        """End the module after a defect: still one line, and the details without secrets for a report."""
+        details = self.redact("".join(traceback.format_exception(error)))
+        self.ansible.fail_json(
+            msg=f"Unexpected {type(error).__name__}: {self.redact(str(error))}. This is a defect of the collection; please report it with -vvv output.",
+            error={"code": "defect", "http_status": None, "outcome_known": False},
+            exception=details,
+            **self.result,
+        )
+
+
+def run_module(spec: ArgumentSpec, body: t.Callable[[CloudModule], None], *, clock: Clock = Clock(), **constraints: t.Any) -> None:
+    """What a module's ``main`` calls.
+
+    :param spec: the module's own options; those of the connection are added.
+    :param body: does the work and fills ``module.result``; may raise any :class:`E2EError`.
+    :param constraints: passed to AnsibleModule: ``mutually_exclusive``, ``required_if`` and the like.
+    """
+    ansible = AnsibleModule(argument_spec={**connection_spec(), **spec}, supports_check_mode=True, **constraints)
+    module = CloudModule(ansible, clock)
+    try:
+        body(module)
+    except E2EError as error:
+        module.fail(error)
+    except Exception as error:  # pylint: disable=broad-except
+        module.fail_unexpected(error)
+    ansible.exit_json(**module.result)

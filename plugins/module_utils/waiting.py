@@ -1,0 +1,67 @@
+# Copyright: (c) 2026, the e2enetworks.cloud contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Polling until something is as it should be, with back-off and a deadline."""
+
+from __future__ import annotations
+
+import random
+import time
+import typing as t
+from dataclasses import dataclass, field
+
+from ansible_collections.e2enetworks.cloud.plugins.module_utils.errors import WaitTimeoutError
+
+T = t.TypeVar("T")
+
+
+@dataclass(frozen=True)
+class Clock:
+    """Time and chance, so that tests can replace both. All values are seconds; ``random`` is in [0, 1)."""
+
+    now: t.Callable[[], float] = field(default=time.monotonic)
+    sleep: t.Callable[[float], None] = field(default=time.sleep)
+    random: t.Callable[[], float] = field(default=random.random)
+
+
+def backoff(attempt: int, *, base: float, cap: float, chance: float) -> float:
+    """Seconds to pause before retry number ``attempt`` (from 0): exponential, capped, with jitter.
+
+    Half of the pause is fixed and half is drawn, so that many clients spread out and none hammers.
+    """
+    ceiling = min(cap, base * 2.0**attempt)
+    return ceiling / 2 + chance * ceiling / 2
+
+
+def wait_until(
+    probe: t.Callable[[], T],
+    done: t.Callable[[T], bool],
+    *,
+    timeout: float,
+    describe: t.Callable[[T], str],
+    clock: Clock,
+    first_pause: float = 0.0,
+    interval: float = 1.0,
+    longest_interval: float = 10.0,
+) -> T:
+    """Call ``probe`` until ``done`` accepts what it returns, and return that.
+
+    :param timeout: seconds, counted from the call. The last probe happens at the deadline, not after it.
+    :param describe: what the last probe saw, for the error.
+    :param first_pause: seconds before the first probe.
+    :raises WaitTimeoutError: the deadline passed. Whatever ``probe`` or ``done`` raise ends the wait as well.
+    """
+    deadline = clock.now() + timeout
+    if first_pause:
+        clock.sleep(min(first_pause, timeout))
+    attempt = 0
+    while True:
+        seen = probe()
+        if done(seen):
+            return seen
+        left = deadline - clock.now()
+        if left <= 0:
+            raise WaitTimeoutError(f"{describe(seen)} after {timeout:g} seconds. Raise wait_timeout if it only needs longer.")
+        clock.sleep(min(left, backoff(attempt, base=interval, cap=longest_interval, chance=clock.random())))
+        attempt += 1

@@ -1,0 +1,375 @@
+#!/usr/bin/python
+
+# Copyright: (c) 2026, the e2enetworks.cloud contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+from __future__ import annotations
+
+DOCUMENTATION = r"""
+module: e2e_faas_function
+short_description: Deploy, update and remove functions of E2E Networks
+version_added: 0.1.0
+description:
+  - Makes a function of the E2E Networks Functions platform run the code that you have, with the settings that you want.
+  - The code is a directory, a file, a text, or a container image. A directory with several files is sent as one self-contained
+    handler that restores them at first import.
+  - An update replaces the whole function at the platform. The module sends the complete set each time, and keeps what you left out.
+author:
+  - e2enetworks.cloud contributors (@e2enetworks)
+extends_documentation_fragment:
+  - e2enetworks.cloud.attributes
+  - e2enetworks.cloud.connection
+  - e2enetworks.cloud.wait
+attributes:
+  check_mode:
+    support: full
+  diff_mode:
+    support: full
+    details:
+      - Texts are compared line by line when the API returns the code, otherwise the files are listed by their digests.
+      - Values of variables are shown only for O(env). All other variables are shown by a digest.
+  idempotent:
+    support: partial
+    details:
+      - What the API does not return cannot be compared. See O(when_unknown) and O(digest_variable).
+options:
+  name:
+    description:
+      - Name of the function. Lower-case letters, digits and hyphens, up to 51 characters.
+      - The newer documentation of the platform allows 40 characters and wants a letter first. Beyond that the module warns.
+    type: str
+    required: true
+  state:
+    description:
+      - With V(present) the function exists, runs the given code and has the given settings.
+      - With V(absent) there is no such function.
+    type: str
+    choices: [present, absent]
+    default: present
+  runtime:
+    description:
+      - Runtime identifier or label, as M(e2enetworks.cloud.e2e_faas_runtime_info) lists them. The words of the vendor's CLI,
+        such as V(python) or V(node), are understood too.
+      - Needed to create a function. It cannot be changed in place, see O(allow_replace).
+    type: str
+  hardware:
+    description:
+      - Kind of machine. Without it a new function gets the kind that its runtime belongs to.
+      - It cannot be changed in place, see O(allow_replace).
+    type: str
+    choices: [cpu, gpu]
+  src:
+    description:
+      - A file with the handler, or a directory with the handler and everything it needs, on the machine that runs the module.
+      - The handler in a directory has the file name that the platform expects, such as C(func.py) or C(handler.py) for Python,
+        C(index.mjs) or C(handler.js) for Node.js.
+      - A C(.faasignore) file in the directory names what to leave out, with the rules of C(.gitignore). C(.git), C(__pycache__),
+        C(node_modules), virtual environments and the vendor CLI's C(function_config.yaml) are always left out.
+      - Only the content counts. Time stamps, file modes and the order of files make no difference.
+    type: path
+  code:
+    description:
+      - The text of the handler.
+    type: str
+  image:
+    description:
+      - A public container image for C(linux/amd64), deployed with the platform's custom container runtime.
+      - No released client of the vendor does this. The Dockerfile that is sent is the one the platform's own template describes.
+    type: str
+  snapshot:
+    description:
+      - A file that an earlier run wrote through O(snapshot_dest). The function gets the code, variables and settings in it again.
+    type: path
+  snapshot_dest:
+    description:
+      - Before anything is changed, write the version that runs now to this file, so that O(snapshot) can bring it back.
+      - The file can be read by its owner alone and holds the values of all variables. Remove it when it is no longer needed.
+      - Nothing is written if nothing changes, if the function does not exist, or if the API does not return its code.
+    type: path
+  requirements:
+    description:
+      - The text of the dependency file, C(requirements.txt) for Python and C(package.json) for Node.js.
+      - When not given, it is the dependency file of the directory O(src). With another source, what is there is kept.
+    type: str
+  memory:
+    description:
+      - Memory in MB, from 64 to 8192. The platform documents 128, 256, 512 and 1024, with anything else the module warns.
+      - A new function gets 512 when this is not given.
+    type: int
+  timeout:
+    description:
+      - Seconds that one call may take, from 1 to 900. The platform documents up to 600, above that the module warns.
+      - A new function gets 15 when this is not given.
+    type: int
+  env:
+    description:
+      - Plain environment variables. The function gets exactly these, V({}) removes all plain ones.
+      - Their values are shown in diffs. Put anything confidential into O(secret_env).
+    type: dict
+  secret_env:
+    description:
+      - Environment variables whose values appear in no output. The function gets exactly these secret ones.
+    type: dict
+  secrets:
+    description:
+      - Names of secrets of the platform for the function to use. Order makes no difference, V([]) removes all.
+    type: list
+    elements: str
+  extra_parameters:
+    description:
+      - Further keys for the request body, sent as they are, for what the platform offers and this module has no option for.
+      - They are never compared, so changing only these does not cause an update.
+    type: dict
+    default: {}
+  allow_replace:
+    description:
+      - Whether the function may be deleted and created again when its runtime or hardware has to change. It cannot be called meanwhile.
+    type: bool
+    default: false
+  digest_variable:
+    description:
+      - Name of an environment variable that the module adds to the function. It holds digests of the files and the names of the
+        secret variables, and decides about changes where the API does not return the code.
+      - An empty string leaves it out. Then an API that does not return the code leaves nothing to compare.
+      - Where the code can be compared, a missing or outdated variable alone is never a change.
+    type: str
+    default: E2E_ANSIBLE_DIGEST
+  when_unknown:
+    description:
+      - What to do when something that you want cannot be compared, because the API does not return it.
+      - V(update) sends it and reports a change, V(keep) leaves it as it is, both with a warning. V(fail) fails before anything is sent.
+    type: str
+    choices: [update, keep, fail]
+    default: update
+seealso:
+  - module: e2enetworks.cloud.e2e_faas_function_info
+  - module: e2enetworks.cloud.e2e_faas_invoke
+  - module: e2enetworks.cloud.e2e_faas_runtime_info
+"""
+
+EXAMPLES = r"""
+- name: Deploy a directory, its requirements.txt included
+  e2enetworks.cloud.e2e_faas_function:
+    name: invoice
+    runtime: python3-http-debian
+    src: functions/invoice
+    memory: 256
+    timeout: 30
+    env:
+      CURRENCY: INR
+    secret_env:
+      DATABASE_PASSWORD: "{{ database_password }}"
+  register: invoice
+
+- name: Show where it answers
+  ansible.builtin.debug:
+    var: invoice.function.url
+
+- name: Deploy a few lines of code
+  e2enetworks.cloud.e2e_faas_function:
+    name: hello
+    runtime: python3-http-debian
+    code: |
+      def handle(event, context):
+          return {"statusCode": 200, "body": "Hello from E2E"}
+
+- name: Give it more memory and keep everything else
+  e2enetworks.cloud.e2e_faas_function:
+    name: hello
+    memory: 1024
+
+- name: Deploy a container image
+  e2enetworks.cloud.e2e_faas_function:
+    name: web
+    image: docker.io/library/nginx:1.29
+    env:
+      __PORT__: "80"
+
+- name: Move a function to another runtime, which deletes it and creates it again
+  e2enetworks.cloud.e2e_faas_function:
+    name: hello
+    runtime: node18
+    code: |
+      module.exports = async (event, context) => context.status(200).succeed("Hello from Node.js");
+    allow_replace: true
+
+- name: Remove functions
+  e2enetworks.cloud.e2e_faas_function:
+    name: "{{ item }}"
+    state: absent
+  loop:
+    - hello
+    - invoice
+    - web
+"""
+
+RETURN = r"""
+function:
+  description:
+    - The function after the task, or in check mode as it would be. The same keys whether it was created, changed or left alone.
+    - V(null) stands for what the API does not return, or what only the server can assign.
+  returned: always
+  type: dict
+  contains:
+    name:
+      description: Its name.
+      type: str
+    runtime:
+      description: Identifier of its runtime.
+      type: str
+    hardware:
+      description: V(cpu) or V(gpu).
+      type: str
+    status:
+      description: Its status in lower case, V(absent) if there is no such function. Check mode predicts the status after the wait.
+      type: str
+    reason:
+      description: Why it has failed, if it has and the API says so.
+      type: str
+    url:
+      description: Where it is called.
+      type: str
+    memory:
+      description: Memory in MB.
+      type: int
+    timeout:
+      description: Seconds that one call may take.
+      type: int
+    env_names:
+      description: Names of its plain environment variables, without the one of O(digest_variable).
+      type: list
+      elements: str
+    secret_env_names:
+      description: Names of the environment variables that came from O(secret_env).
+      type: list
+      elements: str
+    secrets:
+      description: Names of the secrets it uses.
+      type: list
+      elements: str
+    digest:
+      description: Digest over its code and dependency text.
+      type: str
+  sample:
+    name: hello
+    runtime: python3-http-debian
+    hardware: cpu
+    status: running
+    reason: null
+    url: https://hello-e2e-faas-1234-dl.serverless.e2enetworks.net/
+    memory: 512
+    timeout: 15
+    env_names: []
+    secret_env_names: []
+    secrets: []
+    digest: sha256:9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08
+actions:
+  description: What was done, or in check mode would be done, one sentence each.
+  returned: always
+  type: list
+  elements: str
+  sample: ["updated function hello: changes memory, source"]
+diff:
+  description: The changes, as shown with C(--diff). An empty list when nothing changes.
+  returned: always
+  type: list
+  elements: dict
+snapshot:
+  description: Path of the file that was written, V(null) if none was.
+  returned: always
+  type: str
+error:
+  description: The machine-readable part of a failure.
+  returned: on failure
+  type: dict
+  contains:
+    code:
+      description: Kind of failure, for example V(invalid_input), V(authentication), V(refused), V(function_failed), V(wait_timeout).
+      type: str
+    http_status:
+      description: HTTP status that led to it, if there was one.
+      type: int
+    outcome_known:
+      description: Whether it is certain what became of the request.
+      type: bool
+"""
+
+import typing as t
+from pathlib import Path
+
+from ansible_collections.e2enetworks.cloud.plugins.module_utils.faas import FunctionsClient
+from ansible_collections.e2enetworks.cloud.plugins.module_utils.faas_function import FunctionResource
+from ansible_collections.e2enetworks.cloud.plugins.module_utils.faas_options import FunctionOptions, check_options, environment, with_snapshot
+from ansible_collections.e2enetworks.cloud.plugins.module_utils.module import ArgumentSpec, CloudModule, run_module, wait_spec
+
+SPEC: ArgumentSpec = {
+    "name": {"type": "str", "required": True},
+    "state": {"type": "str", "choices": ["present", "absent"], "default": "present"},
+    "runtime": {"type": "str"},
+    "hardware": {"type": "str", "choices": ["cpu", "gpu"]},
+    "src": {"type": "path"},
+    "code": {"type": "str"},
+    "image": {"type": "str"},
+    "snapshot": {"type": "path"},
+    "snapshot_dest": {"type": "path"},
+    "requirements": {"type": "str"},
+    "memory": {"type": "int"},
+    "timeout": {"type": "int"},
+    "env": {"type": "dict"},
+    "secret_env": {"type": "dict", "no_log": True},
+    "secrets": {"type": "list", "elements": "str", "no_log": False},
+    "extra_parameters": {"type": "dict", "default": {}},
+    "allow_replace": {"type": "bool", "default": False},
+    "digest_variable": {"type": "str", "default": "E2E_ANSIBLE_DIGEST"},
+    "when_unknown": {"type": "str", "choices": ["update", "keep", "fail"], "default": "update"},
+    **wait_spec(600),
+}
+
+
+def wanted(params: t.Mapping[str, t.Any]) -> FunctionOptions:
+    """The module's parameters as the options of a function."""
+    if params["state"] == "absent":
+        return FunctionOptions(name=params["name"], manifest_variable=params["digest_variable"])
+    paths = {name: Path(params[name]) if params[name] else None for name in ("src", "snapshot", "snapshot_dest")}
+    return FunctionOptions(
+        name=params["name"],
+        runtime=params["runtime"],
+        hardware=params["hardware"],
+        code=params["code"],
+        image=params["image"],
+        requirements=params["requirements"],
+        memory=params["memory"],
+        timeout=params["timeout"],
+        env=environment("env", params["env"]),
+        secret_env=environment("secret_env", params["secret_env"]),
+        secrets=None if params["secrets"] is None else tuple(params["secrets"]),
+        extra_parameters=params["extra_parameters"],
+        manifest_variable=params["digest_variable"],
+        **paths,
+    )
+
+
+def run(module: CloudModule) -> None:
+    """Bring one function to the wanted state."""
+    absent = module.params["state"] == "absent"
+    module.result["snapshot"] = None
+    options = with_snapshot(wanted(module.params))
+    if not absent:
+        module.warn(*check_options(options))
+    resource = FunctionResource(FunctionsClient(module.transport), options)
+    policy = module.policy(absent=absent, allow_replace=module.params["allow_replace"], when_unknown=module.params["when_unknown"])
+    try:
+        module.converge(resource, policy, "function")
+    finally:
+        module.warn(*resource.warnings)
+        module.result["snapshot"] = str(options.snapshot_dest) if resource.snapshot_taken else None
+
+
+def main() -> None:
+    """Entry point."""
+    run_module(SPEC, run, mutually_exclusive=[("src", "code", "image", "snapshot")])
+
+
+if __name__ == "__main__":
+    main()

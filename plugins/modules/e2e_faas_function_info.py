@@ -1,0 +1,220 @@
+#!/usr/bin/python
+
+# Copyright: (c) 2026, the e2enetworks.cloud contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+from __future__ import annotations
+
+DOCUMENTATION = r"""
+module: e2e_faas_function_info
+short_description: Read functions of E2E Networks
+version_added: 0.1.0
+description:
+  - Returns one, several or all functions of a project, with what the API tells about them.
+  - Values of environment variables are never returned, only their names.
+author:
+  - e2enetworks.cloud contributors (@e2enetworks)
+extends_documentation_fragment:
+  - e2enetworks.cloud.attributes
+  - e2enetworks.cloud.attributes.read_only
+  - e2enetworks.cloud.connection
+options:
+  names:
+    description:
+      - Names of the functions to return. Each is read in detail. A function that does not exist is named in RV(missing).
+      - Without it, all functions are listed with one call.
+    type: list
+    elements: str
+    aliases: [name]
+  statuses:
+    description:
+      - Return only functions with one of these statuses, upper or lower case.
+    type: list
+    elements: str
+  runtimes:
+    description:
+      - Return only functions with one of these runtime identifiers.
+    type: list
+    elements: str
+  details:
+    description:
+      - When all functions are listed, read each one in detail too, several at a time. The list alone may hold only name, runtime,
+        status and URL.
+    type: bool
+    default: false
+  log_lines:
+    description:
+      - How many of the newest log lines of each function to return.
+      - No released client of the vendor reads logs. If the API has none, RV(functions[].log) is empty.
+    type: int
+    default: 0
+  digest_variable:
+    description:
+      - Name of the environment variable for digests, if you gave another one to M(e2enetworks.cloud.e2e_faas_function).
+    type: str
+    default: E2E_ANSIBLE_DIGEST
+seealso:
+  - module: e2enetworks.cloud.e2e_faas_function
+"""
+
+EXAMPLES = r"""
+- name: Read one function
+  e2enetworks.cloud.e2e_faas_function_info:
+    name: hello
+  register: hello
+
+- name: Stop the play when it is not there
+  ansible.builtin.assert:
+    that: hello.missing == []
+
+- name: List what has failed, with the end of the logs
+  e2enetworks.cloud.e2e_faas_function_info:
+    statuses: [failed]
+    log_lines: 20
+  register: failed
+
+- name: Show their names
+  ansible.builtin.debug:
+    msg: "{{ failed.functions | map(attribute='name') }}"
+
+- name: List all functions in detail
+  e2enetworks.cloud.e2e_faas_function_info:
+    details: true
+"""
+
+RETURN = r"""
+functions:
+  description: The functions that match, sorted by name. V(null) stands for what the API did not return.
+  returned: success
+  type: list
+  elements: dict
+  contains:
+    name:
+      description: Its name.
+      type: str
+    runtime:
+      description: Identifier of its runtime.
+      type: str
+    hardware:
+      description: V(cpu) or V(gpu).
+      type: str
+    status:
+      description: Its status in lower case.
+      type: str
+    reason:
+      description: Why it has failed, if it has and the API says so.
+      type: str
+    url:
+      description: Where it is called.
+      type: str
+    memory:
+      description: Memory in MB.
+      type: int
+    timeout:
+      description: Seconds that one call may take.
+      type: int
+    env_names:
+      description: Names of its plain environment variables.
+      type: list
+      elements: str
+    secret_env_names:
+      description: Names of the environment variables that came from secret options of M(e2enetworks.cloud.e2e_faas_function).
+      type: list
+      elements: str
+    secrets:
+      description: Names of the secrets it uses.
+      type: list
+      elements: str
+    digest:
+      description: Digest over its code and dependency text.
+      type: str
+    log:
+      description: The newest lines of its log, if O(log_lines) asks for them.
+      type: list
+      elements: str
+  sample:
+    - name: hello
+      runtime: python3-http-debian
+      hardware: cpu
+      status: running
+      reason: null
+      url: https://hello-e2e-faas-1234-dl.serverless.e2enetworks.net/
+      memory: 512
+      timeout: 15
+      env_names: [GREETING]
+      secret_env_names: []
+      secrets: []
+      digest: sha256:9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08
+      log: []
+missing:
+  description: Those of O(names) that do not exist.
+  returned: success
+  type: list
+  elements: str
+  sample: []
+error:
+  description: The machine-readable part of a failure, with C(code), C(http_status) and C(outcome_known).
+  returned: on failure
+  type: dict
+"""
+
+import typing as t
+from concurrent.futures import ThreadPoolExecutor
+
+from ansible_collections.e2enetworks.cloud.plugins.module_utils.errors import InputError
+from ansible_collections.e2enetworks.cloud.plugins.module_utils.faas import Function, FunctionsClient
+from ansible_collections.e2enetworks.cloud.plugins.module_utils.faas_function import function_result
+from ansible_collections.e2enetworks.cloud.plugins.module_utils.module import ArgumentSpec, CloudModule, run_module
+
+SPEC: ArgumentSpec = {
+    "names": {"type": "list", "elements": "str", "aliases": ["name"]},
+    "statuses": {"type": "list", "elements": "str"},
+    "runtimes": {"type": "list", "elements": "str"},
+    "details": {"type": "bool", "default": False},
+    "log_lines": {"type": "int", "default": 0},
+    "digest_variable": {"type": "str", "default": "E2E_ANSIBLE_DIGEST"},
+}
+
+
+def read(client: FunctionsClient, pool: ThreadPoolExecutor, names: t.Sequence[str] | None, details: bool) -> list[Function]:
+    """The functions with these names, or all; reads of single functions run side by side."""
+    if names is None:
+        listed = client.functions()
+        if not details:
+            return listed
+        names = [function.name for function in listed]
+    found = pool.map(client.get, sorted(set(names)))
+    return [function for function in found if function is not None]
+
+
+def run(module: CloudModule) -> None:
+    """Read, filter and return functions."""
+    params = module.params
+    if params["log_lines"] < 0:
+        raise InputError(f"log_lines cannot be {params['log_lines']}.")
+    client = FunctionsClient(module.transport)
+    statuses = None if params["statuses"] is None else {status.strip().lower() for status in params["statuses"]}
+    with ThreadPoolExecutor(module.transport.pool_size) as pool:
+        existing = read(client, pool, params["names"], params["details"])
+        functions = [
+            function
+            for function in existing
+            if (statuses is None or function.status in statuses) and (params["runtimes"] is None or function.runtime in params["runtimes"])
+        ]
+        lines: int = params["log_lines"]
+        logs = list(pool.map(lambda function: client.log_tail(function.name, lines) if lines else [], functions))
+    module.result["functions"] = [
+        {**function_result(function.name, function, params["digest_variable"]), "log": [module.redact(line) for line in log]}
+        for function, log in zip(functions, logs)
+    ]
+    module.result["missing"] = sorted(set(params["names"] or ()) - {function.name for function in existing})
+
+
+def main() -> None:
+    """Entry point."""
+    run_module(SPEC, run)
+
+
+if __name__ == "__main__":
+    main()

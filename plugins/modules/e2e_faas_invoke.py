@@ -1,0 +1,303 @@
+#!/usr/bin/python
+
+# Copyright: (c) 2026, the e2enetworks.cloud contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+from __future__ import annotations
+
+DOCUMENTATION = r"""
+module: e2e_faas_invoke
+short_description: Call a function of E2E Networks
+version_added: 0.1.0
+description:
+  - Calls a function at its public URL and returns what it answered.
+  - The credentials of the account are used only to look up the URL, they are never sent to the function.
+  - What a call changes is known only to the function. The module always reports C(changed=false), use C(changed_when) to say otherwise.
+author:
+  - e2enetworks.cloud contributors (@e2enetworks)
+extends_documentation_fragment:
+  - e2enetworks.cloud.attributes
+  - e2enetworks.cloud.connection
+attributes:
+  check_mode:
+    support: full
+    details:
+      - The function is not called in check mode, and the task is skipped.
+  diff_mode:
+    support: N/A
+    details:
+      - The module does not know what a call changes.
+  idempotent:
+    support: N/A
+    details:
+      - That depends on the function.
+options:
+  name:
+    description:
+      - Name of the function. Its URL and status are looked up at the API, and it has to be running.
+    type: str
+  url:
+    description:
+      - The URL to call, as the other modules return it. Without a look-up, so no credentials are needed.
+    type: str
+  method:
+    description:
+      - HTTP method. The default is V(POST) when there is a body and V(GET) otherwise.
+    type: str
+    choices: [GET, POST, PUT, PATCH, DELETE, HEAD, OPTIONS]
+  path:
+    description:
+      - Path below the function's URL.
+    type: str
+    default: ""
+  query:
+    description:
+      - Query parameters. A list as value repeats the parameter.
+    type: dict
+    default: {}
+  headers:
+    description:
+      - Headers to send.
+    type: dict
+    default: {}
+  body:
+    description:
+      - Text to send.
+    type: str
+  body_json:
+    description:
+      - A value to send as JSON, with the content type C(application/json).
+    type: raw
+  body_file:
+    description:
+      - A file to send as it is, on the machine that runs the module.
+    type: path
+  status_code:
+    description:
+      - Accepted status codes. Without it, every status from 200 to 299 is accepted.
+    type: list
+    elements: int
+  timeout:
+    description:
+      - Seconds to wait for the connection, and for the answer.
+    type: float
+    default: 30
+  retries:
+    description:
+      - How often to call again after an answer that is not accepted, or after none. The function may then run several times.
+    type: int
+    default: 0
+  retry_delay:
+    description:
+      - Seconds between two attempts.
+    type: float
+    default: 1
+  follow_redirects:
+    description:
+      - Whether to follow redirects. Otherwise a redirect is an answer like any other.
+    type: bool
+    default: false
+seealso:
+  - module: e2enetworks.cloud.e2e_faas_function
+"""
+
+EXAMPLES = r"""
+- name: Call a function by its name
+  e2enetworks.cloud.e2e_faas_invoke:
+    name: hello
+  register: answer
+
+- name: Show the answer
+  ansible.builtin.debug:
+    var: answer.body
+
+- name: Send JSON to a path below a function, and insist on 200
+  e2enetworks.cloud.e2e_faas_invoke:
+    name: invoice
+    path: totals
+    query:
+      year: 2026
+    body_json:
+      items: [3, 4]
+    status_code: [200]
+    timeout: 60
+
+- name: Call a URL that another task returned, and try again while it warms up
+  e2enetworks.cloud.e2e_faas_invoke:
+    url: "{{ answer.url }}"
+    method: GET
+    retries: 5
+    retry_delay: 2
+"""
+
+RETURN = r"""
+url:
+  description: The URL that was called.
+  returned: when called
+  type: str
+status:
+  description: HTTP status of the answer.
+  returned: when it answered
+  type: int
+  sample: 200
+headers:
+  description: Headers of the answer, names in lower case.
+  returned: when it answered
+  type: dict
+body:
+  description: The answer as text. V(null) if it is binary. Cut after 256 KiB, see RV(body_truncated).
+  returned: when it answered
+  type: str
+  sample: Hello from E2E
+body_base64:
+  description: The answer in base64 if it is binary, otherwise V(null).
+  returned: when it answered
+  type: str
+body_truncated:
+  description: Whether RV(body) or RV(body_base64) holds only the beginning of the answer.
+  returned: when it answered
+  type: bool
+json:
+  description: The answer as JSON, V(null) if it is not JSON or is larger than 256 KiB.
+  returned: when it answered
+  type: raw
+elapsed:
+  description: Seconds from the request to the answer, of the last attempt.
+  returned: when it answered
+  type: float
+  sample: 0.018
+attempts:
+  description: How often the function was called.
+  returned: when it answered
+  type: int
+  sample: 1
+error:
+  description: The machine-readable part of a failure, with C(code), C(http_status) and C(outcome_known).
+  returned: on failure
+  type: dict
+"""
+
+import base64
+import json
+import typing as t
+from pathlib import Path
+
+from ansible_collections.e2enetworks.cloud.plugins.module_utils.errors import InputError
+from ansible_collections.e2enetworks.cloud.plugins.module_utils.faas import FunctionsClient
+from ansible_collections.e2enetworks.cloud.plugins.module_utils.invoke import Answer, Call, UnacceptedAnswerError, invoke
+from ansible_collections.e2enetworks.cloud.plugins.module_utils.module import ArgumentSpec, CloudModule, run_module
+
+SPEC: ArgumentSpec = {
+    "name": {"type": "str"},
+    "url": {"type": "str"},
+    "method": {"type": "str", "choices": ["GET", "POST", "PUT", "PATCH", "DELETE", "HEAD", "OPTIONS"]},
+    "path": {"type": "str", "default": ""},
+    "query": {"type": "dict", "default": {}},
+    "headers": {"type": "dict", "default": {}},
+    "body": {"type": "str"},
+    "body_json": {"type": "raw"},
+    "body_file": {"type": "path"},
+    "status_code": {"type": "list", "elements": "int"},
+    "timeout": {"type": "float", "default": 30.0},
+    "retries": {"type": "int", "default": 0},
+    "retry_delay": {"type": "float", "default": 1.0},
+    "follow_redirects": {"type": "bool", "default": False},
+}
+
+# Results travel through job events, which lose their data when they grow large.
+LARGEST_BODY = 256 * 1024
+
+
+def body_of(params: t.Mapping[str, t.Any]) -> tuple[bytes | None, dict[str, str]]:
+    """What to send, and the headers that belong to it."""
+    if params["body_json"] is not None:
+        return json.dumps(params["body_json"]).encode(), {"Content-Type": "application/json"}
+    if params["body_file"] is not None:
+        try:
+            return Path(params["body_file"]).read_bytes(), {"Content-Type": "application/octet-stream"}
+        except OSError as error:
+            raise InputError(f"body_file: cannot read {params['body_file']}: {error.strerror}.") from None
+    if params["body"] is not None:
+        return params["body"].encode(), {"Content-Type": "text/plain; charset=utf-8"}
+    return None, {}
+
+
+def url_of(module: CloudModule) -> str:
+    """The function's URL, looked up when only its name is given."""
+    url: str | None = module.params["url"]
+    if url is None:
+        name = module.params["name"]
+        function = FunctionsClient(module.transport).get(name)
+        if function is None:
+            raise InputError(f"There is no function {name} in this project.")
+        if not function.is_ready:
+            raise InputError(f"The function {name} cannot be called: its status is {function.status}.")
+        url = function.url
+        if not url:
+            raise InputError(f"The API does not return the URL of the function {name}. Give it with url.")
+    path = module.params["path"].lstrip("/")
+    return f"{url.rstrip('/')}/{path}" if path else url
+
+
+def shown(answer: Answer) -> dict[str, t.Any]:
+    """The answer as the module returns it."""
+    content = answer.content[:LARGEST_BODY]
+    truncated = len(answer.content) > LARGEST_BODY
+    text = None if answer.text is None else content.decode("utf-8", "ignore")
+    return {
+        "url": answer.url,
+        "status": answer.status,
+        "headers": {name.lower(): value for name, value in answer.headers.items()},
+        "body": text,
+        "body_base64": base64.b64encode(content).decode() if text is None else None,
+        "body_truncated": truncated,
+        "json": None if truncated else answer.json,
+        "elapsed": answer.elapsed,
+        "attempts": answer.attempts,
+    }
+
+
+def run(module: CloudModule) -> None:
+    """Call the function and report its answer."""
+    params = module.params
+    for option in ("timeout", "retries", "retry_delay"):
+        if params[option] < 0 or (option == "timeout" and not params[option]):
+            raise InputError(f"{option} cannot be {params[option]:g}.")
+    body, headers = body_of(params)
+    if module.check_mode:
+        module.result |= {"skipped": True, "msg": "The function is not called in check mode."}
+        return
+    module.result["url"] = url_of(module)
+    call = Call(
+        url=module.result["url"],
+        method=params["method"] or ("GET" if body is None else "POST"),
+        query=params["query"],
+        headers={**headers, **{name: str(value) for name, value in params["headers"].items()}},
+        body=body,
+        timeout=params["timeout"],
+        follow_redirects=params["follow_redirects"],
+        verify=module.verify,
+    )
+    accepted = params["status_code"]
+    try:
+        answer = invoke(
+            call,
+            lambda status: status in accepted if accepted else 200 <= status < 300,
+            retries=params["retries"],
+            retry_delay=params["retry_delay"],
+            clock=module.clock,
+        )
+    except UnacceptedAnswerError as error:
+        module.result |= shown(error.answer)
+        raise
+    module.result |= shown(answer)
+
+
+def main() -> None:
+    """Entry point."""
+    run_module(SPEC, run, mutually_exclusive=[("name", "url"), ("body", "body_json", "body_file")], required_one_of=[("name", "url")])
+
+
+if __name__ == "__main__":
+    main()

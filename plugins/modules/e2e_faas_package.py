@@ -1,0 +1,203 @@
+#!/usr/bin/python
+
+# Copyright: (c) 2026, the e2enetworks.cloud contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+from __future__ import annotations
+
+DOCUMENTATION = r"""
+module: e2e_faas_package
+short_description: Build the ZIP archive of a function for MyAccount
+version_added: 0.1.0
+description:
+  - Packs a source directory as the upload form of MyAccount wants it, with one root directory, the file names that the runtime
+    requires, at most 50 MB compressed and 200 MB extracted, and none of the file types that the platform refuses.
+  - The same content always gives the same archive, byte for byte, whatever the time stamps and the order of the files.
+  - There is no known API for uploading archives. To deploy a directory, use M(e2enetworks.cloud.e2e_faas_function).
+author:
+  - e2enetworks.cloud contributors (@e2enetworks)
+extends_documentation_fragment:
+  - e2enetworks.cloud.attributes
+  - e2enetworks.cloud.connection
+attributes:
+  check_mode:
+    support: full
+  diff_mode:
+    support: full
+    details:
+      - Lists the files that are added, removed and changed in the archive.
+  idempotent:
+    support: full
+options:
+  src:
+    description:
+      - Directory with the function, on the machine that runs the module. A C(.faasignore) file names what to leave out.
+    type: path
+    required: true
+  dest:
+    description:
+      - The archive to write, or an existing directory to write it into as C(<name>.zip).
+    type: path
+    required: true
+  runtime:
+    description:
+      - Runtime that the function is for. It decides which file names are required.
+      - The API is asked only about a runtime whose files this collection does not know.
+    type: str
+    required: true
+  name:
+    description:
+      - Name of the root directory in the archive. Without it, the name of O(src).
+    type: str
+seealso:
+  - module: e2enetworks.cloud.e2e_faas_function
+"""
+
+EXAMPLES = r"""
+- name: Pack a function
+  e2enetworks.cloud.e2e_faas_package:
+    src: functions/invoice
+    dest: "{{ output_directory }}/invoice.zip"
+    runtime: python3-http-debian
+  register: package
+
+- name: Show what went in
+  ansible.builtin.debug:
+    var: package.files
+"""
+
+RETURN = r"""
+path:
+  description: Path of the archive.
+  returned: success
+  type: str
+sha256:
+  description: SHA-256 of the archive.
+  returned: success
+  type: str
+size:
+  description: Size of the archive in bytes.
+  returned: success
+  type: int
+files:
+  description: Paths of the files in it, below the root directory.
+  returned: success
+  type: list
+  elements: str
+  sample: [handler.py, requirements.txt, rates/table.json]
+actions:
+  description: What was done, or in check mode would be done, one sentence each.
+  returned: success
+  type: list
+  elements: str
+diff:
+  description: The changes, as shown with C(--diff). An empty list when nothing changes.
+  returned: success
+  type: list
+  elements: dict
+error:
+  description: The machine-readable part of a failure, with C(code), C(http_status) and C(outcome_known).
+  returned: on failure
+  type: dict
+"""
+
+import hashlib
+import io
+import os
+import tempfile
+import typing as t
+import zipfile
+from pathlib import Path
+
+from ansible_collections.e2enetworks.cloud.plugins.module_utils.archive import archive_members, build_zip
+from ansible_collections.e2enetworks.cloud.plugins.module_utils.errors import InputError
+from ansible_collections.e2enetworks.cloud.plugins.module_utils.faas import FunctionsClient
+from ansible_collections.e2enetworks.cloud.plugins.module_utils.faas_options import canonical_runtime, layout_of
+from ansible_collections.e2enetworks.cloud.plugins.module_utils.module import ArgumentSpec, CloudModule, run_module
+from ansible_collections.e2enetworks.cloud.plugins.module_utils.packaging import read_directory
+from ansible_collections.e2enetworks.cloud.plugins.module_utils.runtimes import SourceLayout
+
+SPEC: ArgumentSpec = {
+    "src": {"type": "path", "required": True},
+    "dest": {"type": "path", "required": True},
+    "runtime": {"type": "str", "required": True},
+    "name": {"type": "str"},
+}
+
+
+def layout_for_runtime(module: CloudModule) -> SourceLayout:
+    """The files that the runtime requires; the API is asked only when the runtime is not a known one."""
+    runtime = module.params["runtime"]
+    layout = layout_of(runtime)
+    if layout.language != "unknown":
+        return layout
+    offered = FunctionsClient(module.transport).runtimes()
+    for entry in offered:
+        if canonical_runtime(runtime).lower() in (entry.id.lower(), entry.label.lower()):
+            return layout_of(entry.id, entry.dependency_file)
+    raise InputError(f"runtime: {runtime!r} is not one that the server offers. Accepted: {', '.join(entry.id for entry in offered)}.")
+
+
+def contents(archive: bytes) -> dict[str, int]:
+    """Checksums by path; empty for what is not an archive."""
+    try:
+        with zipfile.ZipFile(io.BytesIO(archive)) as opened:
+            return {entry.filename.partition("/")[2]: entry.CRC for entry in opened.infolist()}
+    except zipfile.BadZipFile:
+        return {}
+
+
+def diff(path: Path, before: bytes | None, after: bytes) -> list[dict[str, str]]:
+    """The change of the archive as two lists of files with their checksums."""
+    sides = [
+        "".join(f"{name} {checksum:08x}\n" for name, checksum in sorted(contents(data).items())) if data is not None else "" for data in (before, after)
+    ]
+    return [{"before_header": str(path), "after_header": str(path), "before": sides[0], "after": sides[1]}]
+
+
+def write(module: CloudModule, path: Path, data: bytes) -> None:
+    """Put the archive in place in one step, so that nobody sees half of it."""
+    handle, temporary = tempfile.mkstemp(dir=module.ansible.tmpdir)
+    with os.fdopen(handle, "wb") as file:
+        file.write(data)
+    module.ansible.atomic_move(temporary, str(path))
+
+
+def run(module: CloudModule) -> None:
+    """Build the archive and write it if it differs from what is there."""
+    source, path = Path(module.params["src"]), Path(module.params["dest"])
+    layout = layout_for_runtime(module)
+    name = module.params["name"] or source.resolve().name
+    members = archive_members(read_directory(source), layout)
+    data = build_zip(members, name, layout)
+    if path.is_dir():
+        path = path / f"{name}.zip"
+    if not path.parent.is_dir():
+        raise InputError(f"dest: the directory {path.parent} does not exist.")
+    try:
+        before = path.read_bytes() if path.exists() else None
+    except OSError as error:
+        raise InputError(f"dest: cannot read {path}: {error.strerror}.") from None
+    changed = before != data
+    if changed and not module.check_mode:
+        write(module, path, data)
+    result: dict[str, t.Any] = {
+        "changed": changed,
+        "path": str(path),
+        "sha256": hashlib.sha256(data).hexdigest(),
+        "size": len(data),
+        "files": [member.path for member in members],
+        "actions": [f"{'write' if module.check_mode else 'wrote'} {path}"] if changed else [],
+        "diff": diff(path, before, data) if changed else [],
+    }
+    module.result |= result
+
+
+def main() -> None:
+    """Entry point."""
+    run_module(SPEC, run)
+
+
+if __name__ == "__main__":
+    main()

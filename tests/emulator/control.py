@@ -1,0 +1,100 @@
+# Copyright: (c) 2026, the e2enetworks.cloud contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The control API below ``/_emulator/``: what tests and people use to look inside and to make trouble."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import asdict, dataclass
+
+from aiohttp import web
+
+from .envelope import Refused
+from .faas.service import FunctionService
+from .faults import BadFault, Faults
+from .recorder import Recorder
+from .status_page import render
+
+
+@dataclass(frozen=True)
+class Control:
+    """The parts the control API looks at."""
+
+    functions: FunctionService
+    faults: Faults
+    recorder: Recorder
+    base_url: Callable[[web.Request], str]
+
+    async def page(self, request: web.Request) -> web.Response:
+        html = render(self.base_url(request), self.functions, self.faults, self.recorder)
+        return web.Response(text=html, content_type="text/html")
+
+    async def reset(self, request: web.Request) -> web.Response:
+        """Drop functions, faults and the request log; answered when every worker has ended."""
+        self.faults.reset()
+        await self.functions.clear()
+        self.recorder.clear()
+        return web.json_response({"reset": True})
+
+    async def requests(self, request: web.Request) -> web.Response:
+        return web.json_response(self.recorder.report())
+
+    async def clear_requests(self, request: web.Request) -> web.Response:
+        self.recorder.clear()
+        return web.json_response({"cleared": True})
+
+    async def logs(self, request: web.Request) -> web.Response:
+        """The log of a function: ``after`` (a ``seq``) and ``limit`` page through it, ``next`` is the ``after`` to go on with."""
+        name = request.match_info["name"]
+        after, limit = (_number(request, key) for key in ("after", "limit"))
+        try:
+            lines = self.functions.log(name).read(after or 0, limit)
+            pid = self.functions.pid(name)
+        except KeyError:
+            raise Refused(404, f"There is no function {name}.") from None
+        following = lines[-1].seq if lines else after or 0
+        return web.json_response({"name": name, "pid": pid, "logs": [asdict(line) for line in lines], "next": following})
+
+    async def list_faults(self, request: web.Request) -> web.Response:
+        return web.json_response({"faults": self.faults.report()})
+
+    async def add_fault(self, request: web.Request) -> web.Response:
+        try:
+            definition = await request.json()
+        except ValueError as error:
+            raise Refused(400, f"The fault is not JSON: {error}") from error
+        try:
+            return web.json_response(asdict(self.faults.add(definition)), status=201)
+        except BadFault as error:
+            raise Refused(400, str(error)) from error
+
+    async def clear_faults(self, request: web.Request) -> web.Response:
+        """Disarm all faults; functions stuck in a state go on."""
+        self.faults.clear()
+        self.functions.release_stuck()
+        return web.json_response({"cleared": True})
+
+
+def _number(request: web.Request, key: str) -> int | None:
+    text = request.query.get(key)
+    if text is None:
+        return None
+    if not (text.isascii() and text.isdigit()):
+        raise Refused(400, f"{key} must be a whole number from 0, not {text!r}.")
+    return int(text)
+
+
+def register(app: web.Application, control: Control) -> None:
+    app.add_routes(
+        [
+            web.get("/_emulator/", control.page),
+            web.post("/_emulator/reset", control.reset),
+            web.get("/_emulator/requests", control.requests),
+            web.delete("/_emulator/requests", control.clear_requests),
+            web.get("/_emulator/functions/{name}/logs", control.logs),
+            web.get("/_emulator/faults", control.list_faults),
+            web.post("/_emulator/faults", control.add_fault),
+            web.delete("/_emulator/faults", control.clear_faults),
+        ]
+    )

@@ -1,0 +1,57 @@
+# Copyright: (c) 2026, the e2enetworks.cloud contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The request log: what was asked of the API, what it answered, how often. Function calls are only counted."""
+
+from __future__ import annotations
+
+from collections import Counter, deque
+from dataclasses import asdict, dataclass
+from typing import Any
+
+from .clock import Clock, stamp
+
+WRITES = frozenset({"POST", "PUT", "PATCH", "DELETE"})
+LONGEST = 10000
+
+
+@dataclass(frozen=True)
+class RecordedRequest:
+    """``status`` is None when no answer went out; ``query`` never holds the API key; ``duration`` is in seconds."""
+
+    method: str
+    path: str
+    query: dict[str, str]
+    status: int | None
+    time: str
+    duration: float
+    fault: str | None
+
+
+class Recorder:
+    """Keeps the newest 10,000 requests; the counts go on."""
+
+    def __init__(self, clock: Clock) -> None:
+        self._clock = clock
+        self.requests: deque[RecordedRequest] = deque(maxlen=LONGEST)
+        self.counts: Counter[str] = Counter()
+        self.invocations: Counter[str] = Counter()
+
+    def clear(self) -> None:
+        self.requests.clear()
+        self.counts.clear()
+        self.invocations.clear()
+
+    def record(self, method: str, path: str, query: dict[str, str], status: int | None, duration: float, fault: str | None) -> None:
+        shown = {key: value for key, value in query.items() if key.lower() != "apikey"}
+        self.requests.append(RecordedRequest(method, path, shown, status, stamp(self._clock.now()), round(duration, 4), fault))
+        self.counts[method] += 1
+
+    def report(self) -> dict[str, Any]:
+        """The JSON of the control API."""
+        return {
+            "requests": [asdict(one) for one in self.requests],
+            "counts": dict(self.counts),
+            "writes": sum(count for method, count in self.counts.items() if method in WRITES),
+            "invocations": dict(self.invocations),
+        }

@@ -1,0 +1,157 @@
+# Copyright: (c) 2026, the e2enetworks.cloud contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Installs the dependencies of functions, each distinct set once, in a cache that several emulators may share."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import fcntl
+import hashlib
+import json
+import os
+import shutil
+import signal
+import tempfile
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+from .logs import LogBuffer
+from .spec import BuildError, Family
+
+
+class Interpreters:
+    """The programs functions run with; ``node`` is None when the host has no Node.js."""
+
+    def __init__(self, python: str, node: str | None) -> None:
+        self._programs: dict[Family, str] = {"python": python}
+        if node:
+            self._programs["node"] = node
+        self._versions: dict[Family, str] = {}
+
+    def has(self, family: Family) -> bool:
+        return family in self._programs
+
+    def path(self, family: Family) -> str:
+        """The interpreter's path; :class:`BuildError` when the host has none."""
+        try:
+            return self._programs[family]
+        except KeyError:
+            raise BuildError(f"this host has no {family} interpreter") from None
+
+    def npm(self) -> str:
+        """The npm that belongs to the Node.js in use, else the one on PATH."""
+        beside = Path(self.path("node")).parent / "npm"
+        found = str(beside) if beside.exists() else shutil.which("npm")
+        if not found:
+            raise BuildError("this host has no npm, which installs the dependencies of Node.js functions")
+        return found
+
+    async def version(self, family: Family) -> str:
+        """The text that identifies the interpreter and its platform."""
+        if family not in self._versions:
+            report = ["-I", "-S", "-c", "import sys; print(sys.version, sys.platform, sys.maxsize)"]
+            arguments = report if family == "python" else ["-p", "process.version + process.platform + process.arch"]
+            code, output = await run([self.path(family), *arguments], cwd=Path.cwd())
+            if code != 0:
+                raise BuildError(f"the {family} interpreter {self.path(family)} does not work: {output.strip()}")
+            self._versions[family] = output.strip()
+        return self._versions[family]
+
+
+async def run(command: list[str], cwd: Path) -> tuple[int, str]:
+    """Run a program with the emulator's own environment; gives its exit code and everything it wrote."""
+    process = await asyncio.create_subprocess_exec(
+        *command, cwd=cwd, stdin=asyncio.subprocess.DEVNULL, stdout=asyncio.subprocess.PIPE, stderr=asyncio.subprocess.STDOUT, start_new_session=True
+    )
+    try:
+        output, unused = await process.communicate()
+    except asyncio.CancelledError:
+        with contextlib.suppress(ProcessLookupError):
+            os.killpg(process.pid, signal.SIGKILL)
+        await process.wait()
+        raise
+    assert process.returncode is not None
+    return process.returncode, output.decode(errors="replace")
+
+
+def wanted(family: Family, text: str) -> bool:
+    """Does this dependency file ask for anything?"""
+    if family == "python":
+        return any(line.strip() and not line.strip().startswith("#") for line in text.splitlines())
+    if not text.strip():
+        return False
+    try:
+        package = json.loads(text)
+    except ValueError as error:
+        raise BuildError(f"package.json is not JSON: {error}") from error
+    if not isinstance(package, dict):
+        raise BuildError("package.json must hold a JSON object")
+    return bool(package.get("dependencies") or package.get("optionalDependencies"))
+
+
+class Dependencies:
+    """``install`` gives the folder with the installed packages: a site directory, or one named node_modules."""
+
+    def __init__(self, cache: Path, interpreters: Interpreters) -> None:
+        self._cache = cache
+        self._interpreters = interpreters
+        self.installs = 0
+
+    async def install(self, family: Family, text: str, log: LogBuffer) -> Path | None:
+        """The cached packages of ``text``, installed first if need be; None when it asks for nothing.
+
+        Raises :class:`BuildError` when the installer refuses; its output is then in the log.
+        """
+        if not wanted(family, text):
+            return None
+        version = await self._interpreters.version(family)
+        digest = hashlib.sha256("\0".join([family, version, text]).encode()).hexdigest()
+        final = self._cache / digest
+        packages = final / ("site" if family == "python" else "node_modules")
+        self._cache.mkdir(parents=True, exist_ok=True, mode=0o700)
+        async with self._locked(digest):
+            if final.is_dir():
+                log.write("build", f"dependencies: from the cache ({digest[:12]})")
+                return packages
+            building = Path(tempfile.mkdtemp(prefix=f"building-{digest[:12]}-", dir=self._cache))
+            try:
+                await self._build(family, text, building, log)
+                building.rename(final)
+            finally:
+                shutil.rmtree(building, ignore_errors=True)
+        self.installs += 1
+        return packages
+
+    @contextlib.asynccontextmanager
+    async def _locked(self, digest: str) -> AsyncIterator[None]:
+        """One installer a digest, also across processes; polled, because a blocked thread could not be cancelled."""
+        with open(self._cache / f"{digest}.lock", "w", encoding="utf-8") as handle:
+            while True:
+                try:
+                    fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+                    break
+                except BlockingIOError:
+                    await asyncio.sleep(0.05)
+            yield
+
+    async def _build(self, family: Family, text: str, folder: Path, log: LogBuffer) -> None:
+        if family == "python":
+            (folder / "requirements.txt").write_text(text, encoding="utf-8")
+            pip = [self._interpreters.path("python"), "-m", "pip", "install", "--target", "site", "--requirement", "requirements.txt"]
+            command = [*pip, "--quiet", "--no-input", "--no-color", "--disable-pip-version-check"]
+        else:
+            (folder / "package.json").write_text(text, encoding="utf-8")
+            command = [self._interpreters.npm(), "install", "--ignore-scripts", "--no-audit", "--no-fund", "--omit=dev", "--loglevel=error", "--no-color"]
+        tool = "pip" if family == "python" else "npm"
+        log.write("build", f"dependencies: {tool} install")
+        code, output = await run(command, cwd=folder)
+        if output.strip():
+            log.write("build", output.strip())
+        if code != 0:
+            problems = [line.strip() for line in output.splitlines() if line.lower().startswith(("error", "npm error"))]
+            reason = (problems[-1] if tool == "pip" else problems[0]) if problems else f"{tool} ended with code {code}"
+            raise BuildError(f"the dependencies could not be installed: {reason}")
+        packages = folder / ("site" if family == "python" else "node_modules")
+        packages.mkdir(exist_ok=True)

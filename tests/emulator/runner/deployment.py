@@ -1,0 +1,120 @@
+# Copyright: (c) 2026, the e2enetworks.cloud contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Brings functions up, calls them, and starts them again after they died."""
+
+from __future__ import annotations
+
+import asyncio
+import itertools
+import shutil
+import tempfile
+from pathlib import Path
+
+from .dependencies import Dependencies, Interpreters
+from .logs import LogBuffer
+from .spec import Answer, BuildError, Call, CallTimeout, FunctionSpec, WorkerDied
+from .worker import Worker
+
+PARALLEL_STARTS = 4
+
+
+class Deployment:
+    """One version of a function, with its folder and at most one live worker."""
+
+    def __init__(self, runner: Runner, spec: FunctionSpec, folder: Path, packages: Path | None, log: LogBuffer) -> None:
+        self._runner = runner
+        self._spec = spec
+        self._folder = folder
+        self._packages = packages
+        self._log = log
+        self._worker: Worker | None = None
+        self._starting = asyncio.Lock()
+        self._stopped = False
+
+    @property
+    def pid(self) -> int | None:
+        """The process id of the live worker."""
+        return self._worker.pid if self._worker is not None and self._worker.alive else None
+
+    async def ensure_worker(self) -> Worker:
+        """The live worker; a new one when the last has died."""
+        async with self._starting:
+            if self._stopped:
+                raise WorkerDied("was stopped")
+            if self._worker is not None and self._worker.alive:
+                return self._worker
+            if self._worker is not None:
+                await self._worker.stop()
+                self._log.write("system", "the worker is started again")
+            self._worker = await self._runner.start_worker(self._spec, self._folder, self._packages, self._log)
+            return self._worker
+
+    async def call(self, call: Call) -> Answer:
+        """Hand one request to the function; raises :class:`CallTimeout` or :class:`WorkerDied`."""
+        try:
+            worker = await self.ensure_worker()
+        except BuildError as error:
+            raise WorkerDied(str(error)) from error
+        try:
+            return await worker.call(call)
+        except (CallTimeout, WorkerDied) as error:
+            self._log.write("system", f"{call.method} {call.path}: the worker {error}")
+            raise
+
+    async def stop(self) -> None:
+        """End the worker and remove the folder."""
+        self._stopped = True
+        async with self._starting:
+            if self._worker is not None:
+                await self._worker.stop()
+                self._worker = None
+        shutil.rmtree(self._folder, ignore_errors=True)
+
+
+class Runner:
+    """Turns a :class:`FunctionSpec` into a running :class:`Deployment`."""
+
+    def __init__(self, interpreters: Interpreters, dependencies: Dependencies) -> None:
+        self.interpreters = interpreters
+        self._dependencies = dependencies
+        self._root = Path(tempfile.mkdtemp(prefix="e2e-emulator-"))
+        self._numbers = itertools.count(1)
+        self._starts = asyncio.Semaphore(PARALLEL_STARTS)
+
+    async def deploy(self, spec: FunctionSpec, log: LogBuffer) -> Deployment:
+        """Install, place the code and start the worker; :class:`BuildError` when any of it fails."""
+        packages = await self._dependencies.install(spec.family, spec.requirements, log)
+        folder = self._root / f"d{next(self._numbers)}"
+        deployment = Deployment(self, spec, folder, packages, log)
+        try:
+            self._place(spec, folder, packages)
+            await deployment.ensure_worker()
+        except BaseException:
+            await deployment.stop()
+            raise
+        return deployment
+
+    def _place(self, spec: FunctionSpec, folder: Path, packages: Path | None) -> None:
+        """The platform's layout: a package ``function`` for Python; handler, package.json, node_modules for Node.js."""
+        function = folder / "function"
+        function.mkdir(parents=True)
+        (folder / "tmp").mkdir()
+        (function / spec.entry).write_text(spec.code, encoding="utf-8")
+        if spec.family == "python":
+            (function / "__init__.py").touch()
+            (function / "requirements.txt").write_text(spec.requirements, encoding="utf-8")
+        elif spec.requirements.strip():
+            (function / "package.json").write_text(spec.requirements, encoding="utf-8")
+        if spec.family == "node" and packages is not None:
+            (function / "node_modules").symlink_to(packages, target_is_directory=True)
+
+    async def start_worker(self, spec: FunctionSpec, folder: Path, packages: Path | None, log: LogBuffer) -> Worker:
+        worker = Worker(spec, folder, self._root / f"w{next(self._numbers)}.sock", packages, log)
+        async with self._starts:
+            await worker.start(self.interpreters)
+        return worker
+
+    def close(self) -> None:
+        """Remove everything this runner wrote, the cache excepted. Stop the deployments first."""
+        shutil.rmtree(self._root, ignore_errors=True)

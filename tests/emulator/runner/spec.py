@@ -1,0 +1,62 @@
+# Copyright: (c) 2026, the e2enetworks.cloud contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What the runner is told and what it answers."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Literal
+
+Family = Literal["python", "node"]
+Pairs = list[tuple[str, str]]
+
+
+@dataclass(frozen=True)
+class FunctionSpec:
+    """One version of a function that can run.
+
+    ``entry`` is the file name the code text is stored under (``handler.py``, ``index.mjs``),
+    ``requirements`` the text of requirements.txt or package.json, ``memory`` is in MB, ``timeout`` in seconds.
+    """
+
+    name: str
+    family: Family
+    entry: str
+    code: str
+    requirements: str
+    memory: int
+    timeout: float
+    environment: dict[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Call:
+    """An HTTP request as the function sees it; ``path`` starts with a slash and is relative to the function's URL."""
+
+    method: str
+    path: str
+    query: Pairs
+    headers: Pairs
+    body: bytes
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What the handler gave back."""
+
+    status: int
+    headers: Pairs
+    body: bytes
+
+
+class BuildError(Exception):
+    """The function cannot be brought up; the text is one line for a person, details are in the log."""
+
+
+class CallTimeout(Exception):
+    """The handler took longer than the function's timeout and was killed."""
+
+
+class WorkerDied(Exception):
+    """The worker ended before it answered; the text says why."""

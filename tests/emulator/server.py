@@ -1,0 +1,122 @@
+# Copyright: (c) 2026, the e2enetworks.cloud contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Puts the parts together: one application, its middlewares, and the life of everything it started."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Awaitable, Callable
+
+from aiohttp import web
+
+from . import control, myaccount
+from .clock import Clock
+from .envelope import Refused, failure
+from .faas.api import PUBLIC, FaasApi, PublicUrls
+from .faas.model import parse_stored
+from .faas.service import FunctionService
+from .fault_answers import play
+from .faults import ANSWER_ACTIONS, BUILD_ACTIONS, Fault, Faults
+from .recorder import Recorder
+from .runner.dependencies import Dependencies, Interpreters
+from .runner.deployment import Runner
+from .settings import Settings
+from .state import StateFile
+
+LOG = logging.getLogger("emulator.http")
+CONTROL = "/_emulator"
+LARGEST_BODY = 64 * 1024 * 1024
+WILDCARDS = frozenset({"0.0.0.0", "::", ""})
+
+Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
+
+
+class Emulator:
+    """The whole server without its socket; ``port`` is the one it will be served on."""
+
+    def __init__(self, settings: Settings, port: int, clock: Clock) -> None:
+        self.settings = settings
+        self.port = port
+        self.clock = clock
+        self.recorder = Recorder(clock)
+        self.faults = Faults(settings.seed)
+        self._state = StateFile(settings.state)
+        stored = parse_stored(self._state.read().get("functions", []))
+        interpreters = Interpreters(settings.python, settings.node)
+        self._runner = Runner(interpreters, Dependencies(settings.cache_dir, interpreters))
+        self.functions = FunctionService(self._runner, clock, settings.build_seconds, self._save)
+        self.app = web.Application(middlewares=[self._record, self._apply_faults, self._envelope], client_max_size=LARGEST_BODY)
+        api = myaccount.MyAccount(self.app, settings)
+        myaccount.register(api)
+        FaasApi(self.functions, settings.readback, self.base_url, self._build_fault).register(api)
+        PublicUrls(self.functions, self.recorder).register(self.app)
+        control.register(self.app, control.Control(self.functions, self.faults, self.recorder, self.base_url))
+
+        async def start(app: web.Application) -> None:
+            self.functions.restore(stored)
+
+        self.app.on_startup.append(start)
+        self.app.on_cleanup.append(self._stop)
+
+    def base_url(self, request: web.Request | None = None) -> str:
+        """Where this server is reached; on a wildcard address, as the client itself reached it."""
+        if self.settings.host not in WILDCARDS:
+            host = f"[{self.settings.host}]" if ":" in self.settings.host else self.settings.host
+            return f"http://{host}:{self.port}"
+        return f"http://{request.host}" if request is not None else f"http://127.0.0.1:{self.port}"
+
+    async def _stop(self, app: web.Application) -> None:
+        await self.functions.close()
+        self._save()
+        self._runner.close()
+
+    def _save(self) -> None:
+        self._state.write({"functions": self.functions.stored()})
+
+    def _build_fault(self, request: web.Request) -> Fault | None:
+        return self.faults.take(request.method, request.path, BUILD_ACTIONS)
+
+    @web.middleware
+    async def _record(self, request: web.Request, handler: Handler) -> web.StreamResponse:
+        if request.path.startswith(CONTROL):
+            return await handler(request)
+        began = self.clock.now()
+        if self.settings.latency_ms:
+            await self.clock.sleep(self.settings.latency_ms / 1000)
+        answer = await handler(request)
+        status = answer.status if request.get(ANSWERED, True) else None
+        LOG.info("%s %s %s", request.method, request.path, status or "no answer")
+        if not request.path.startswith(PUBLIC):
+            duration = (self.clock.now() - began).total_seconds()
+            self.recorder.record(request.method, request.path, dict(request.query), status, duration, request.get(MET_FAULT))
+        return answer
+
+    @web.middleware
+    async def _apply_faults(self, request: web.Request, handler: Handler) -> web.StreamResponse:
+        fault = None if request.path.startswith(CONTROL) else self.faults.take(request.method, request.path, ANSWER_ACTIONS)
+        if fault is None:
+            return await handler(request)
+        request[MET_FAULT] = fault.label
+        answer = await play(fault, request, lambda: handler(request), self.clock)
+        if answer is None:
+            request[ANSWERED] = False
+            return web.Response()
+        return answer
+
+    @web.middleware
+    async def _envelope(self, request: web.Request, handler: Handler) -> web.StreamResponse:
+        try:
+            return await handler(request)
+        except Refused as refusal:
+            return failure(refusal.code, refusal.message)
+        except web.HTTPException as error:
+            texts = {404: "Not found.", 405: f'Method "{request.method}" not allowed.'}
+            answer = failure(error.status, texts.get(error.status, error.reason))
+            if "Allow" in error.headers:
+                answer.headers["Allow"] = error.headers["Allow"]
+            return answer
+
+
+MET_FAULT = web.RequestKey("met_fault", str)
+ANSWERED = web.RequestKey("answered", bool)

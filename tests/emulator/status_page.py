@@ -1,0 +1,87 @@
+# Copyright: (c) 2026, the e2enetworks.cloud contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The page at ``/_emulator/``: functions, faults and the last requests at a glance. HTML and CSS only."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from html import escape
+
+from .faas.service import FunctionService
+from .faults import Faults
+from .recorder import Recorder
+
+SHOWN_REQUESTS = 50
+STYLE = """
+:root { color-scheme: light dark; --line: #8884; --soft: #8881; }
+body { font: 15px/1.5 system-ui, sans-serif; max-width: 72rem; margin: 2rem auto; padding: 0 1rem; }
+h1 { font-size: 1.5rem; margin: 0; } h2 { font-size: 1.1rem; margin: 2rem 0 .5rem; } p { margin: .25rem 0; opacity: .8; }
+table { border-collapse: collapse; width: 100%; } th, td { text-align: left; padding: .35rem .75rem .35rem 0; border-bottom: 1px solid var(--line); }
+th { font-weight: 600; opacity: .7; } code, td.code { font-family: ui-monospace, monospace; font-size: .9em; overflow-wrap: anywhere; }
+.state { padding: .1rem .5rem; border-radius: 1rem; background: var(--soft); white-space: nowrap; }
+.running, .good { color: #18794e; } .failed, .bad { color: #c62a2f; } .creating, .deploying { color: #ad5700; }
+.wide { overflow-x: auto; } .empty { padding: .5rem 0; }
+"""
+
+
+def _table(heads: Iterable[str], rows: list[list[str]], empty: str) -> str:
+    if not rows:
+        return f'<p class="empty">{escape(empty)}</p>'
+    head = "".join(f"<th>{escape(text)}</th>" for text in heads)
+    body = "".join(f"<tr>{''.join(row)}</tr>" for row in rows)
+    return f'<div class="wide"><table><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table></div>'
+
+
+def _cell(text: object, kind: str = "") -> str:
+    return f'<td class="{kind}">{escape(str(text))}</td>' if kind else f"<td>{escape(str(text))}</td>"
+
+
+def _functions(base: str, functions: FunctionService) -> list[list[str]]:
+    rows = []
+    for function in functions.all():
+        url, logs = f"{base}/functions/{function.name}/", f"/_emulator/functions/{function.name}/logs"
+        state = f'<td><span class="state {escape(function.status)}">{escape(function.status)}</span></td>'
+        link = f'<td class="code"><a href="{escape(url)}">{escape(url)}</a></td>'
+        note = f'<td>{escape(function.error or "")} <a href="{escape(logs)}">log</a></td>'
+        rows.append([_cell(function.name), state, _cell(function.runtime), _cell(f"{function.memory} MB, {function.timeout} s, v{function.version}"), link, note])
+    return rows
+
+
+def _faults(faults: Faults) -> list[list[str]]:
+    return [
+        [
+            _cell(one["id"]),
+            _cell(one["action"]),
+            _cell(f"{one['method']} {one['path_regex'] or one['path']}", "code"),
+            _cell(one["when"]),
+            _cell(f"{one['fired']} of {'any' if one['times'] < 0 else one['times']}"),
+        ]
+        for one in faults.report()
+    ]
+
+
+def _requests(recorder: Recorder) -> list[list[str]]:
+    rows = []
+    for one in list(recorder.requests)[-SHOWN_REQUESTS:][::-1]:
+        good = one.status is not None and one.status < 400
+        status = _cell("no answer" if one.status is None else one.status, "good" if good else "bad")
+        rows.append([_cell(one.time, "code"), _cell(one.method), _cell(one.path, "code"), status, _cell(one.fault or "")])
+    return rows
+
+
+def render(base: str, functions: FunctionService, faults: Faults, recorder: Recorder) -> str:
+    """The whole page."""
+    counts = ", ".join(f"{count} {method}" for method, count in sorted(recorder.counts.items())) or "none"
+    calls = sum(recorder.invocations.values())
+    sections = [
+        ("Functions", _table(["Name", "Status", "Runtime", "Size", "URL", ""], _functions(base, functions), "No function is deployed.")),
+        ("Faults", _table(["Id", "Action", "Matches", "When", "Met"], _faults(faults), "No fault is armed.")),
+        (
+            f"Last {SHOWN_REQUESTS} API requests",
+            f"<p>In all: {escape(counts)}. Function calls: {calls}.</p>" + _table(["Time", "Method", "Path", "Status", "Fault"], _requests(recorder), ""),
+        ),
+    ]
+    body = "".join(f"<section><h2>{title}</h2>{content}</section>" for title, content in sections)
+    top = f"<h1>E2E API emulator</h1><p>API endpoint: <code>{escape(base)}/myaccount/api/v1/</code></p>"
+    return f'<!DOCTYPE html><html lang="en"><head><meta charset="utf-8"><title>E2E API emulator</title><style>{STYLE}</style></head><body>{top}{body}</body></html>'

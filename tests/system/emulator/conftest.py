@@ -1,0 +1,37 @@
+# Copyright: (c) 2026, the e2enetworks.cloud contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Fixtures of the emulator's own tests."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from emulator_api import Api
+
+needs_node = pytest.mark.skipif(shutil.which("node") is None or shutil.which("npm") is None, reason="Node.js with npm is not installed")
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    for item in items:
+        if item.get_closest_marker("node"):
+            item.add_marker(needs_node)
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    config.addinivalue_line("markers", "node: the test needs Node.js with npm")
+
+
+@pytest.fixture
+def api(emulator: Any) -> Api:
+    """The shared emulator, empty."""
+    return Api(emulator)
+
+
+@pytest.fixture
+def api_factory(emulator_factory: Callable[..., Any]) -> Callable[..., Api]:
+    """Emulators with options of a test's own."""
+    return lambda **options: Api(emulator_factory(**{"build_seconds": 0, **options}))

@@ -1,0 +1,161 @@
+# Copyright: (c) 2026, the e2enetworks.cloud contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""`make demo`: the collection deploys three real functions on the emulator, without an account, a key or a bill."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import shutil
+import signal
+import subprocess
+import sys
+from collections.abc import Mapping
+from pathlib import Path
+
+from tools import emulator
+from tools.project import CACHE, COLLECTION, ROOT, ToolError, environment
+from tools.tarball import build
+from tools.venvs import ensure
+
+PLAYBOOK = Path("playbooks") / "demo.yml"
+FUNCTIONS = ROOT / "playbooks" / "demo" / "functions"
+
+# The edit that the demo makes to its own copy of the one-file function.
+EDITED_FILE = Path("hello") / "handler.py"
+EDIT = ("Hello", "Good morning")
+
+_HOSTS = 'localhost ansible_connection=local ansible_python_interpreter="{{ ansible_playbook_python }}"\n'
+_RECAP = re.compile(r"^localhost\s+: .*?\bchanged=(\d+)\s.*?\bunreachable=(\d+)\s.*?\bfailed=(\d+)\b", re.MULTILINE)
+_ESCAPES = re.compile(r"\x1b\[[0-9;]*m")
+
+
+class Demo:
+    """The steps of the demo, which share a scratch folder, an environment and an emulator."""
+
+    def __init__(self, env: Mapping[str, str], scratch: Path) -> None:
+        self._env = env
+        self._scratch = scratch
+
+    def play(self, *options: str) -> int:
+        """Run the playbook, show what it prints, and return how many tasks changed something.
+
+        Raises ToolError when a task failed.
+        """
+        variables = {"demo_functions_dir": str(self._scratch / "functions"), "demo_with_node": shutil.which("node") is not None}
+        command = ["ansible-playbook", str(PLAYBOOK), "-e", json.dumps(variables), *options]
+        process = subprocess.Popen(
+            command, cwd=ROOT, env=dict(self._env), stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
+            text=True, encoding="utf-8", errors="replace",
+        )
+        lines = []
+        if process.stdout is not None:
+            for line in process.stdout:
+                lines.append(line)
+                print(line, end="", flush=True)
+        code = process.wait()
+        recap = _RECAP.search(_ESCAPES.sub("", "".join(lines)))
+        if code or recap is None or recap[2] != "0" or recap[3] != "0":
+            raise ToolError(f"The playbook failed (exit code {code}). The emulator's log: .cache/logs/emulator-demo.log")
+        return int(recap[1])
+
+    def edit(self) -> str:
+        """Change the one-file function in the scratch folder and say how."""
+        path = self._scratch / "functions" / EDITED_FILE
+        text = path.read_text(encoding="utf-8")
+        old, new = EDIT
+        if old not in text:
+            raise ToolError(f"The demo wanted to replace '{old}' in {EDITED_FILE}, which does not hold it.")
+        path.write_text(text.replace(old, new), encoding="utf-8")
+        return f"'{old}' becomes '{new}' in {EDITED_FILE}"
+
+
+def heading(text: str) -> None:
+    """Print a line that separates two steps."""
+    line = f"\n=== {text} "
+    print(f"\033[1m{line:=<79}\033[0m" if sys.stdout.isatty() else f"{line:=<79}", flush=True)
+
+
+def install() -> Path:
+    """Build the collection, install it as a user would, and return the folder it went to."""
+    scratch = CACHE / "demo"
+    shutil.rmtree(scratch, ignore_errors=True)
+    archive = build("demo", scratch)
+    target = CACHE / "collections"
+    shutil.rmtree(target, ignore_errors=True)
+    result = subprocess.run(
+        ["ansible-galaxy", "collection", "install", str(archive), "--offline", "-p", str(target)],
+        cwd=ROOT, env=environment(ensure("run"), collections=target), stdin=subprocess.DEVNULL, capture_output=True, text=True, check=False,
+    )
+    if result.returncode or not (target / COLLECTION / "MANIFEST.json").exists():
+        raise ToolError(f"The collection could not be installed:\n{result.stdout}{result.stderr}")
+    print(f"{archive.name} is installed in {target.relative_to(ROOT)}/")
+    return target
+
+
+def ansible_settings(scratch: Path) -> dict[str, str]:
+    """Return the settings which keep Ansible's output to what a reader of the demo wants to see."""
+    hosts = scratch / "hosts.ini"
+    hosts.write_text(_HOSTS, encoding="utf-8")
+    configuration = scratch / "ansible.cfg"
+    configuration.write_text("[defaults]\n", encoding="utf-8")
+    settings = {
+        "ANSIBLE_CONFIG": str(configuration),
+        "ANSIBLE_INVENTORY": str(hosts),
+        "ANSIBLE_CALLBACK_RESULT_FORMAT": "yaml",
+        "ANSIBLE_DISPLAY_SKIPPED_HOSTS": "false",
+        "ANSIBLE_RETRY_FILES_ENABLED": "false",
+    }
+    if sys.stdout.isatty():
+        settings["ANSIBLE_FORCE_COLOR"] = "true"
+    return settings
+
+
+def main() -> None:
+    """Play the demo. Raises ToolError when a step does not show what it promises."""
+    signal.signal(signal.SIGTERM, lambda *_arguments: sys.exit(143))
+    venv = ensure("run")
+
+    heading("Build and install the collection")
+    collections = install()
+    scratch = CACHE / "demo"
+    shutil.copytree(FUNCTIONS, scratch / "functions")
+    if shutil.which("node") is None:
+        print("Node.js is not installed: the Node function is left out.")
+
+    env = environment(venv, collections=collections, extra=ansible_settings(scratch))
+    with emulator.running(venv / "bin" / "python", env, name="demo") as url:
+        print(f"The emulator of the E2E API listens on {url} until the demo ends.")
+        demo = Demo({**env, **emulator.credentials(url)}, scratch)
+
+        heading("First run: package, deploy, wait, call")
+        if not demo.play():
+            raise ToolError("The first run changed nothing, although there was no function yet.")
+
+        heading("Second run: nothing has changed, so nothing is done")
+        changed = demo.play()
+        if changed:
+            raise ToolError(f"The second run changed {changed} tasks, it should change none.")
+
+        heading("Edit one file, then ask what would happen: --check --diff")
+        print(demo.edit())
+        if not demo.play("--check", "--diff"):
+            raise ToolError("The check run does not see that a file has changed.")
+
+        heading("The same for real: --diff")
+        if not demo.play("--diff"):
+            raise ToolError("The last run did not deploy the changed file.")
+
+    heading("Done")
+    print(f"The emulator is stopped. The playbook: {PLAYBOOK}, the functions: {os.path.relpath(FUNCTIONS, ROOT)}/.")
+
+
+if __name__ == "__main__":
+    try:
+        main()
+    except ToolError as problem:
+        sys.exit(f"\n{problem}")
+    except KeyboardInterrupt:
+        sys.exit(130)

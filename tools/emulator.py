@@ -1,0 +1,66 @@
+# Copyright: (c) 2026, the e2enetworks.cloud contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Starts the emulator for another program and stops it afterwards, by its process id."""
+
+from __future__ import annotations
+
+import contextlib
+import subprocess
+from collections.abc import Iterator, Mapping, Sequence
+from pathlib import Path
+
+from tools.project import CACHE, ROOT, ToolError
+
+API_KEY = "emulator-key"
+AUTH_TOKEN = "emulator-token"
+PROJECT_ID = "1"
+LOCATION = "Delhi"
+
+
+def api_endpoint(url: str) -> str:
+    """Return the address of the emulated MyAccount API below the emulator's base URL."""
+    return f"{url}/myaccount/api/v1/"
+
+
+def credentials(url: str) -> dict[str, str]:
+    """Return the environment variables that point the collection at the emulator."""
+    return {
+        "E2E_API_KEY": API_KEY,
+        "E2E_AUTH_TOKEN": AUTH_TOKEN,
+        "E2E_PROJECT_ID": PROJECT_ID,
+        "E2E_LOCATION": LOCATION,
+        "E2E_API_ENDPOINT": api_endpoint(url),
+    }
+
+
+@contextlib.contextmanager
+def running(python: Path, env: Mapping[str, str], *, name: str, options: Sequence[str] = (), cwd: Path = ROOT) -> Iterator[str]:
+    """Run the emulator on a free port and yield its base URL. Its own log goes to `.cache/logs/emulator-NAME.log`.
+
+    Raises ToolError with the log's end when it does not start.
+    """
+    log = CACHE / "logs" / f"emulator-{name}.log"
+    log.parent.mkdir(parents=True, exist_ok=True)
+    with log.open("w", encoding="utf-8") as errors:
+        process = subprocess.Popen(
+            [str(python), "-m", "tests.emulator", "--port", "0", *options],
+            cwd=cwd, env=dict(env), stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=errors, text=True,
+        )
+        try:
+            if process.stdout is None:
+                raise ToolError("The emulator has no standard output.")
+            url = process.stdout.readline().strip()
+            if not url.startswith("http://"):
+                tail = "\n".join(log.read_text(encoding="utf-8", errors="replace").splitlines()[-15:])
+                raise ToolError(f"The emulator did not start:\n{tail}")
+            yield url
+        finally:
+            process.terminate()
+            try:
+                process.wait(timeout=15)
+            except subprocess.TimeoutExpired:
+                process.kill()
+                process.wait()
+            if process.stdout is not None:
+                process.stdout.close()

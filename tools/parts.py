@@ -1,0 +1,192 @@
+# Copyright: (c) 2026, the e2enetworks.cloud contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The parts of `make test`: what each of them runs, where, and how its outcome is read."""
+
+from __future__ import annotations
+
+import functools
+import json
+import subprocess
+import sys
+from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
+from typing import Protocol
+
+from tools import coverage_gate, emulator
+from tools.project import CACHE, environment
+from tools.totals import Totals, plain, read_integration, read_pytest, read_sanity
+from tools.venvs import ensure
+from tools.workspace import assemble
+
+PYTHON_VERSION = f"{sys.version_info.major}.{sys.version_info.minor}"
+_ANSIBLE_TEST_OPTIONS = ("--venv", "--python", PYTHON_VERSION, "--color", "no", "--truncate", "0")
+
+
+class Log(Protocol):
+    """Where the output of a part goes."""
+
+    def write(self, text: str, /) -> int: ...
+
+    def flush(self) -> None: ...
+
+
+class Runner:
+    """Runs the programs of one part and keeps all they print in the part's log."""
+
+    def __init__(self, log: Log) -> None:
+        self._log = log
+
+    def run(self, command: Sequence[str], *, cwd: Path, env: Mapping[str, str]) -> tuple[int, str]:
+        """Run `command` to its end and return its exit code and what it printed, errors included."""
+        self.say(f"$ {' '.join(command)}")
+        process = subprocess.Popen(
+            list(command), cwd=cwd, env=dict(env), stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
+            text=True, encoding="utf-8", errors="replace",
+        )
+        lines = []
+        if process.stdout is not None:
+            for line in process.stdout:
+                lines.append(line)
+                self._log.write(line)
+                self._log.flush()
+        return process.wait(), "".join(lines)
+
+    def say(self, text: str) -> None:
+        """Write a line of our own to the log."""
+        self._log.write(f"{text}\n")
+        self._log.flush()
+
+
+@functools.cache
+def copy(name: str) -> Path:
+    """Return the working copy `name`, made fresh once in this process; parts which leave files behind have one each."""
+    return assemble(name)
+
+
+def _top(collection: Path) -> Path:
+    return collection.parents[2]
+
+
+def _ansible_test(runner: Runner, workspace: str, command: Sequence[str], *, options: Sequence[str] = _ANSIBLE_TEST_OPTIONS) -> tuple[int, str]:
+    where = copy(workspace)
+    # Without it ansible-test would ask the surrounding git repository, which ignores its copies.
+    env = environment(ensure("test"), extra={"ANSIBLE_TEST_CONTENT_ROOT": str(where)})
+    return runner.run(["ansible-test", *command, *options], cwd=where, env=env)
+
+
+def sanity(runner: Runner) -> Totals:
+    """All sanity tests of ansible-test; the collection has no ignore file."""
+    code, output = _ansible_test(runner, "sanity", ["sanity"])
+    return read_sanity(output).with_exit_code(code, "ansible-test sanity")
+
+
+def units(runner: Runner) -> Totals:
+    """The unit tests, with coverage."""
+    code, output = _ansible_test(runner, "covered", ["units", "--coverage"])
+    return read_pytest(output).with_exit_code(code, "ansible-test units")
+
+
+def integration(runner: Runner) -> Totals:
+    """The integration targets against an emulator started for them, with coverage."""
+    where = copy("covered")
+    venv = ensure("test")
+    with emulator.running(venv / "bin" / "python", environment(venv), name="integration", options=["--build-seconds", "0.2"], cwd=where) as url:
+        settings = {
+            "e2e_emulator_url": url,
+            "e2e_api_endpoint": emulator.api_endpoint(url),
+            "e2e_api_key": emulator.API_KEY,
+            "e2e_auth_token": emulator.AUTH_TOKEN,
+            "e2e_project_id": emulator.PROJECT_ID,
+            "e2e_location": emulator.LOCATION,
+        }
+        (where / "tests" / "integration" / "integration_config.yml").write_text(json.dumps(settings, indent=2) + "\n", encoding="utf-8")
+        code, output = _ansible_test(runner, "covered", ["integration", "--coverage"])
+    return read_integration(output).with_exit_code(code, "ansible-test integration")
+
+
+def coverage(runner: Runner) -> Totals:
+    """The lines of `plugins/` which the unit and integration tests ran, together."""
+    where = copy("covered")
+    code, _output = _ansible_test(runner, "covered", ["coverage", "xml"])
+    report = where / "tests" / "output" / "reports" / "coverage.xml"
+    if code or not report.exists():
+        return Totals(failed=1, closing=("ansible-test coverage: no report was written",))
+    table, problems = coverage_gate.describe(coverage_gate.read_report(report.read_text(encoding="utf-8"), where))
+    runner.say(table)
+    folders = [line.strip() for line in table.splitlines() if "/  " in line]
+    return Totals(len(coverage_gate.THRESHOLDS) - len(problems), len(problems), closing=(*folders, *problems))
+
+
+def system(runner: Runner) -> Totals:
+    """The tests that use the collection, the emulator and the vendor's command line client as a user does."""
+    where = copy("system")
+    cli = ensure("vendor-cli")
+    env = environment(ensure("test"), collections=_top(where), extra={
+        "PYTHONPATH": str(_top(where)),
+        "E2E_VENDOR_CLI": str(cli / "bin" / "e2e_cli"),
+    })
+    code, output = runner.run(["python", "-m", "pytest", "tests/system", "-q", "-rs", "--color=no", "-p", "no:cacheprovider"], cwd=where, env=env)
+    return read_pytest(output).with_exit_code(code, "pytest tests/system")
+
+
+def molecule(runner: Runner) -> Totals:
+    """The role's scenarios; the one called `default` starts and stops the emulator for all of them."""
+    where = copy("molecule")
+    scenarios = sorted(path.parent.name for path in (where / "extensions" / "molecule").glob("*/molecule.yml"))
+    env = environment(ensure("test"), collections=_top(where), extra={"NO_COLOR": "1"})
+    code, output = runner.run(["molecule", "test", "--all"], cwd=where, env=env)
+    closing = [line.strip() for line in plain(output).splitlines() if "Scenario" in line][-1:]
+    failed = 1 if code and scenarios else 0
+    return Totals(len(scenarios) - failed, failed, closing=(f"molecule: {len(scenarios)} scenarios ({', '.join(scenarios)})", *closing)).with_exit_code(
+        code, "molecule test")
+
+
+def types(runner: Runner) -> Totals:
+    """mypy --strict for the plugins, the emulator and these tools."""
+    where = copy("types")
+    env = environment(ensure("lint"), extra={"MYPY_CACHE_DIR": str(CACHE / "mypy")})
+    configuration = str(where / "pyproject.toml")
+    return _checks(runner, {
+        "mypy plugins/": (["mypy", "--config-file", configuration, "-p", "ansible_collections.e2enetworks.cloud.plugins"], _top(where)),
+        "mypy tests/emulator/ and tools/": (["mypy", "--config-file", configuration, "-p", "tests.emulator", "-p", "tools"], where),
+    }, env)
+
+
+def lint(runner: Runner) -> Totals:
+    """The linters of the Ansible world, each at its strictest."""
+    where = copy("lint")
+    env = environment(ensure("lint"), collections=_top(where), extra={"NO_COLOR": "1"})
+    return _checks(runner, {
+        "ansible-lint": (["ansible-lint", "--offline", "--profile", "production"], where),
+        "antsibull-docs": (["antsibull-docs", "lint-collection-docs", "--plugin-docs", "--validate-collection-refs", "self",
+                            "--check-extra-docs-refs", "."], where),
+        "antsibull-changelog": (["antsibull-changelog", "lint"], where),
+        "yamllint": (["yamllint", "--strict", "."], where),
+    }, env)
+
+
+def tools(runner: Runner) -> Totals:
+    """The tests of these tools."""
+    where = copy("tools")
+    env = environment(ensure("lint"))
+    code, output = runner.run(["python", "-m", "pytest", "tools", "-q", "--color=no", "-p", "no:cacheprovider"], cwd=where, env=env)
+    return read_pytest(output).with_exit_code(code, "pytest tools")
+
+
+def _checks(runner: Runner, commands: Mapping[str, tuple[Sequence[str], Path]], env: Mapping[str, str]) -> Totals:
+    result = Totals()
+    for title, (command, cwd) in commands.items():
+        code, output = runner.run(command, cwd=cwd, env=env)
+        last = next((line.strip() for line in reversed(plain(output).splitlines()) if line.strip()), "ok" if code == 0 else f"exit code {code}")
+        result += Totals(passed=int(code == 0), failed=int(code != 0), closing=(f"{title}: {last}",))
+    return result
+
+
+PARTS: Mapping[str, Callable[[Runner], Totals]] = {
+    part.__name__: part for part in (sanity, units, integration, coverage, system, molecule, types, lint, tools)
+}
+
+# Chains run side by side, the parts of a chain one after the other; the longest first.
+CHAINS = (("sanity",), ("units", "integration", "coverage"), ("system",), ("molecule",), ("lint",), ("types",), ("tools",))
+VENVS = ("run", "test", "lint", "vendor-cli")
