@@ -36,7 +36,7 @@ def build() -> Path:
     os.chmod(rst, 0o755)
     _run(["antsibull-docs", "--config-file", "antsibull-docs.cfg", "collection", "--cleanup", "everything", *_OPTIONS,
           "--dest-dir", "rst", "e2enetworks.cloud"], cwd=site, env=env)
-    _run(["sphinx-build", "-q", "-M", "html", "rst", "build", "-c", "."], cwd=site, env=env)
+    _run(["sphinx-build", "-M", "html", "rst", "build", "-c", ".", "-q"], cwd=site, env=env)
     return site / "build" / "html" / "index.html"
 
 

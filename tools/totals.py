@@ -11,8 +11,9 @@ from dataclasses import dataclass
 _ESCAPES = re.compile(r"\x1b\[[0-9;]*[A-Za-z]|\x1b\]8;[^\x1b\x07]*(?:\x1b\\|\x07)")
 _PYTEST_LINE = re.compile(r"^(?:=+ )?((?:\d+ [a-z]+(?:, )?)+) in \d[\d.]*s(?: \([\d:]+\))?(?: =+)?$", re.MULTILINE)
 _PYTEST_COUNT = re.compile(r"(\d+) (passed|failed|errors?|skipped|xfailed|xpassed)")
-_SANITY_START = re.compile(r'^Running sanity test "(.+)"', re.MULTILINE)
-_SANITY_FAILED = re.compile(r"^(?:FATAL|ERROR): The (\d+) sanity test\(s\) listed below \(out of (\d+)\) failed\..*$", re.MULTILINE)
+_SANITY_START = re.compile(r'^Running sanity test "', re.MULTILINE)
+_SANITY_PROBLEM = re.compile(r"^(?:ERROR: Found|FATAL: Command)", re.MULTILINE)
+_SANITY_FAILED = re.compile(r"^(?:FATAL|ERROR): The (\d+) sanity test\(s\) listed below \(out of \d+\) failed\..*$", re.MULTILINE)
 _TARGET_START = re.compile(r"^Running (\S+) integration test (?:role|script)", re.MULTILINE)
 _RECAP_FAILURE = re.compile(r"\b(?:unreachable|failed)=[1-9]")
 
@@ -64,12 +65,14 @@ def read_pytest(output: str) -> Totals:
 def read_sanity(output: str) -> Totals:
     """Count ansible-test's sanity tests, each of which looks at the whole collection."""
     text = plain(output)
-    started = len(_SANITY_START.findall(text))
+    sections = _SANITY_START.split(text)[1:]
     match = _SANITY_FAILED.search(text)
     if match:
         failed = int(match.group(1))
-        return Totals(started - failed, failed, closing=(match.group(0),))
-    return Totals(started, closing=(f"ansible-test sanity: {started} tests ran",))
+        return Totals(len(sections) - failed, failed, closing=(match.group(0),))
+    # A sanity test that cannot do its work ends the run before the list of those that failed.
+    failed = sum(1 for section in sections if _SANITY_PROBLEM.search(section))
+    return Totals(len(sections) - failed, failed, closing=(f"ansible-test sanity: {len(sections)} tests ran, {failed} failed",))
 
 
 def read_integration(output: str) -> Totals:

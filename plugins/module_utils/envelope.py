@@ -79,7 +79,9 @@ def _failure_status(status: int, body: dict[str, t.Any]) -> int | None:
     return None
 
 
-def _api_error(call: str, status: int, text: str, *, http_status: int, is_write: bool, retry_after: float | None) -> ApiError:
+def _api_error(
+    call: str, status: int, text: str, *, http_status: int, is_write: bool, retry_after: float | None, is_envelope: bool
+) -> ApiError:
     if status == 401:
         return AuthenticationError(
             f"{call}: the API refused the credentials (401: {text}). Check api_key and auth_token; both are made in MyAccount under API & IAM.",
@@ -92,7 +94,7 @@ def _api_error(call: str, status: int, text: str, *, http_status: int, is_write:
             http_status=status,
         )
     if status == 404:
-        return NotFoundError(f"{call}: not found (404: {text}).", http_status=status)
+        return NotFoundError(f"{call}: not found (404: {text}).", http_status=status, certain=is_envelope)
     if status == 429:
         return RateLimitedError(f"{call}: too many requests (429: {text}).", http_status=status, retry_after=retry_after)
     if status >= 500:
@@ -145,7 +147,8 @@ def interpret(call: str, status: int, content: bytes, *, is_write: bool, retry_a
         text = _message(body)
         if len(text) > _LONGEST_MESSAGE:
             text = text[:_LONGEST_MESSAGE] + " ..."
-        raise _api_error(call, failure, text, http_status=status, is_write=is_write, retry_after=retry_after)
+        is_envelope = "code" in body or "status_code" in body
+        raise _api_error(call, failure, text, http_status=status, is_write=is_write, retry_after=retry_after, is_envelope=is_envelope)
     if not {"code", "data", "message", "errors"} & body.keys():
         raise ProtocolError(f"{call}: the answer is JSON, but not the API's envelope (HTTP {status}).", http_status=status, outcome_known=outcome_known)
     return Envelope(

@@ -83,9 +83,16 @@ class AuthenticationError(ApiError):
 
 
 class NotFoundError(ApiError):
-    """The API itself says that this does not exist; a foreign 404 page is an :class:`ProtocolError` instead."""
+    """HTTP 404 with a JSON body; a foreign HTML page is a :class:`ProtocolError` instead.
+
+    ``certain`` tells whether the body was the API's own envelope. Other servers say 404 in JSON as well.
+    """
 
     code = "not_found"
+
+    def __init__(self, message: str, *, http_status: int | None = None, certain: bool = True) -> None:
+        super().__init__(message, http_status=http_status)
+        self.certain = certain
 
 
 class RefusedError(ApiError):

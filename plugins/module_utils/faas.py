@@ -152,13 +152,13 @@ class FunctionsClient:
         """One function, or ``None`` when the API itself says that there is none.
 
         How a missing function is reported is not certain (reference B.1, call 4), so any refusal other than a
-        plain 404 is checked against the list.
+        404 in the API's own envelope is checked against the list. A server that is not the API fails there.
         """
         try:
             data = self.transport.request("GET", self._path("faas/function", name)).data
-        except NotFoundError:
-            return None
-        except RefusedError:
+        except (NotFoundError, RefusedError) as error:
+            if isinstance(error, NotFoundError) and error.certain:
+                return None
             if any(function.name == name for function in self.functions()):
                 raise
             return None

@@ -162,10 +162,7 @@ class FunctionResource:
 
     @property
     def _handler_name(self) -> str:
-        if self._artifact and len(self._artifact.source.file_digests) == 1:
-            return next(iter(self._artifact.source.file_digests))
-        layout = layout_of(self._options.runtime) if self._options.runtime else None
-        return layout.handler_names[0] if layout and layout.handler_names else "handler"
+        return self._artifact.handler_name if self._artifact else "handler"
 
     def facts(self, current: Function) -> dict[str, Value]:
         view = self._view(current)

@@ -59,11 +59,13 @@ class Artifact:
     """Code as the API takes it, and as a person sees it.
 
     :param requirements: the dependency text that comes with the code; ``None`` when the code says nothing about it.
+    :param handler_name: what to call a lone handler, on both sides of a diff.
     """
 
     code: str = field(repr=False)
     source: Source
     requirements: str | None
+    handler_name: str
     dependency_name: str
 
 
@@ -120,11 +122,13 @@ def load_artifact(options: FunctionOptions, layout: SourceLayout) -> Artifact | 
     dependency = layout.dependency_name or "requirements"
     if options.code is not None:
         text = from_text(options.code, handler).code
-        return Artifact(text, Source.deployed(text, handler), None, dependency)
+        return Artifact(text, Source.deployed(text, handler), None, handler, dependency)
     if options.src is None:
         return None
     found = read_source(options.src, layout, requirements=options.requirements)
-    return Artifact(found.code, Source.of({file.path: file.data for file in found.files}), found.requirements, dependency)
+    # A directory is the whole truth: without a dependency file the function has no dependencies. A lone file is not.
+    requirements = "" if found.requirements is None and options.src.is_dir() else found.requirements
+    return Artifact(found.code, Source.of({file.path: file.data for file in found.files}), requirements, found.handler_name, dependency)
 
 
 def image_artifact(image: str, template: str, deployed: str | None) -> Artifact:
@@ -132,11 +136,15 @@ def image_artifact(image: str, template: str, deployed: str | None) -> Artifact:
     if deployed is not None:
         found = _BASE_IMAGE.search(deployed)
         if found and found.group(2) == image:
-            return Artifact(deployed, Source.of({"Dockerfile": deployed.encode()}), "", "requirements")
+            return _dockerfile(deployed)
     if not _BASE_IMAGE.search(template):
         template = _DOCKERFILE.replace("ARG BASE_IMAGE=", f"ARG BASE_IMAGE={image}")
     text = _BASE_IMAGE.sub(lambda match: match.group(1) + image, template, count=1)
-    return Artifact(text, Source.of({"Dockerfile": text.encode()}), "", "requirements")
+    return _dockerfile(text)
+
+
+def _dockerfile(text: str) -> Artifact:
+    return Artifact(text, Source.of({"Dockerfile": text.encode()}), "", "Dockerfile", "requirements")
 
 
 def layout_of(runtime: str, dependency_file: str | None = None) -> SourceLayout:

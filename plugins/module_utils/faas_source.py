@@ -17,6 +17,7 @@ from dataclasses import dataclass, field
 
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.bundle import read_bundle
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.reconcile import UNKNOWN, DiffEntry, Unknown
+from ansible_collections.e2enetworks.cloud.plugins.module_utils.source_files import content_digest
 
 DEFAULT_MANIFEST_VARIABLE = "E2E_ANSIBLE_DIGEST"
 
@@ -43,7 +44,7 @@ def _hex(data: bytes) -> str:
 class Source:
     """The files of a function without its dependency file.
 
-    :param digest: 64 hexadecimal digits over all of it.
+    :param digest: ``sha256:`` and 64 hexadecimal digits over all of it.
     :param files: content by path, ``None`` where only digests are known.
     :param file_digests: 12 hexadecimal digits by path; empty where only the digest of the whole is known.
     """
@@ -56,9 +57,8 @@ class Source:
     def of(cls, files: t.Mapping[str, bytes]) -> Source:
         """From contents. The name of a lone file does not count: the API does not keep it (reference B.2)."""
         file_digests = {path: _hex(data) for path, data in files.items()}
-        named = [("" if len(files) == 1 else path, digest) for path, digest in sorted(file_digests.items())]
-        total = hashlib.sha256(json.dumps(named).encode()).hexdigest()
-        return cls(total, dict(files), {path: digest[:12] for path, digest in file_digests.items()})
+        named = [("" if len(files) == 1 else path, normalise(data)) for path, data in files.items()]
+        return cls(content_digest(named), dict(files), {path: digest[:12] for path, digest in file_digests.items()})
 
     @classmethod
     def deployed(cls, code: str, handler_name: str) -> Source:
@@ -81,7 +81,7 @@ class Text:
 
 def total_digest(source: Source, requirements: Text) -> str:
     """``sha256:`` and 64 digits over code and requirements: what results call ``digest``."""
-    return "sha256:" + hashlib.sha256(f"{source.digest} {requirements.digest}".encode()).hexdigest()
+    return content_digest([("source", source.digest.encode()), ("requirements", requirements.digest.encode())])
 
 
 @dataclass(frozen=True)
@@ -143,11 +143,12 @@ def _readable(data: bytes | None) -> str | None:
 
 def _file_entry(header: str, before: bytes | None, after: bytes | None) -> DiffEntry:
     old, new = _readable(before), _readable(after)
-    if old is not None and new is not None:
+    if old is not None and new is not None and (old or new):
         return {"before_header": header, "after_header": header, "before": old, "after": new}
     word = "added" if before is None else "removed" if after is None else "changed"
-    size = f", now {len(after)} bytes" if after is not None else ""
-    return {"prepared": f"{header}: {word} (binary or large{size})\n"}
+    kind = "empty" if not before and not after else "binary or large"
+    size = f", now {len(after)} bytes" if after else ""
+    return {"prepared": f"{header}: {word} ({kind}{size})\n"}
 
 
 def source_entries(label: str) -> t.Callable[[t.Any, t.Any], list[DiffEntry]]:

@@ -167,11 +167,14 @@ class Lifecycle(t.Generic[C]):
 
     def _plan(self, current: C | None) -> Plan:
         resource = self._resource
-        facts = None if current is None else resource.facts(current)
         if self._policy.absent:
-            return reconcile(None, facts, resource.rules)
-        repair = "" if current is None else resource.repair_reason(current)
-        return reconcile(resource.desired(current), facts, resource.rules, when_unknown=self._policy.when_unknown, repair=repair)
+            return reconcile(None, None if current is None else resource.facts(current), resource.rules)
+        desired = resource.desired(current)
+        if current is None:
+            return reconcile(desired, None, resource.rules)
+        return reconcile(
+            desired, resource.facts(current), resource.rules, when_unknown=self._policy.when_unknown, repair=resource.repair_reason(current)
+        )
 
     def _record(self, plan: Plan, *, done: bool) -> None:
         self.outcome.changed = True
@@ -305,7 +308,9 @@ class Lifecycle(t.Generic[C]):
         stale = 0
 
         def probe() -> C | None:
-            return pending.pop() if pending else self._resource.read()
+            seen = pending.pop() if pending else self._resource.read()
+            self.outcome.resource = self._resource.result(seen)
+            return seen
 
         def done(seen: C | None) -> bool:
             nonlocal stale

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""From a file, a directory or a text to the two texts the API takes (reference B.3), with a digest of the content."""
+"""From a file, a directory or a text to the two texts the API takes (reference B.3)."""
 
 from __future__ import annotations
 
@@ -19,9 +19,6 @@ from ansible_collections.e2enetworks.cloud.plugins.module_utils.source_files imp
     MAX_SOURCE_BYTES,
     MEBIBYTE,
     SourceFile,
-    content_digest,
-    file_digests,
-    files_digest,
     read_directory,
     read_regular_file,
 )
@@ -29,10 +26,7 @@ from ansible_collections.e2enetworks.cloud.plugins.module_utils.source_files imp
 __all__ = [
     "FunctionSource",
     "SourceFile",
-    "file_digests",
-    "files_digest",
     "from_text",
-    "normalise_text",
     "read_directory",
     "read_source",
 ]
@@ -47,8 +41,7 @@ class FunctionSource:
 
     ``files`` are the handler and what comes with it, sorted by path, without the dependency file. ``requirements`` is
     the text of the dependency file, ``None`` if there is none. ``code`` is what the API gets: the handler verbatim, or a
-    bundle of all files. ``digest`` (``sha256:<64 hex>``) is over the content and the requirements, whatever the form they
-    are sent in: no times, modes or order, and not the name of a lone handler.
+    bundle of all files. Neither depends on times, modes or the order of the directory.
     """
 
     files: tuple[SourceFile, ...]
@@ -56,12 +49,6 @@ class FunctionSource:
     requirements: str | None
     code: str
     is_bundle: bool
-    digest: str
-
-
-def normalise_text(text: str) -> str:
-    """The text with every line end as ``\\n``, as a file opened in text mode gives it."""
-    return text.replace("\r\n", "\n").replace("\r", "\n")
 
 
 def from_text(code: str, handler_name: str, *, requirements: str | None = None, shown: str = "code") -> FunctionSource:
@@ -84,7 +71,6 @@ def from_text(code: str, handler_name: str, *, requirements: str | None = None, 
         requirements=requirements,
         code=code,
         is_bundle=False,
-        digest=_digest({"handler": data}, requirements),
     )
 
 
@@ -124,7 +110,6 @@ def _from_directory(root: Path, layout: SourceLayout, requirements: str | None) 
         requirements=requirements,
         code=make_bundle(files, handler_name, layout.language, _module_type(handler_name, requirements)),
         is_bundle=True,
-        digest=_digest({file.path: file.data for file in files}, requirements),
     )
 
 
@@ -165,8 +150,3 @@ def _text(data: bytes, shown: str) -> str:
     if "\0" in text:
         raise InputError(f"{shown} is not text: it holds NUL bytes.")
     return text
-
-
-def _digest(contents: t.Mapping[str, bytes], requirements: str | None) -> str:
-    # No file's path begins with a slash, so the dependency text cannot be taken for a file.
-    return content_digest([*contents.items(), ("/requirements", (requirements or "").encode())])

@@ -57,16 +57,6 @@ def content_digest(entries: t.Iterable[tuple[str, bytes]]) -> str:
     return f"sha256:{whole.hexdigest()}"
 
 
-def files_digest(files: t.Iterable[SourceFile]) -> str:
-    """``sha256:<64 hex digits>`` over paths and contents, and nothing else."""
-    return content_digest((file.path, file.data) for file in files)
-
-
-def file_digests(files: t.Iterable[SourceFile]) -> dict[str, str]:
-    """The SHA-256 of each file's content in hex, by path."""
-    return {file.path: hashlib.sha256(file.data).hexdigest() for file in files}
-
-
 def read_directory(
     root: Path,
     *,

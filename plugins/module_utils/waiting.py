@@ -15,6 +15,9 @@ from ansible_collections.e2enetworks.cloud.plugins.module_utils.errors import Wa
 
 T = t.TypeVar("T")
 
+# Polls grow more slowly than retries: what is waited for is expected to come, and soon.
+_POLL_GROWTH = 1.3
+
 
 @dataclass(frozen=True)
 class Clock:
@@ -25,12 +28,12 @@ class Clock:
     random: t.Callable[[], float] = field(default=random.random)
 
 
-def backoff(attempt: int, *, base: float, cap: float, chance: float) -> float:
+def backoff(attempt: int, *, base: float, cap: float, chance: float, factor: float = 2.0) -> float:
     """Seconds to pause before retry number ``attempt`` (from 0): exponential, capped, with jitter.
 
     Half of the pause is fixed and half is drawn, so that many clients spread out and none hammers.
     """
-    ceiling = min(cap, base * 2.0**attempt)
+    ceiling = min(cap, base * factor**attempt)
     return ceiling / 2 + chance * ceiling / 2
 
 
@@ -63,5 +66,5 @@ def wait_until(
         left = deadline - clock.now()
         if left <= 0:
             raise WaitTimeoutError(f"{describe(seen)} after {timeout:g} seconds. Raise wait_timeout if it only needs longer.")
-        clock.sleep(min(left, backoff(attempt, base=interval, cap=longest_interval, chance=clock.random())))
+        clock.sleep(min(left, backoff(attempt, base=interval, cap=longest_interval, chance=clock.random(), factor=_POLL_GROWTH)))
         attempt += 1

@@ -47,6 +47,12 @@ def test_sanity_counts_the_failed_ones() -> None:
     assert (totals.passed, totals.failed) == (1, 1)
 
 
+def test_sanity_that_was_cut_short() -> None:
+    output = SANITY_BAD.splitlines()[:3] + ['FATAL: Command "yamllint" returned exit status 1.']
+    totals = read_sanity("\n".join(output))
+    assert (totals.passed, totals.failed) == (0, 2)
+
+
 def test_sanity_counts_the_started_ones() -> None:
     assert read_sanity('Running sanity test "a"\nRunning sanity test "b"\n').passed == 2
 

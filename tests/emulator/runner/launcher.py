@@ -3,7 +3,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Starts a worker: no core dumps, and on Linux the kernel ends it when the emulator dies by any cause.
 
-Usage: ``python -I -S launcher.py PROGRAM [ARGUMENT...]``. A program of its own because code between fork and
+Usage: ``python -I -S launcher.py LC_CTYPE PROGRAM [ARGUMENT...]``. A program of its own because code between fork and
 exec is not safe in a process that has threads.
 """
 
@@ -26,7 +26,10 @@ def main() -> None:
             ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, int(signal.SIGKILL))
         except (ImportError, OSError, AttributeError):
             pass  # the worker still notices the end of the emulator on its control channel
-    os.execv(sys.argv[1], sys.argv[1:])
+    os.environ["LC_CTYPE"] = sys.argv[1]
+    if not sys.argv[1]:
+        del os.environ["LC_CTYPE"]  # the start of this interpreter may have set it
+    os.execv(sys.argv[2], sys.argv[2:])
 
 
 if __name__ == "__main__":

@@ -62,6 +62,7 @@ class Worker:
                 "-I",
                 "-S",
                 str(HERE / "launcher.py"),
+                self._spec.environment.get("LC_CTYPE", ""),
                 *self._command(interpreters, theirs.fileno()),
                 cwd=self._folder / "function",
                 env=self._environment(),
@@ -130,6 +131,7 @@ class Worker:
         except TimeoutError:
             cause = f"took longer than the timeout of {self._spec.timeout:g} seconds and was killed"
             self._kill(cause)
+            await self._ending()
             raise CallTimeout(cause) from None
         except (OSError, asyncio.IncompleteReadError):
             raise WorkerDied(await self._ending()) from None

@@ -25,10 +25,16 @@ def pytest_configure(config: pytest.Config) -> None:
     config.addinivalue_line("markers", "node: the test needs Node.js with npm")
 
 
+@pytest.fixture(scope="session")
+def _quick_emulator(_emulators: Callable[..., Any]) -> Any:
+    return _emulators(build_seconds=0)
+
+
 @pytest.fixture
-def api(emulator: Any) -> Api:
-    """The shared emulator, empty."""
-    return Api(emulator)
+def api(_quick_emulator: Any) -> Api:
+    """An emulator whose builds take no longer than they must, empty."""
+    _quick_emulator.reset()
+    return Api(_quick_emulator)
 
 
 @pytest.fixture

@@ -175,7 +175,7 @@ def test_unknown_function(api: Api, method: str, path: str) -> None:
     ],
 )
 def test_refused_on_create(api: Api, fields: dict[str, Any], word: str) -> None:
-    answer = api.call("POST", "faas/functions/", json=body(PYTHON_HELLO, **{**CREATE, **fields}))
+    answer = api.call("POST", "faas/functions/", json={**body(PYTHON_HELLO), **CREATE, **fields})
     assert answer.status_code == answer.json()["code"] == 400
     assert word in answer.json()["message"]
     assert api.call("GET", "faas/functions/").json()["data"] == []

@@ -13,6 +13,7 @@ import sys
 import time
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
 from emulator_api import Api
@@ -39,6 +40,17 @@ def gone(pid: int) -> bool:
 
 def worker_pid(api: Api, name: str) -> int:
     return int(api.process.control("GET", f"functions/{name}/logs")["pid"])
+
+
+def test_the_fixture_all_system_tests_share(emulator: Any) -> None:
+    api = Api(emulator)
+    assert api.create("f").json()["data"]["status"] == "creating"
+    api.settled("f")
+    assert emulator.env["E2E_API_ENDPOINT"] == emulator.api_endpoint == f"{emulator.url}/myaccount/api/v1/"
+    assert (emulator.env["E2E_API_KEY"], emulator.env["E2E_AUTH_TOKEN"]) == (api.query["apikey"], api.token)
+    assert emulator.writes() == 1
+    emulator.reset()
+    assert emulator.requests() == [] and emulator.writes() == 0
 
 
 def test_functions_survive_a_restart_and_run_again(api_factory: Callable[..., Api], tmp_path: Path) -> None:

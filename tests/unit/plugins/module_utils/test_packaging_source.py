@@ -11,7 +11,8 @@ import pytest
 from ansible_collections.e2enetworks.cloud.plugins.module_utils import packaging
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.bundle import read_bundle
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.errors import InputError
-from ansible_collections.e2enetworks.cloud.plugins.module_utils.packaging import from_text, normalise_text, read_source
+from ansible_collections.e2enetworks.cloud.plugins.module_utils.faas_source import Source, Text, total_digest
+from ansible_collections.e2enetworks.cloud.plugins.module_utils.packaging import FunctionSource, from_text, read_source
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.runtimes import layout_for
 
 CLI_PYTHON = layout_for("python3-http-debian")
@@ -45,31 +46,35 @@ def test_several_files_become_a_bundle(tmp_path: Path) -> None:
     assert read_bundle(source.code) == {"handler.py": HANDLER.encode(), "lib/util.py": b"x = 1\n"}
 
 
+def _digest(source: FunctionSource) -> str:
+    return total_digest(Source.of({file.path: file.data for file in source.files}), Text.of(source.requirements or ""))
+
+
 def test_the_same_content_has_the_same_digest_however_it_is_given(tmp_path: Path) -> None:
     write(tmp_path, {"dir/handler.py": HANDLER, "dir/requirements.txt": "", "hello.py": HANDLER, "other/func.py": HANDLER})
     digests = {
-        read_source(tmp_path / "dir", CLI_PYTHON).digest,
-        read_source(tmp_path / "hello.py", CLI_PYTHON).digest,
-        read_source(tmp_path / "other", CLI_PYTHON).digest,
-        from_text(HANDLER, "handler.py").digest,
+        _digest(read_source(tmp_path / "dir", CLI_PYTHON)),
+        _digest(read_source(tmp_path / "hello.py", CLI_PYTHON)),
+        _digest(read_source(tmp_path / "other", CLI_PYTHON)),
+        _digest(from_text(HANDLER, "handler.py")),
     }
     assert len(digests) == 1
-    assert from_text(HANDLER, "handler.py", requirements="requests").digest not in digests
-    assert from_text(HANDLER + "\n", "handler.py").digest not in digests
+    assert _digest(from_text(HANDLER, "handler.py", requirements="requests")) not in digests
+    assert _digest(from_text(HANDLER + "\n", "handler.py")) not in digests
 
 
 def test_digest_of_a_bundle_depends_on_files_names_and_requirements(tmp_path: Path) -> None:
     root = write(tmp_path / "fn", {"handler.py": HANDLER, "util.py": "x = 1\n"})
-    digests = [read_source(root, CLI_PYTHON).digest]
+    digests = [_digest(read_source(root, CLI_PYTHON))]
     write(root, {"requirements.txt": "requests"})
-    digests.append(read_source(root, CLI_PYTHON).digest)
+    digests.append(_digest(read_source(root, CLI_PYTHON)))
     (root / "util.py").rename(root / "tool.py")
-    digests.append(read_source(root, CLI_PYTHON).digest)
+    digests.append(_digest(read_source(root, CLI_PYTHON)))
     write(root, {"tool.py": "x = 2\n"})
-    digests.append(read_source(root, CLI_PYTHON).digest)
+    digests.append(_digest(read_source(root, CLI_PYTHON)))
     assert len(set(digests)) == 4
     os.utime(root / "tool.py", (5, 5))
-    assert read_source(root, CLI_PYTHON).digest == digests[-1]
+    assert _digest(read_source(root, CLI_PYTHON)) == digests[-1]
 
 
 def test_a_file_is_the_handler_whatever_it_is_called(tmp_path: Path) -> None:
@@ -158,7 +163,3 @@ def test_node_bundles_load_as_the_platform_loads_the_handler(tmp_path: Path, fil
 def test_texts_that_are_refused(code: str, message: str) -> None:
     with pytest.raises(InputError, match=message):
         from_text(code, "handler.py")
-
-
-def test_line_ends_are_normalised_as_in_text_mode() -> None:
-    assert normalise_text("a\r\nb\rc\n\r\n") == "a\nb\nc\n\n"

@@ -1,0 +1,40 @@
+# Copyright: (c) 2026, the e2enetworks.cloud contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Fixtures of the tests that use the collection as a user does."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+from controller import Controller
+
+ROOT = Path(__file__).resolve().parents[3]
+LAYOUT = ("ansible_collections", "e2enetworks", "cloud")
+
+
+@pytest.fixture(scope="session")
+def collections(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The folder above ``ansible_collections``. A checkout that lies elsewhere is linked into one."""
+    if ROOT.parts[-3:] == LAYOUT:
+        return ROOT.parents[2]
+    top = tmp_path_factory.mktemp("collections")
+    link = top.joinpath(*LAYOUT)
+    link.parent.mkdir(parents=True)
+    link.symlink_to(ROOT, target_is_directory=True)
+    return top
+
+
+@pytest.fixture
+def controller(collections: Path, tmp_path: Path, emulator: Any) -> Controller:
+    """A controller with the account of the shared emulator."""
+    return Controller(collections, tmp_path, emulator.env)
+
+
+@pytest.fixture
+def controller_of(collections: Path, tmp_path: Path) -> Callable[[Any], Controller]:
+    """Makes the controller of an emulator of the test's own."""
+    return lambda emulator: Controller(collections, tmp_path, emulator.env)
