@@ -25,7 +25,7 @@ def build() -> Path:
     """
     where = assemble("docs")
     top = where.parents[2]
-    env = environment(ensure("lint"), collections=top)
+    env = environment(ensure("docs"), collections=top)
     site = top / "site"
     site.mkdir()
     # antsibull-docs refuses an output folder into which others may write.

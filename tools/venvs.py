@@ -69,7 +69,7 @@ def _build(name: str, path: Path) -> None:
         for command in commands:
             if subprocess.run(command, stdin=subprocess.DEVNULL, stdout=output, stderr=subprocess.STDOUT, cwd=ROOT, check=False).returncode:
                 output.flush()
-                tail = "\n".join(log.read_text(encoding="utf-8", errors="replace").splitlines()[-15:])
+                tail = "\n".join(line[:200] for line in log.read_text(encoding="utf-8", errors="replace").splitlines()[-8:])
                 hint = "\nOn Debian and Ubuntu: sudo apt-get install python3-venv" if "ensurepip" in tail else ""
                 raise ToolError(f"The Python environment '{name}' could not be set up:\n{tail}{hint}")
 

@@ -40,15 +40,18 @@ def _known(value: Value) -> Value:
     return UNKNOWN if value is None else value
 
 
-def function_result(name: str, function: Function | None, manifest_variable: str, handler_name: str = "handler") -> dict[str, t.Any]:
-    """A function as modules return it: names of variables, never a value; ``None`` where the API is silent."""
+def function_result(name: str, function: Function | None, manifest_variable: str, secret_names: t.Collection[str] = ()) -> dict[str, t.Any]:
+    """A function as modules return it: names of variables, never a value; ``None`` where the API is silent.
+
+    :param secret_names: variables that are known to be secret, besides those that the manifest names.
+    """
     result: dict[str, t.Any] = dict.fromkeys(
         ("runtime", "hardware", "url", "memory", "timeout", "env_names", "secret_env_names", "secrets", "digest", "reason")
     )
     result |= {"name": name, "status": "absent"}
     if function is None:
         return result
-    view = _View(function, manifest_variable, (), handler_name)
+    view = _View(function, manifest_variable, secret_names)
     source, requirements = view.source, view.requirements
     result |= {
         "runtime": function.runtime,
@@ -69,7 +72,7 @@ def function_result(name: str, function: Function | None, manifest_variable: str
 class _View:
     """What an answer says about each field, with the variables told apart by the manifest."""
 
-    def __init__(self, function: Function, manifest_variable: str, secret_names: t.Collection[str], handler_name: str) -> None:
+    def __init__(self, function: Function, manifest_variable: str, secret_names: t.Collection[str], handler_name: str = "handler") -> None:
         variables = None if function.environment is None else dict(function.environment)
         self.manifest = Manifest.parse(variables.pop(manifest_variable, None) if variables is not None and manifest_variable else None)
         self.env: dict[str, str] | Unknown = UNKNOWN
@@ -108,7 +111,8 @@ class FunctionResource:
         self._artifact: Artifact | None = None
         self._snapshot_taken = False
         self.label = f"function {options.name}"
-        self.warnings: list[str] = []
+        self._unread: dict[str, str] = {}
+        self._unsaved = False
         if options.runtime and layout_of(options.runtime).language != "unknown":
             self._artifact = load_artifact(options, layout_of(options.runtime))
         elif options.code is None and options.src is not None and not options.src.exists():
@@ -158,11 +162,15 @@ class FunctionResource:
         return function
 
     def _view(self, function: Function) -> _View:
-        return _View(function, self._options.manifest_variable, (self._options.secret_env or {}).keys(), self._handler_name)
+        if self._artifact:
+            handler_name = self._artifact.handler_name
+        else:
+            handler_name = next(iter(layout_of(function.runtime or "").handler_names), "handler")
+        return _View(function, self._options.manifest_variable, self._secret_names, handler_name)
 
     @property
-    def _handler_name(self) -> str:
-        return self._artifact.handler_name if self._artifact else "handler"
+    def _secret_names(self) -> t.Collection[str]:
+        return (self._options.secret_env or {}).keys()
 
     def facts(self, current: Function) -> dict[str, Value]:
         view = self._view(current)
@@ -292,14 +300,28 @@ class FunctionResource:
             return
         self._snapshot_taken = True
         if current.code is None:
-            self.warnings.append(f"snapshot_dest: the API does not return the code of the {self.label}, so no snapshot was written.")
+            self._unsaved = True
         else:
             write_snapshot(path, current)
 
     @property
     def snapshot_taken(self) -> bool:
         """Whether a snapshot file was written in this run."""
-        return self._snapshot_taken and not any(warning.startswith("snapshot_dest:") for warning in self.warnings)
+        return self._snapshot_taken and not self._unsaved
+
+    @property
+    def warnings(self) -> list[str]:
+        """What the user should know about an update of something that the API does not return in full."""
+        texts = []
+        if self._unread:
+            sent = ", ".join(f"{name} is {how}" for name, how in sorted(self._unread.items()))
+            texts.append(
+                f"An update replaces the whole {self.label}. What you do not give and the API does not return cannot be kept: {sent}. "
+                "Give these options to be sure, or use when_unknown: keep."
+            )
+        if self._unsaved:
+            texts.append(f"snapshot_dest: the API does not return the code of the {self.label}, so no snapshot was written.")
+        return texts
 
     def _payload(self, current: Function | None) -> dict[str, t.Any]:
         """The whole set that create and update have in common; the API replaces all of it (reference B.4)."""
@@ -337,15 +359,8 @@ class FunctionResource:
             return wanted
         if current is not None:
             return current
-        self._warn(
-            f"The API does not return {name} of the {self.label}, and an update replaces it: "
-            f"{'it is cleared' if not default else f'{default} is sent'}, because the option {name} is not given."
-        )
+        self._unread[name] = f"set to {default}" if default else "cleared"
         return default
-
-    def _warn(self, text: str) -> None:
-        if text not in self.warnings:
-            self.warnings.append(text)
 
     # Waiting and reporting.
 
@@ -358,16 +373,16 @@ class FunctionResource:
     def check_ready(self, current: Function) -> bool:
         if current.is_failed:
             log = [self._redact(line) for line in self._client.log_tail(self._options.name)]
-            reason = self._redact(current.reason or "the API gives no reason")
+            reason = self._redact(current.reason or "the API gives no reason").rstrip(".")
             tail = "".join(f"\n  {line}" for line in log)
-            raise FunctionFailedError(f"The {self.label} is {current.status}: {reason}.{f' Last lines of its log:{tail}' if log else ''}")
+            raise FunctionFailedError(f"The {self.label} does not run, its status is {current.status}: {reason}.{f' Last lines of its log:{tail}' if log else ''}")
         return current.is_ready
 
     def describe(self, current: Function) -> str:
         return f"its status is {current.status}"
 
     def result(self, current: Function | None) -> dict[str, t.Any]:
-        return function_result(self._options.name, current, self._options.manifest_variable, self._handler_name)
+        return function_result(self._options.name, current, self._options.manifest_variable, self._secret_names)
 
     def predict(self, current: Function | None, action: Action) -> dict[str, t.Any]:
         wanted = self.desired(current)

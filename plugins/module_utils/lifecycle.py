@@ -145,10 +145,10 @@ class Lifecycle(t.Generic[C]):
         :raises E2EError: with :attr:`outcome` telling what had been done by then.
         """
         current = self._resource.read()
+        self.outcome.resource = self._resource.result(current)
         plan = self._plan(current)
         self._check_consent(plan)
         self.outcome.diff = render_diff(plan, self._resource.label)
-        self.outcome.resource = self._resource.result(current)
         self._warn_of_unknown(plan)
         predicted = self.outcome.resource
         if plan.is_change:

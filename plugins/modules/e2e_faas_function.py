@@ -139,6 +139,8 @@ options:
     description:
       - What to do when something that you want cannot be compared, because the API does not return it.
       - V(update) sends it and reports a change, V(keep) leaves it as it is, both with a warning. V(fail) fails before anything is sent.
+      - An update replaces the whole function. With V(update), what you did not give and the API does not return is cleared or set to
+        its default, and a warning names it. Give O(env), O(secret_env), O(secrets), O(memory) and O(timeout) to be sure.
     type: str
     choices: [update, keep, fail]
     default: update

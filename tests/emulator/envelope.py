@@ -12,7 +12,6 @@ from typing import Any
 from aiohttp import web
 
 EMPTY: dict[str, Any] = {}
-NO_TOTALS: Mapping[str, int] = {}
 
 
 class Refused(Exception):
@@ -24,9 +23,9 @@ class Refused(Exception):
         self.message = message
 
 
-def success(data: Any, message: str = "Success", code: int = 200, top_level: Mapping[str, int] = NO_TOTALS) -> web.Response:
+def success(data: Any, message: str = "Success", code: int = 200, top_level: Mapping[str, int] | None = None) -> web.Response:
     """The envelope of a request that worked; ``top_level`` are the totals of a list."""
-    return web.json_response({"code": code, "data": data, "errors": EMPTY, "message": message, **top_level}, status=code)
+    return web.json_response({"code": code, "data": data, "errors": EMPTY, "message": message, **(top_level or {})}, status=code)
 
 
 def failure(code: int, message: str) -> web.Response:

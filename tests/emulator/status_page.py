@@ -40,11 +40,12 @@ def _cell(text: object, kind: str = "") -> str:
 def _functions(base: str, functions: FunctionService) -> list[list[str]]:
     rows = []
     for function in functions.all():
-        url, logs = f"{base}/functions/{function.name}/", f"/_emulator/functions/{function.name}/logs"
+        path, logs = f"/functions/{function.name}/", f"/_emulator/functions/{function.name}/logs"
         state = f'<td><span class="state {escape(function.status)}">{escape(function.status)}</span></td>'
-        link = f'<td class="code"><a href="{escape(url)}">{escape(url)}</a></td>'
+        link = f'<td class="code"><a href="{escape(base + path)}">{escape(path)}</a></td>'
         note = f'<td>{escape(function.error or "")} <a href="{escape(logs)}">log</a></td>'
-        rows.append([_cell(function.name), state, _cell(function.runtime), _cell(f"{function.memory} MB, {function.timeout} s, v{function.version}"), link, note])
+        size = _cell(f"{function.memory} MB, {function.timeout} s, v{function.version}")
+        rows.append([_cell(function.name), state, _cell(function.runtime), size, link, note])
     return rows
 
 
@@ -84,4 +85,5 @@ def render(base: str, functions: FunctionService, faults: Faults, recorder: Reco
     ]
     body = "".join(f"<section><h2>{title}</h2>{content}</section>" for title, content in sections)
     top = f"<h1>E2E API emulator</h1><p>API endpoint: <code>{escape(base)}/myaccount/api/v1/</code></p>"
-    return f'<!DOCTYPE html><html lang="en"><head><meta charset="utf-8"><title>E2E API emulator</title><style>{STYLE}</style></head><body>{top}{body}</body></html>'
+    head = f'<meta charset="utf-8"><title>E2E API emulator</title><style>{STYLE}</style>'
+    return f'<!DOCTYPE html><html lang="en"><head>{head}</head><body>{top}{body}</body></html>'

@@ -65,7 +65,7 @@ GO_BOILER = """package function
 import "net/http"
 
 func Handle(w http.ResponseWriter, r *http.Request) {
-	w.Write([]byte("Hello from a Go function!"))
+    w.Write([]byte("Hello from a Go function!"))
 }
 """
 PHP_BOILER = """<?php

@@ -73,9 +73,18 @@ def _require(body: dict[str, Any], keys: tuple[str, ...]) -> None:
 
 def _text(body: dict[str, Any], key: str) -> str:
     value = body[key]
-    if not isinstance(value, str):
+    if not isinstance(value, str) or not _is_unicode(value):
         raise Refused(400, f"{key}: Not a valid string.")
     return value
+
+
+def _is_unicode(text: str) -> bool:
+    """JSON can carry half of a surrogate pair, which no file can hold."""
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        return False
+    return True
 
 
 def _whole(body: dict[str, Any], key: str) -> int:
@@ -92,10 +101,10 @@ def _environment(value: Any) -> dict[str, Any]:
         raise Refused(400, "environment_variables: Expected an object of names and values.")
     for key, content in value.items():
         if not ENV_KEY.fullmatch(key):
-            raise Refused(400, f"environment_variables: {key!r} is not a valid name: letters, digits and underscores, not a digit first, at most 50 characters.")
+            raise Refused(400, f"environment_variables: {key!r} is not a valid name: use letters, digits and underscores, no digit first, at most 50.")
         if key in RESERVED_ENV:
             raise Refused(400, f"environment_variables: {key} is reserved by the platform.")
-        if not isinstance(content, (str, int, float)) or (isinstance(content, str) and "\0" in content):
+        if not isinstance(content, (str, int, float)) or (isinstance(content, str) and ("\0" in content or not _is_unicode(content))):
             raise Refused(400, f"environment_variables: the value of {key} must be a string.")
     return value
 

@@ -17,6 +17,8 @@ from .spec import Answer, BuildError, Call, CallTimeout, FunctionSpec, WorkerDie
 from .worker import Worker
 
 PARALLEL_STARTS = 4
+# A unix socket path must fit in 104 bytes on macOS, in 108 on Linux.
+LONGEST_SOCKET_FOLDER = 80
 
 
 class Deployment:
@@ -54,8 +56,8 @@ class Deployment:
         """Hand one request to the function; raises :class:`CallTimeout` or :class:`WorkerDied`."""
         try:
             worker = await self.ensure_worker()
-        except BuildError as error:
-            raise WorkerDied(str(error)) from error
+        except (BuildError, OSError) as error:
+            raise WorkerDied(f"could not be started again: {error}") from error
         try:
             return await worker.call(call)
         except (CallTimeout, WorkerDied) as error:
@@ -79,6 +81,9 @@ class Runner:
         self.interpreters = interpreters
         self._dependencies = dependencies
         self._root = Path(tempfile.mkdtemp(prefix="e2e-emulator-"))
+        self._sockets = self._root
+        if len(str(self._root)) > LONGEST_SOCKET_FOLDER:
+            self._sockets = Path(tempfile.mkdtemp(prefix="e2e-emulator-", dir="/tmp"))
         self._numbers = itertools.count(1)
         self._starts = asyncio.Semaphore(PARALLEL_STARTS)
 
@@ -110,11 +115,12 @@ class Runner:
             (function / "node_modules").symlink_to(packages, target_is_directory=True)
 
     async def start_worker(self, spec: FunctionSpec, folder: Path, packages: Path | None, log: LogBuffer) -> Worker:
-        worker = Worker(spec, folder, self._root / f"w{next(self._numbers)}.sock", packages, log)
+        worker = Worker(spec, folder, self._sockets / f"w{next(self._numbers)}.sock", packages, log)
         async with self._starts:
             await worker.start(self.interpreters)
         return worker
 
     def close(self) -> None:
         """Remove everything this runner wrote, the cache excepted. Stop the deployments first."""
-        shutil.rmtree(self._root, ignore_errors=True)
+        for folder in {self._root, self._sockets}:
+            shutil.rmtree(folder, ignore_errors=True)

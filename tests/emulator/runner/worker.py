@@ -154,7 +154,7 @@ class Worker:
             body = await reader.readexactly(answer["length"])
         finally:
             writer.close()
-        return Answer(answer["status"], [(name, value) for name, value in answer["headers"]], body)
+        return Answer(answer["status"], [(str(name), str(value)) for name, value in answer["headers"]], body)
 
     async def stop(self) -> None:
         """End the process with everything it started, and forget its pipes. May be called twice."""

@@ -25,6 +25,11 @@ INVENTORY = 'localhost ansible_connection=local ansible_python_interpreter="{{ a
 PLAY = {"hosts": "localhost", "connection": "local", "gather_facts": False}
 
 
+def _warning_text(warning: Any) -> str:
+    """ansible-core up to 2.18 sends a text, later releases an event."""
+    return str(warning["event"]["msg"]) if isinstance(warning, dict) else str(warning)
+
+
 @dataclass(frozen=True)
 class Task:
     """What a callback plugin saw of one task; ``status`` is ok, ignored, failed, skipped or unreachable."""
@@ -122,6 +127,7 @@ class Controller:
         done = self._run(["-m", f"{MODULES}.{module}"], {}, json.dumps(arguments))
         assert not done.stderr, done.stderr
         result: dict[str, Any] = json.loads(done.stdout)
+        result["warnings"] = [_warning_text(warning) for warning in result.get("warnings", [])]
         return result
 
     def function(self, **options: Any) -> dict[str, Any]:

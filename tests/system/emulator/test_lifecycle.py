@@ -136,7 +136,10 @@ def test_delete_works_without_a_body_and_refuses_another_name(api: Api) -> None:
     assert api.call("DELETE", "faas/function/f/").status_code == 200
 
 
-@pytest.mark.parametrize("method, path", [("GET", "faas/function/no/"), ("PUT", "faas/handler_file/no/"), ("DELETE", "faas/function/no/"), ("GET", "faas/logs/no/")])
+@pytest.mark.parametrize(
+    "method, path",
+    [("GET", "faas/function/no/"), ("PUT", "faas/handler_file/no/"), ("DELETE", "faas/function/no/"), ("GET", "faas/logs/no/")],
+)
 def test_unknown_function(api: Api, method: str, path: str) -> None:
     answer = api.call(method, path, json=body("x"))
     assert answer.status_code == answer.json()["code"] == 404
@@ -165,6 +168,9 @@ def test_unknown_function(api: Api, method: str, path: str) -> None:
         ({"timeout": 1.5}, "timeout"),
         ({"code": ""}, "code"),
         ({"code": ["x"]}, "code"),
+        ({"code": "\ud800"}, "code"),
+        ({"environment_variables": {"A": "\ud800"}}, "environment_variables"),
+        ({"environment_variables": {"A": "\0"}}, "environment_variables"),
         ({"requirements": None}, "requirements"),
         ({"environment_variables": {"1A": "x"}}, "1A"),
         ({"environment_variables": {"A" * 51: "x"}}, "environment_variables"),

@@ -95,11 +95,13 @@ def test_an_error_is_a_500_and_is_logged(api: Api, code: str) -> None:
 
 
 def test_an_uncaught_error_ends_the_process_and_the_next_call_starts_it_again(api: Api) -> None:
-    api.deploy(
-        "f",
-        "module.exports = (event, context, callback) => { if (event.path === '/bad') setTimeout(() => { throw new Error('late') }, 1)\n else callback(null, 'ok') }",
-        runtime="node18",
-    )
+    code = """
+module.exports = (event, context, callback) => {
+  if (event.path === '/bad') setTimeout(() => { throw new Error('late') }, 1)
+  else callback(null, 'ok')
+}
+"""
+    api.deploy("f", code, runtime="node18")
     assert api.invoke("f", "bad").status_code == 502
     assert api.invoke("f").text == "ok"
     assert [line for line in api.process.logs("f") if "late" in line]
