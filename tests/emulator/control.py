@@ -13,6 +13,7 @@ from aiohttp import web
 from .envelope import Refused
 from .faas.service import FunctionService
 from .faults import BadFault, Faults
+from .gateway.gateway import Gateway
 from .recorder import Recorder
 from .status_page import render
 
@@ -22,18 +23,20 @@ class Control:
     """The parts the control API looks at."""
 
     functions: FunctionService
+    gateway: Gateway
     faults: Faults
     recorder: Recorder
     base_url: Callable[[web.Request], str]
 
     async def page(self, request: web.Request) -> web.Response:
-        html = render(self.base_url(request), self.functions, self.faults, self.recorder)
+        html = render(self.base_url(request), self.functions, self.gateway, self.faults, self.recorder)
         return web.Response(text=html, content_type="text/html")
 
     async def reset(self, request: web.Request) -> web.Response:
-        """Drop functions, faults and the request log; answered when every worker has ended."""
+        """Drop functions, secrets, namespaces, faults and the request log; answered when every worker has ended."""
         self.faults.reset()
         await self.functions.clear()
+        await self.gateway.clear()
         self.recorder.clear()
         return web.json_response({"reset": True})
 
@@ -56,6 +59,9 @@ class Control:
         following = lines[-1].seq if lines else after or 0
         return web.json_response({"name": name, "pid": pid, "logs": [asdict(line) for line in lines], "next": following})
 
+    async def gateway_report(self, request: web.Request) -> web.Response:
+        return web.json_response(self.gateway.report())
+
     async def list_faults(self, request: web.Request) -> web.Response:
         return web.json_response({"faults": self.faults.report()})
 
@@ -73,6 +79,7 @@ class Control:
         """Disarm all faults; functions stuck in a state go on."""
         self.faults.clear()
         self.functions.release_stuck()
+        self.gateway.provider.release_stuck()
         return web.json_response({"cleared": True})
 
 
@@ -93,6 +100,7 @@ def register(app: web.Application, control: Control) -> None:
             web.get("/_emulator/requests", control.requests),
             web.delete("/_emulator/requests", control.clear_requests),
             web.get("/_emulator/functions/{name}/logs", control.logs),
+            web.get("/_emulator/gateway", control.gateway_report),
             web.get("/_emulator/faults", control.list_faults),
             web.post("/_emulator/faults", control.add_fault),
             web.delete("/_emulator/faults", control.clear_faults),

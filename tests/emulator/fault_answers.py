@@ -27,10 +27,14 @@ SLOW_SECONDS = 1.0
 LOOK_SECONDS = 0.05
 
 Proceed = Callable[[], Awaitable[web.StreamResponse]]
+Failure = Callable[[int, str], web.Response]
 
 
-async def play(fault: Fault, request: web.Request, proceed: Proceed, clock: Clock) -> web.StreamResponse | None:
-    """Answer ``request`` as ``fault`` says; ``proceed`` gives the real answer and has the effect. None: no answer went out."""
+async def play(fault: Fault, request: web.Request, proceed: Proceed, clock: Clock, failure: Failure) -> web.StreamResponse | None:
+    """Answer ``request`` as ``fault`` says; None: no answer went out.
+
+    ``proceed`` gives the real answer and has the effect, ``failure`` says a status and a text as the API of this path does.
+    """
     if fault.action == "slow":
         return await _slow(fault, proceed, clock)
     await request.read()
@@ -42,7 +46,7 @@ async def play(fault: Fault, request: web.Request, proceed: Proceed, clock: Cloc
     elif fault.action == "cut":
         await _cut(fault, request, real)
     else:
-        return _whole(fault, clock.now())
+        return _whole(fault, clock.now(), failure)
     return None
 
 
@@ -56,7 +60,7 @@ async def _slow(fault: Fault, proceed: Proceed, clock: Clock) -> web.StreamRespo
     return await proceed()
 
 
-def _whole(fault: Fault, now: datetime.datetime) -> web.Response:
+def _whole(fault: Fault, now: datetime.datetime, failure: Failure) -> web.Response:
     if fault.action == "html":
         return web.Response(status=fault.status or 502, text=_text(fault.body, LIMIT_PAGE), content_type="text/html")
     if fault.action == "empty":
@@ -72,7 +76,9 @@ def _whole(fault: Fault, now: datetime.datetime) -> web.Response:
     status = fault.status or 500
     if isinstance(fault.body, str):
         return web.Response(status=status, text=fault.body)
-    return web.json_response(failure_body(status, fault.message or "The emulator was told to fail.") if fault.body is None else fault.body, status=status)
+    if fault.body is None:
+        return failure(status, fault.message or "The emulator was told to fail.")
+    return web.json_response(fault.body, status=status)
 
 
 def _failing(fault: Fault) -> object:

@@ -15,7 +15,8 @@ from typing import Any
 
 ANSWER_ACTIONS = frozenset({"status", "html", "empty", "cut", "reset", "hang", "slow", "rate_limit", "failure_envelope"})
 BUILD_ACTIONS = frozenset({"build_fails", "stuck_status"})
-ACTIONS = ANSWER_ACTIONS | BUILD_ACTIONS
+GATEWAY_ACTIONS = frozenset({"provider_down", "list_crash", "stop_timeout", "process_dies"})
+ACTIONS = ANSWER_ACTIONS | BUILD_ACTIONS | GATEWAY_ACTIONS
 METHODS = frozenset({"*", "GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"})
 SHAPES = ("code", "status_code", "detail", "errors_true")
 # Cutting is only a fault of the way back by default, because what is cut is the real answer.

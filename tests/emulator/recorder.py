@@ -9,10 +9,15 @@ from collections import Counter, deque
 from dataclasses import asdict, dataclass
 from typing import Any
 
+from aiohttp import web
+
 from .clock import Clock, stamp
 
 WRITES = frozenset({"POST", "PUT", "PATCH", "DELETE"})
 LONGEST = 10000
+# On a request: which fault it met, and whether an answer went out.
+MET_FAULT = web.RequestKey("met_fault", str)
+ANSWERED = web.RequestKey("answered", bool)
 
 
 @dataclass(frozen=True)

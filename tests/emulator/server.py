@@ -18,7 +18,11 @@ from .faas.model import parse_stored
 from .faas.service import FunctionService
 from .fault_answers import play
 from .faults import ANSWER_ACTIONS, BUILD_ACTIONS, Fault, Faults
-from .recorder import Recorder
+from .gateway import gateway
+from .gateway.answers import text, unrouted
+from .gateway.api import owns
+from .gateway.calls import ASYNCHRONOUS, SYNCHRONOUS
+from .recorder import ANSWERED, MET_FAULT, Recorder
 from .runner.dependencies import Dependencies, Interpreters
 from .runner.deployment import Runner
 from .settings import Settings
@@ -26,6 +30,7 @@ from .state import StateFile
 
 LOG = logging.getLogger("emulator.http")
 CONTROL = "/_emulator"
+INVOCATIONS = (PUBLIC, SYNCHRONOUS, ASYNCHRONOUS)
 LARGEST_BODY = 64 * 1024 * 1024
 WILDCARDS = frozenset({"0.0.0.0", "::", ""})
 
@@ -42,19 +47,23 @@ class Emulator:
         self.recorder = Recorder(clock)
         self.faults = Faults(settings.seed)
         self._state = StateFile(settings.state)
-        stored = parse_stored(self._state.read().get("functions", []))
+        state = self._state.read()
+        stored, stored_gateway = parse_stored(state.get("functions", [])), gateway.parse_stored(state.get("gateway", {}))
         interpreters = Interpreters(settings.python, settings.node)
         self._runner = Runner(interpreters, Dependencies(settings.cache_dir, interpreters))
         self.functions = FunctionService(self._runner, clock, settings.build_seconds, self._save)
+        self.gateway = gateway.Gateway(settings, self._runner, self.recorder, self.faults, clock, self._save)
         self.app = web.Application(middlewares=[self._record, self._apply_faults, self._envelope], client_max_size=LARGEST_BODY)
         api = myaccount.MyAccount(self.app, settings)
         myaccount.register(api)
         FaasApi(self.functions, settings.readback, self.base_url, self._build_fault).register(api)
         PublicUrls(self.functions, self.recorder).register(self.app)
-        control.register(self.app, control.Control(self.functions, self.faults, self.recorder, self.base_url))
+        self.gateway.register(self.app)
+        control.register(self.app, control.Control(self.functions, self.gateway, self.faults, self.recorder, self.base_url))
 
         async def start(app: web.Application) -> None:
             self.functions.restore(stored)
+            await self.gateway.start(stored_gateway)
 
         self.app.on_startup.append(start)
         self.app.on_cleanup.append(self._stop)
@@ -68,11 +77,13 @@ class Emulator:
 
     async def _stop(self, app: web.Application) -> None:
         await self.functions.close()
+        await self.gateway.close()
         self._save()
         self._runner.close()
+        self.gateway.remove_files()
 
     def _save(self) -> None:
-        self._state.write({"functions": self.functions.stored()})
+        self._state.write({"functions": self.functions.stored(), "gateway": self.gateway.stored()})
 
     def _build_fault(self, request: web.Request) -> Fault | None:
         return self.faults.take(request.method, request.path, BUILD_ACTIONS)
@@ -87,7 +98,7 @@ class Emulator:
         answer = await handler(request)
         status = answer.status if request.get(ANSWERED, True) else None
         LOG.info("%s %s %s", request.method, request.path, status or "no answer")
-        if not request.path.startswith(PUBLIC):
+        if not request.path.startswith(INVOCATIONS):
             duration = (self.clock.now() - began).total_seconds()
             self.recorder.record(request.method, request.path, dict(request.query), status, duration, request.get(MET_FAULT))
         return answer
@@ -98,7 +109,7 @@ class Emulator:
         if fault is None:
             return await handler(request)
         request[MET_FAULT] = fault.label
-        answer = await play(fault, request, lambda: handler(request), self.clock)
+        answer = await play(fault, request, lambda: handler(request), self.clock, text if owns(request.path) else failure)
         if answer is None:
             request[ANSWERED] = False
             return web.Response()
@@ -111,12 +122,10 @@ class Emulator:
         except Refused as refusal:
             return failure(refusal.code, refusal.message)
         except web.HTTPException as error:
+            if owns(request.path):
+                return unrouted(error)
             texts = {404: "Not found.", 405: f'Method "{request.method}" not allowed.'}
             answer = failure(error.status, texts.get(error.status, error.reason))
             if "Allow" in error.headers:
                 answer.headers["Allow"] = error.headers["Allow"]
             return answer
-
-
-MET_FAULT = web.RequestKey("met_fault", str)
-ANSWERED = web.RequestKey("answered", bool)

@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Literal
 
 Readback = Literal["full", "no-code", "minimal"]
+Dialect = Literal["faasd", "kubernetes"]
 
 
 def default_cache_dir() -> Path:
@@ -39,3 +40,6 @@ class Settings:
     python: str = sys.executable
     node: str | None = field(default_factory=lambda: shutil.which("node"))
     cache_dir: Path = field(default_factory=default_cache_dir)
+    gateway_dialect: Dialect = "faasd"
+    gateway_user: str = "admin"
+    gateway_password: str = "emulator-password"

@@ -1,7 +1,7 @@
 # Copyright: (c) 2026, the e2enetworks.cloud contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The page at ``/_emulator/``: functions, faults and the last requests at a glance. HTML and CSS only."""
+"""The page at ``/_emulator/``: functions, gateway, faults and the last requests at a glance. HTML and CSS only."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from html import escape
 
 from .faas.service import FunctionService
 from .faults import Faults
+from .gateway.gateway import Gateway
 from .recorder import Recorder
 
 SHOWN_REQUESTS = 50
@@ -49,6 +50,19 @@ def _functions(base: str, functions: FunctionService) -> list[list[str]]:
     return rows
 
 
+def _gateway(gateway: Gateway) -> list[list[str]]:
+    rows = []
+    for hosted in gateway.provider.all():
+        function = hosted.function
+        word, kind = ("running", "running") if hosted.running else ("not running", "failed")
+        state = f'<td><span class="state {kind}">{word}</span></td>'
+        replicas = f"{hosted.available} of {function.replicas}" if gateway.dialect == "kubernetes" else str(function.replicas)
+        calls = gateway.provider.invocations[function.namespace, function.name]
+        path = f"/function/{function.name}.{function.namespace}"
+        rows.append([_cell(function.name), state, _cell(function.wanted.image, "code"), _cell(replicas), _cell(calls), _cell(path, "code")])
+    return rows
+
+
 def _faults(faults: Faults) -> list[list[str]]:
     return [
         [
@@ -71,12 +85,18 @@ def _requests(recorder: Recorder) -> list[list[str]]:
     return rows
 
 
-def render(base: str, functions: FunctionService, faults: Faults, recorder: Recorder) -> str:
+def render(base: str, functions: FunctionService, gateway: Gateway, faults: Faults, recorder: Recorder) -> str:
     """The whole page."""
     counts = ", ".join(f"{count} {method}" for method, count in sorted(recorder.counts.items())) or "none"
+    secrets = ", ".join(f"{one['name']} ({one['namespace']})" for one in gateway.report()["secrets"]) or "none"
     calls = sum(recorder.invocations.values())
     sections = [
         ("Functions", _table(["Name", "Status", "Runtime", "Size", "URL", ""], _functions(base, functions), "No function is deployed.")),
+        (
+            f"OpenFaaS gateway ({escape(gateway.dialect)})",
+            f"<p>Secrets: {escape(secrets)}.</p>"
+            + _table(["Name", "Status", "Image", "Replicas", "Calls", "Path"], _gateway(gateway), "No function is deployed to the gateway."),
+        ),
         ("Faults", _table(["Id", "Action", "Matches", "When", "Met"], _faults(faults), "No fault is armed.")),
         (
             f"Last {SHOWN_REQUESTS} API requests",

@@ -13,9 +13,10 @@ from aiohttp import web
 
 from ..envelope import Refused, page, success
 from ..faults import Fault
+from ..invocation import BadHeader, read_call, to_response
 from ..myaccount import ApiCall, MyAccount
 from ..recorder import Recorder
-from ..runner.spec import Call, CallTimeout, WorkerDied
+from ..runner.spec import CallTimeout, WorkerDied
 from ..settings import Readback
 from .model import Function
 from .runtimes import RUNTIMES
@@ -25,8 +26,6 @@ PUBLIC = "/functions/"
 DELHI = frozenset({"Delhi"})
 ONLY_DELHI = "Functions exist only in the location Delhi."
 LEVELS = {"stderr": "ERROR", "system": "WARNING"}
-HOP_BY_HOP = frozenset({"connection", "keep-alive", "proxy-authenticate", "proxy-authorization", "te", "trailer", "transfer-encoding", "upgrade"})
-NOT_FROM_HANDLERS = HOP_BY_HOP | {"content-length"}
 ANY_ORIGIN = "Access-Control-Allow-Origin"
 
 BuildFault = Callable[[web.Request], Fault | None]
@@ -115,11 +114,9 @@ class PublicUrls:
         return answer
 
     async def _call(self, name: str, request: web.Request) -> web.Response:
-        headers = [(key, value) for key, value in request.headers.items() if key.lower() not in HOP_BY_HOP]
-        path = "/" + request.match_info.get("rest", "")
-        call = Call(request.method, path, list(request.query.items()), headers, await request.read())
+        call = await read_call(request, "/" + request.match_info.get("rest", ""))
         try:
-            answer = await self._service.call(name, call)
+            return to_response(await self._service.call(name, call))
         except KeyError:
             return _problem(404, f"There is no function {name}.")
         except NotReady as reason:
@@ -128,17 +125,8 @@ class PublicUrls:
             return _problem(501, str(reason))
         except CallTimeout as reason:
             return _problem(504, f"The function {name} {reason}.")
-        except WorkerDied as reason:
+        except (WorkerDied, BadHeader) as reason:
             return _problem(502, f"The function {name} {reason}.")
-        if any(character in key + value for key, value in answer.headers for character in "\r\n\0"):
-            return _problem(502, f"The function {name} sent a header with a line break in it.")
-        response = web.Response(status=answer.status, body=answer.body)
-        for key, value in answer.headers:
-            if key.lower() == "content-type":
-                response.headers[key] = value
-            elif key.lower() not in NOT_FROM_HANDLERS:
-                response.headers.add(key, value)
-        return response
 
 
 def _problem(status: int, message: str) -> web.Response:
