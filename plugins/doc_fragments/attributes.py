@@ -40,3 +40,14 @@ attributes:
     details:
       - The module changes nothing.
 """
+
+    # For modules that call an OpenFaaS gateway only.
+    GATEWAY = r"""
+options: {}
+attributes:
+  action_group:
+    description: Use C(group/e2enetworks.cloud.gateway) in C(module_defaults) to set options of all modules that can call a gateway at once.
+    support: full
+    membership:
+      - e2enetworks.cloud.gateway
+"""

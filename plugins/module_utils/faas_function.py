@@ -46,7 +46,7 @@ def function_result(name: str, function: Function | None, manifest_variable: str
     :param secret_names: variables that are known to be secret, besides those that the manifest names.
     """
     result: dict[str, t.Any] = dict.fromkeys(
-        ("runtime", "hardware", "url", "memory", "timeout", "env_names", "secret_env_names", "secrets", "digest", "reason")
+        ("runtime", "hardware", "url", "memory", "timeout", "env_names", "secret_env_names", "secrets", "digest", "reason", "gateway")
     )
     result |= {"name": name, "status": "absent"}
     if function is None:

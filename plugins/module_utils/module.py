@@ -16,10 +16,13 @@ from ansible.module_utils.basic import AnsibleModule
 
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.credentials import ENVIRONMENT, resolve_credentials
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.errors import E2EError, InputError
+from ansible_collections.e2enetworks.cloud.plugins.module_utils.http_connection import RetryPolicy
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.http_support import Timeouts
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.lifecycle import C, Lifecycle, Outcome, Policy, Resource
+from ansible_collections.e2enetworks.cloud.plugins.module_utils.openfaas_credentials import resolve_gateway
+from ansible_collections.e2enetworks.cloud.plugins.module_utils.openfaas_transport import GatewayTransport
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.redaction import Redactor
-from ansible_collections.e2enetworks.cloud.plugins.module_utils.transport import RetryPolicy, Transport
+from ansible_collections.e2enetworks.cloud.plugins.module_utils.transport import Transport
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.waiting import Clock
 
 ArgumentSpec = dict[str, dict[str, t.Any]]
@@ -40,6 +43,25 @@ def connection_spec() -> ArgumentSpec:
         "api_timeout": {"type": "float", "default": 60.0},
         "api_retries": {"type": "int", "default": 4},
     }
+
+
+def gateway_spec() -> ArgumentSpec:
+    """Options of every module that calls an OpenFaaS gateway; documented by the fragment ``e2enetworks.cloud.gateway``."""
+    shared = connection_spec()
+    return {
+        "gateway_url": {"type": "str"},
+        "gateway_username": {"type": "str"},
+        "gateway_password": {"type": "str", "no_log": True},
+        "gateway_token": {"type": "str", "no_log": True},
+        "gateway_timeout": {"type": "float", "default": 120.0},
+        "namespace": {"type": "str"},
+        **{name: shared[name] for name in ("validate_certs", "ca_path", "api_connect_timeout", "api_retries")},
+    }
+
+
+def either_spec() -> ArgumentSpec:
+    """Options of every module that calls either, as its option ``provider`` says."""
+    return {**connection_spec(), **gateway_spec(), "provider": {"type": "str", "choices": ["myaccount", "openfaas"], "default": "myaccount"}}
 
 
 def wait_spec(timeout: int) -> ArgumentSpec:
@@ -70,15 +92,30 @@ class CloudModule:
         self.ansible.no_log_values.update((credentials.api_key, credentials.auth_token))
         if credentials.is_plain_http:
             self.warn("api_endpoint is not https: the API key and the token cross the network unencrypted.")
-        return Transport(
-            credentials,
-            read_only=self.check_mode,
-            timeouts=Timeouts(self._positive("api_connect_timeout"), self._positive("api_timeout")),
-            retries=RetryPolicy(retries=max(0, self.params["api_retries"])),
-            verify=self.verify,
-            clock=self.clock,
-            redact=self.redact,
-        )
+        return Transport(credentials, **self._connecting("api_timeout"))
+
+    @functools.cached_property
+    def gateway(self) -> GatewayTransport:
+        """The connection to the OpenFaaS gateway, made at first use.
+
+        :raises ConfigurationError: the gateway's URL is missing, or something is malformed.
+        """
+        access = resolve_gateway(self.params, os.environ, Path(os.path.expanduser("~")))
+        self.ansible.no_log_values.update(value for value in (access.password, access.token) if value)
+        if access.is_plain_http:
+            self.warn("gateway_url is not https: the credentials of the gateway cross the network unencrypted.")
+        return GatewayTransport(access, **self._connecting("gateway_timeout"))
+
+    def _connecting(self, timeout: str) -> dict[str, t.Any]:
+        """What both kinds of connections take from the common options."""
+        return {
+            "read_only": self.check_mode,
+            "timeouts": Timeouts(self._positive("api_connect_timeout"), self._positive(timeout)),
+            "retries": RetryPolicy(retries=max(0, self.params["api_retries"])),
+            "verify": self.verify,
+            "clock": self.clock,
+            "redact": self.redact,
+        }
 
     @property
     def verify(self) -> bool | str:
@@ -134,14 +171,22 @@ class CloudModule:
         )
 
 
-def run_module(spec: ArgumentSpec, body: t.Callable[[CloudModule], None], *, clock: Clock = Clock(), **constraints: t.Any) -> None:
+def run_module(
+    spec: ArgumentSpec,
+    body: t.Callable[[CloudModule], None],
+    *,
+    connection: t.Callable[[], ArgumentSpec] = connection_spec,
+    clock: Clock = Clock(),
+    **constraints: t.Any,
+) -> None:
     """What a module's ``main`` calls.
 
     :param spec: the module's own options; those of the connection are added.
     :param body: does the work and fills ``module.result``; may raise any :class:`E2EError`.
+    :param connection: the options of the connections that the module can make.
     :param constraints: passed to AnsibleModule: ``mutually_exclusive``, ``required_if`` and the like.
     """
-    ansible = AnsibleModule(argument_spec={**connection_spec(), **spec}, supports_check_mode=True, **constraints)
+    ansible = AnsibleModule(argument_spec={**connection(), **spec}, supports_check_mode=True, **constraints)
     module = CloudModule(ansible, clock)
     try:
         body(module)

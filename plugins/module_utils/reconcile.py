@@ -51,6 +51,7 @@ class FieldRule:
     :param show: what a person may see of a value: small, readable, never a secret.
     :param entries: for values that deserve diff entries of their own, such as texts; called with (current, wanted),
         either of which is ``None`` when the resource does not exist on that side.
+    :param write_only: no API returns it, and everybody knows: that it cannot be compared is not worth a warning.
     """
 
     name: str
@@ -58,6 +59,7 @@ class FieldRule:
     same: t.Callable[[Value, Value], bool | Unknown] = _same
     show: t.Callable[[Value], Value] = _plain
     entries: t.Callable[[Value, Value], list[DiffEntry]] | None = None
+    write_only: bool = False
 
 
 @dataclass(frozen=True)
@@ -120,7 +122,8 @@ def reconcile(
         before, after = current.get(rule.name, UNKNOWN), desired[rule.name]
         verdict = rule.same(after, before)
         if verdict is UNKNOWN:
-            unknown.append(rule.name)
+            if not rule.write_only:
+                unknown.append(rule.name)
             if rule.in_place and when_unknown == "update":
                 changes.append(FieldChange(rule, before, after, known=False))
         elif not verdict:

@@ -8,18 +8,22 @@ from __future__ import annotations
 
 DOCUMENTATION = r"""
 module: e2e_faas_function
-short_description: Deploy, update and remove functions of E2E Networks
+short_description: Deploy, update and remove functions of E2E Networks or of an OpenFaaS gateway
 version_added: 0.1.0
 description:
   - Makes a function of the E2E Networks Functions platform run the code that you have, with the settings that you want.
   - The code is a directory, a file, a text, or a container image. A directory with several files is sent as one self-contained
     handler that restores them at first import.
   - An update replaces the whole function at the platform. The module sends the complete set each time, and keeps what you left out.
+  - With O(provider=openfaas) the function is a container image on an OpenFaaS gateway of your own, faasd or Kubernetes. A function that
+    is as you want it is never sent again, because that would restart it.
 author:
   - e2enetworks.cloud contributors (@e2enetworks)
 extends_documentation_fragment:
+  - e2enetworks.cloud.gateway.provider
   - e2enetworks.cloud.attributes
   - e2enetworks.cloud.connection
+  - e2enetworks.cloud.gateway
   - e2enetworks.cloud.wait
 attributes:
   check_mode:
@@ -33,6 +37,8 @@ attributes:
     support: partial
     details:
       - What the API does not return cannot be compared. See O(when_unknown) and O(digest_variable).
+      - On an OpenFaaS gateway everything can be compared that was deployed with this module, because it keeps what the provider does not
+        return, and digests of variables, in the annotation C(e2enetworks.cloud/manifest).
 options:
   name:
     description:
@@ -76,6 +82,8 @@ options:
     description:
       - A public container image for C(linux/amd64), deployed with the platform's custom container runtime.
       - No released client of the vendor does this. The Dockerfile that is sent is the one the platform's own template describes.
+      - With O(provider=openfaas) the image of the function, needed to create it. Names are compared in full, so C(nginx) and
+        C(docker.io/library/nginx:latest) are the same.
     type: str
   snapshot:
     description:
@@ -114,8 +122,78 @@ options:
   secrets:
     description:
       - Names of secrets of the platform for the function to use. Order makes no difference, V([]) removes all.
+      - On an OpenFaaS gateway they are mounted as files. M(e2enetworks.cloud.e2e_secret) makes them. One that is missing is noticed
+        before anything is sent, because on faasd the update would destroy the function.
     type: list
     elements: str
+  labels:
+    description:
+      - Labels of the function, for O(provider=openfaas). The function gets exactly these, besides those of O(replicas).
+    type: dict
+  annotations:
+    description:
+      - Annotations of the function, for O(provider=openfaas). The function gets exactly these, besides the module's own
+        C(e2enetworks.cloud/manifest).
+    type: dict
+  limits:
+    description:
+      - What one replica may use at most, for O(provider=openfaas). One that is left out has no limit, V({}) removes both.
+      - faasd limits memory only.
+    type: dict
+    suboptions:
+      memory:
+        description: Memory, such as V(128Mi).
+        type: str
+      cpu:
+        description: Share of a CPU, such as V(500m) or V(0.5).
+        type: str
+  requests:
+    description:
+      - What is reserved for one replica, for O(provider=openfaas). One that is left out has none, V({}) removes both.
+      - faasd ignores it.
+    type: dict
+    suboptions:
+      memory:
+        description: Memory, such as V(64Mi).
+        type: str
+      cpu:
+        description: Share of a CPU, such as V(100m).
+        type: str
+  replicas:
+    description:
+      - Between which numbers the gateway scales the function, for O(provider=openfaas). V({}) leaves that to the gateway.
+      - The community edition allows 1 to 5. Outside of that the module warns, and the gateway refuses or ignores it.
+      - faasd always runs one replica. On Kubernetes each update starts V(min) replicas, which undoes what
+        M(e2enetworks.cloud.e2e_faas_scale) has set.
+    type: dict
+    suboptions:
+      min:
+        description: The smallest number of replicas.
+        type: int
+      max:
+        description: The largest number of replicas.
+        type: int
+  constraints:
+    description:
+      - Where the function may run, for O(provider=openfaas), such as V(node.kubernetes.io/instance-type=large). faasd ignores it.
+    type: list
+    elements: str
+  read_only_root_filesystem:
+    description:
+      - Whether the function can write to C(/tmp) only, for O(provider=openfaas). faasd ignores it.
+    type: bool
+  env_process:
+    description:
+      - The command that the watchdog in the image runs, for O(provider=openfaas). An empty text leaves it to the image.
+    type: str
+  rollback:
+    description:
+      - Whether a failed update is followed by putting the previous specification back, for O(provider=openfaas). The task fails all the same
+        and says what became of it.
+      - On faasd a failed update can leave no function at all, for example when the new image cannot be pulled.
+      - On Kubernetes the gateway does not return variables. Those that the update changes cannot be put back, and then nothing is.
+    type: bool
+    default: false
   extra_parameters:
     description:
       - Further keys for the request body, sent as they are, for what the platform offers and this module has no option for.
@@ -147,6 +225,8 @@ options:
 seealso:
   - module: e2enetworks.cloud.e2e_faas_function_info
   - module: e2enetworks.cloud.e2e_faas_invoke
+  - module: e2enetworks.cloud.e2e_faas_scale
+  - module: e2enetworks.cloud.e2e_secret
   - module: e2enetworks.cloud.e2e_faas_runtime_info
 """
 
@@ -196,6 +276,26 @@ EXAMPLES = r"""
       module.exports = async (event, context) => context.status(200).succeed("Hello from Node.js");
     allow_replace: true
 
+- name: Deploy an image to an OpenFaaS gateway, and put the old version back if that fails
+  e2enetworks.cloud.e2e_faas_function:
+    provider: openfaas
+    name: figlet
+    image: ghcr.io/openfaas/figlet:latest
+    env:
+      WIDTH: "80"
+    limits:
+      memory: 128Mi
+    replicas:
+      min: 1
+      max: 3
+    rollback: true
+
+- name: Remove it from the gateway
+  e2enetworks.cloud.e2e_faas_function:
+    provider: openfaas
+    name: figlet
+    state: absent
+
 - name: Remove functions
   e2enetworks.cloud.e2e_faas_function:
     name: "{{ item }}"
@@ -224,7 +324,9 @@ function:
       description: V(cpu) or V(gpu).
       type: str
     status:
-      description: Its status in lower case, V(absent) if there is no such function. Check mode predicts the status after the wait.
+      description:
+        - Its status in lower case, V(absent) if there is no such function. Check mode predicts the status after the wait.
+        - On an OpenFaaS gateway V(running), V(starting), V(stopped) when its process has ended, or V(scaled to zero).
       type: str
     reason:
       description: Why it has failed, if it has and the API says so.
@@ -251,8 +353,49 @@ function:
       type: list
       elements: str
     digest:
-      description: Digest over its code and dependency text.
+      description: Digest over its code and dependency text. V(null) on an OpenFaaS gateway, where the image holds the code.
       type: str
+    gateway:
+      description: What only a function of an OpenFaaS gateway has. V(null) with O(provider=myaccount), or without a function.
+      type: dict
+      contains:
+        namespace:
+          description: Its namespace.
+          type: str
+        image:
+          description: Its image, with registry and tag.
+          type: str
+        env_process:
+          description: The command that the watchdog runs, empty if it is left to the image.
+          type: str
+        labels:
+          description: Its labels, without those of the provider and those for replicas.
+          type: dict
+        annotations:
+          description: Its annotations, without those of the provider and of this collection.
+          type: dict
+        constraints:
+          description: Where it may run.
+          type: list
+          elements: str
+        limits:
+          description: What one replica may use.
+          type: dict
+        requests:
+          description: What is reserved for one replica.
+          type: dict
+        read_only_root_filesystem:
+          description: Whether its root file system is read-only.
+          type: bool
+        replicas:
+          description: The bounds of its scaling, C(min) and C(max).
+          type: dict
+        replicas_wanted:
+          description: How many replicas it has to have now.
+          type: int
+        replicas_available:
+          description: How many of them are ready.
+          type: int
   sample:
     name: hello
     runtime: python3-http-debian
@@ -266,6 +409,7 @@ function:
     secret_env_names: []
     secrets: []
     digest: sha256:9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08
+    gateway: null
 actions:
   description: What was done, or in check mode would be done, one sentence each.
   returned: always
@@ -300,10 +444,17 @@ error:
 import typing as t
 from pathlib import Path
 
+from ansible_collections.e2enetworks.cloud.plugins.module_utils.errors import E2EError
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.faas import FunctionsClient
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.faas_function import FunctionResource
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.faas_options import FunctionOptions, check_options, environment, with_snapshot
-from ansible_collections.e2enetworks.cloud.plugins.module_utils.module import ArgumentSpec, CloudModule, run_module, wait_spec
+from ansible_collections.e2enetworks.cloud.plugins.module_utils.module import ArgumentSpec, CloudModule, either_spec, run_module, wait_spec
+from ansible_collections.e2enetworks.cloud.plugins.module_utils.openfaas import GatewayClient
+from ansible_collections.e2enetworks.cloud.plugins.module_utils.openfaas_function import GatewayFunctionResource
+from ansible_collections.e2enetworks.cloud.plugins.module_utils.openfaas_options import GatewayOptions, check_gateway_options, texts
+from ansible_collections.e2enetworks.cloud.plugins.module_utils.provider import refuse_foreign_options
+
+QUANTITIES: dict[str, dict[str, t.Any]] = {"memory": {"type": "str"}, "cpu": {"type": "str"}}
 
 SPEC: ArgumentSpec = {
     "name": {"type": "str", "required": True},
@@ -321,11 +472,50 @@ SPEC: ArgumentSpec = {
     "env": {"type": "dict"},
     "secret_env": {"type": "dict", "no_log": True},
     "secrets": {"type": "list", "elements": "str", "no_log": False},
+    "labels": {"type": "dict"},
+    "annotations": {"type": "dict"},
+    "limits": {"type": "dict", "options": QUANTITIES},
+    "requests": {"type": "dict", "options": QUANTITIES},
+    "replicas": {"type": "dict", "options": {"min": {"type": "int"}, "max": {"type": "int"}}},
+    "constraints": {"type": "list", "elements": "str"},
+    "read_only_root_filesystem": {"type": "bool"},
+    "env_process": {"type": "str"},
+    "rollback": {"type": "bool", "default": False},
     "extra_parameters": {"type": "dict", "default": {}},
     "allow_replace": {"type": "bool", "default": False},
     "digest_variable": {"type": "str", "default": "E2E_ANSIBLE_DIGEST"},
     "when_unknown": {"type": "str", "choices": ["update", "keep", "fail"], "default": "update"},
     **wait_spec(600),
+}
+
+# What one provider has and the other has not, with what the other one offers in its place.
+ONLY: dict[str, dict[str, str]] = {
+    "myaccount": {
+        "runtime": "",
+        "hardware": "",
+        "src": "image",
+        "code": "image",
+        "snapshot": "rollback",
+        "snapshot_dest": "rollback",
+        "requirements": "an image that has them",
+        "memory": "limits",
+        "timeout": "env, with the variables of the image's watchdog",
+        "extra_parameters": "",
+        "allow_replace": "",
+        "digest_variable": "",
+    },
+    "openfaas": {
+        "namespace": "",
+        "labels": "",
+        "annotations": "",
+        "limits": "memory",
+        "requests": "memory",
+        "replicas": "",
+        "constraints": "hardware",
+        "read_only_root_filesystem": "",
+        "env_process": "",
+        "rollback": "snapshot_dest and snapshot",
+    },
 }
 
 
@@ -352,8 +542,37 @@ def wanted(params: t.Mapping[str, t.Any]) -> FunctionOptions:
     )
 
 
-def run(module: CloudModule) -> None:
-    """Bring one function to the wanted state."""
+def wanted_of_gateway(params: t.Mapping[str, t.Any]) -> GatewayOptions:
+    """The module's parameters as the options of a gateway's function."""
+    if params["state"] == "absent":
+        return GatewayOptions(name=params["name"])
+
+    def given(option: str) -> t.Any:
+        values = params[option]
+        return None if values is None else {name: value for name, value in values.items() if value is not None}
+
+    def several(option: str) -> tuple[str, ...] | None:
+        return None if params[option] is None else tuple(params[option])
+
+    return GatewayOptions(
+        name=params["name"],
+        image=params["image"],
+        env=texts("env", params["env"]),
+        secret_env=texts("secret_env", params["secret_env"]),
+        secrets=several("secrets"),
+        labels=texts("labels", params["labels"]),
+        annotations=texts("annotations", params["annotations"]),
+        limits=given("limits"),
+        requests=given("requests"),
+        replicas=given("replicas"),
+        constraints=several("constraints"),
+        read_only_root_filesystem=params["read_only_root_filesystem"],
+        env_process=params["env_process"],
+    )
+
+
+def run_on_account(module: CloudModule) -> None:
+    """Bring one function of the account to the wanted state."""
     absent = module.params["state"] == "absent"
     module.result["snapshot"] = None
     options = with_snapshot(wanted(module.params))
@@ -368,9 +587,41 @@ def run(module: CloudModule) -> None:
         module.result["snapshot"] = str(options.snapshot_dest) if resource.snapshot_taken else None
 
 
+def run_on_gateway(module: CloudModule) -> None:
+    """Bring one function of a gateway to the wanted state."""
+    absent = module.params["state"] == "absent"
+    module.result["snapshot"] = None
+    options = wanted_of_gateway(module.params)
+    if not absent:
+        module.warn(*check_gateway_options(options))
+    policy = module.policy(absent=absent, when_unknown=module.params["when_unknown"])
+    resource = GatewayFunctionResource(GatewayClient(module.gateway), options, rollback=module.params["rollback"])
+    try:
+        module.converge(resource, policy, "function")
+    except E2EError as error:
+        aftermath = resource.after_failure(error)
+        if aftermath is None:
+            raise
+        module.result |= {"changed": aftermath.changed, "actions": aftermath.actions}
+        if aftermath.function is not None:
+            module.result["function"] = aftermath.function
+        raise aftermath.error from None
+    finally:
+        module.warn(*resource.warnings)
+
+
+def run(module: CloudModule) -> None:
+    """Bring one function to the wanted state."""
+    refuse_foreign_options(module.params, SPEC, ONLY)
+    if module.params["provider"] == "openfaas":
+        run_on_gateway(module)
+    else:
+        run_on_account(module)
+
+
 def main() -> None:
     """Entry point."""
-    run_module(SPEC, run, mutually_exclusive=[("src", "code", "image", "snapshot")])
+    run_module(SPEC, run, connection=either_spec, mutually_exclusive=[("src", "code", "image", "snapshot")])
 
 
 if __name__ == "__main__":

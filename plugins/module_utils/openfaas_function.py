@@ -1,0 +1,440 @@
+# Copyright: (c) 2026, the e2enetworks.cloud contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""A function of a gateway as a resource of the lifecycle: reading, comparing, writing and reporting it."""
+
+from __future__ import annotations
+
+import dataclasses
+import secrets as randomness
+import typing as t
+from dataclasses import dataclass
+
+from ansible_collections.e2enetworks.cloud.plugins.module_utils.errors import E2EError, FunctionFailedError, InputError, NotFoundError, RefusedError, ServerError
+from ansible_collections.e2enetworks.cloud.plugins.module_utils.openfaas import GatewayClient, GatewayFunction
+from ansible_collections.e2enetworks.cloud.plugins.module_utils.openfaas_options import SCALE_LABELS, GatewayOptions
+from ansible_collections.e2enetworks.cloud.plugins.module_utils.openfaas_spec import (
+    MANIFEST_ANNOTATION,
+    Manifest,
+    Variables,
+    normal_image,
+    same_image,
+    same_resources,
+)
+from ansible_collections.e2enetworks.cloud.plugins.module_utils.openfaas_view import STARTING, STOPPED, FunctionView, gateway_function_result
+from ansible_collections.e2enetworks.cloud.plugins.module_utils.reconcile import UNKNOWN, Action, FieldRule, Unknown, Value, reconcile
+from ansible_collections.e2enetworks.cloud.plugins.module_utils.redaction import Redactor
+from ansible_collections.e2enetworks.cloud.plugins.module_utils.waiting import backoff
+
+# How often a written function is read before it counts as unchanged. Kubernetes' provider reads from a cache.
+_VERIFYING_READS = 6
+_HIDDEN = "(not shown)"
+# Settings that only Kubernetes' provider applies; faasd ignores them without a word (gateway reference, section 2).
+_KUBERNETES_ONLY = ("requests", "constraints", "read_only_root_filesystem")
+
+Spec = dict[str, t.Any]
+
+
+@dataclass(frozen=True)
+class Aftermath:
+    """What a failed change left behind.
+
+    :param error: the failure, with what was found said in its message.
+    :param function: what is there now, as results show it; ``None`` when that could not be read.
+    """
+
+    error: E2EError
+    changed: bool
+    actions: list[str]
+    function: dict[str, t.Any] | None
+
+
+def _same_set(wanted: Value, current: Value) -> bool | Unknown:
+    return UNKNOWN if current is UNKNOWN else set(wanted) == set(current)
+
+
+def _same_variables(wanted: Value, current: Variables | Unknown) -> bool | Unknown:
+    return UNKNOWN if isinstance(current, Unknown) else current.same(wanted)
+
+
+class GatewayFunctionResource:
+    """One function, for :class:`~lifecycle.Lifecycle`.
+
+    :param options: checked by :func:`openfaas_options.check_gateway_options`.
+    :param rollback: whether a failed update is followed by putting the previous specification back.
+    :param make_salt: for the digests in the manifest of a function that has none.
+    """
+
+    repeatable = True
+
+    def __init__(
+        self, client: GatewayClient, options: GatewayOptions, *, rollback: bool = False, make_salt: t.Callable[[], str] = lambda: randomness.token_hex(8)
+    ) -> None:
+        self._client = client
+        self._options = options
+        self._rollback = rollback
+        self._make_salt = make_salt
+        self._redact: Redactor = client.transport.redact
+        self._redact.add(*(options.secret_env or {}).values())
+        self._salt = ""
+        self._before: GatewayFunction | None = None
+        self._updated = False
+        self.label = f"function {options.name}"
+        self.warnings: list[str] = []
+
+    # What is compared, and how it is shown.
+
+    @property
+    def rules(self) -> tuple[FieldRule, ...]:
+        """The fields in the order of a diff. Values of variables that the user did not declare are never shown."""
+        return (
+            FieldRule("image", same=same_image),
+            FieldRule("env_process"),
+            FieldRule("env", same=_same_variables, show=self._show_env),
+            FieldRule("secret_env", same=_same_variables, show=self._show_secret),
+            FieldRule("secrets", same=_same_set, show=sorted),
+            FieldRule("labels"),
+            FieldRule("annotations"),
+            FieldRule("replicas"),
+            FieldRule("limits", same=same_resources),
+            FieldRule("requests", same=same_resources),
+            FieldRule("constraints", same=_same_set, show=sorted),
+            FieldRule("read_only_root_filesystem"),
+        )
+
+    def _show_env(self, value: Value) -> Value:
+        if not isinstance(value, Variables):
+            return value
+        declared = self._options.env or {}
+        if value.names is None:
+            return _HIDDEN
+        # Without a manifest the image's own variables are among them, and they are not what changes.
+        names = [name for name in value.names if name in declared or value.digests is not None]
+        return {name: self._current_value(value, name, declared) for name in names}
+
+    @staticmethod
+    def _current_value(variables: Variables, name: str, declared: t.Mapping[str, str]) -> str:
+        if name in declared:
+            if variables.holds(name, declared[name]):
+                return declared[name]
+            if variables.values is not None and name in variables.values:
+                return variables.values[name]
+        return variables.shown(name)
+
+    def _show_secret(self, value: Value) -> Value:
+        if isinstance(value, Variables):
+            return {name: value.shown(name) for name in value.names} if value.names is not None else _HIDDEN
+        # With the salt of the function that is there, so that both sides of a diff and of a dry run agree.
+        return {name: f"digest {Variables.digest(self._salt, name, text)}" if self._salt else _HIDDEN for name, text in value.items()}
+
+    # Reading.
+
+    def read(self) -> GatewayFunction | None:
+        function = self._client.function(self._options.name)
+        if function is not None:
+            manifest = self._view(function).manifest
+            self._salt = manifest.salt if manifest else ""
+        return function
+
+    def _view(self, function: GatewayFunction) -> FunctionView:
+        return FunctionView(function, lambda: self._client.dialect, tuple(self._options.secret_env or ()))
+
+    def facts(self, current: GatewayFunction) -> dict[str, Value]:
+        view = self._view(current)
+        return {
+            "image": current.image,
+            "env_process": view.env_process,
+            "env": view.env,
+            "secret_env": view.secret_env,
+            "secrets": current.secrets,
+            "labels": view.labels(self._options.labels or ()),
+            "annotations": view.annotations(self._options.annotations or ()),
+            "replicas": view.replicas,
+            "limits": view.limits,
+            "requests": view.requests,
+            "constraints": view.constraints,
+            "read_only_root_filesystem": view.read_only_root_filesystem,
+        }
+
+    # Wanting.
+
+    def desired(self, current: GatewayFunction | None) -> dict[str, Value]:
+        options = self._options
+        if current is None and options.image is None:
+            raise InputError(f"The {self.label} does not exist yet. Give its image.")
+        wanted = {name: getattr(options, name) for name in (rule.name for rule in self.rules)}
+        return {name: value for name, value in wanted.items() if value is not None}
+
+    # Writing.
+
+    def _spec(self, current: GatewayFunction | None, options: GatewayOptions, *, as_returned: bool = False) -> Spec:
+        """The whole specification: the options, and for what they leave out what is there.
+
+        :param as_returned: take variables as the gateway returned them where it is not certain what they are.
+        :raises InputError: something would be lost, because it is not known and not given.
+        """
+        view = None if current is None else self._view(current)
+        # Without a manifest nothing is known to be secret: then all variables count as plain ones.
+        secret_part = view.secret_env if view and (view.manifest or as_returned) else None
+        env = self._carried("env", options.env, view.env if view else None, as_returned)
+        secret_env = self._carried("secret_env", options.secret_env, secret_part, as_returned)
+        replicas = options.replicas if options.replicas is not None else view.replicas if view else {}
+        labels = dict(options.labels) if options.labels is not None else view.labels() if view else {}
+        annotations = dict(options.annotations) if options.annotations is not None else view.annotations() if view else {}
+        if not any(label in labels for label in SCALE_LABELS.values()):
+            labels |= {SCALE_LABELS[short]: str(number) for short, number in replicas.items()}
+        spec: Spec = {
+            "service": options.name,
+            "image": options.image or (current.image if current else ""),
+            "envProcess": options.env_process if options.env_process is not None else view.env_process if view else "",
+            "envVars": {**env, **secret_env},
+            "secrets": sorted(options.secrets if options.secrets is not None else current.secrets if current else ()),
+            "labels": labels,
+            "limits": self._kept("limits", options.limits, view.limits if view else {}, {}),
+            "requests": self._kept("requests", options.requests, view.requests if view else {}, {}),
+            "constraints": list(self._kept("constraints", options.constraints, view.constraints if view else (), ())),
+            "readOnlyRootFilesystem": self._kept(
+                "read_only_root_filesystem", options.read_only_root_filesystem, view.read_only_root_filesystem if view else False, False
+            ),
+        }
+        if self._client.namespace:
+            spec["namespace"] = self._client.namespace
+        manifest = Manifest.of((view.manifest.salt if view and view.manifest else "") or self._new_salt(), env, secret_env, spec)
+        spec["annotations"] = {**annotations, MANIFEST_ANNOTATION: manifest.dump(env, secret_env)}
+        # An empty half of a specification must not reach a provider as a quantity, nor an empty process as a command.
+        return {key: value for key, value in spec.items() if value not in ("", {}, [], False)}
+
+    def _new_salt(self) -> str:
+        if not self._salt:
+            self._salt = self._make_salt()
+        return self._salt
+
+    def _carried(self, option: str, wanted: t.Mapping[str, str] | None, current: Variables | Unknown | None, as_returned: bool) -> dict[str, str]:
+        if wanted is not None:
+            return dict(wanted)
+        if current is None:
+            return {}
+        guesses = (self._options.env or {}, self._options.secret_env or {})
+        exact = None if isinstance(current, Unknown) else current.exact(*guesses)
+        if exact is not None:
+            return exact
+        if as_returned and not isinstance(current, Unknown) and current.values is not None:
+            return dict(current.values)
+        raise InputError(
+            f"An update of the {self.label} replaces all of its variables, and the gateway does not return them completely. "
+            f"Nothing was changed. Give {option} too; {option}: {{}} if there are none."
+        )
+
+    def _kept(self, name: str, wanted: Value, current: Value, default: Value) -> Value:
+        if wanted is not None:
+            return wanted
+        if current is not UNKNOWN:
+            return current
+        self._warn(f"The gateway does not return {name} of the {self.label}, and an update replaces it: it is reset, because the option {name} is not given.")
+        return default
+
+    def _warn(self, text: str) -> None:
+        if text not in self.warnings:
+            self.warnings.append(text)
+
+    def create(self, previous: GatewayFunction | None) -> None:
+        try:
+            self._client.deploy(self._spec(None, self._options))
+        except (RefusedError, ServerError) as error:
+            if not error.outcome_known:
+                raise
+            raise self._without_remains(error) from None
+
+    def _without_remains(self, error: E2EError) -> E2EError:
+        """Remove what a refused create can leave on faasd: a function that is listed and never started."""
+        seen = self._client.function(self._options.name)
+        if seen is None:
+            return error
+        if seen.replicas or "already exists" in error.message:
+            return RefusedError(f"{error.message} Somebody else has made the {self.label} meanwhile. Run it again.", http_status=error.http_status)
+        self._client.remove(self._options.name)
+        return _amended(error, "What the refused request left behind was removed.")
+
+    def update(self, current: GatewayFunction) -> None:
+        spec = self._spec(current, self._options)
+        self._before = current
+        self._updated = True
+        self._replace(spec)
+        self._verify()
+
+    def _replace(self, spec: Spec) -> None:
+        """Send an update. A function that does not stop in time is killed by faasd, which answers 500; then the same call succeeds."""
+        try:
+            self._client.replace(spec)
+        except ServerError as error:
+            if error.http_status != 500 or not error.outcome_known or self._client.function(self._options.name) is None:
+                raise
+            self._client.replace(spec)
+
+    def _verify(self) -> None:
+        """Notice a success that was none: Kubernetes' provider answers 200 to an update that it could not make (section 3)."""
+        clock = self._client.transport.clock
+        for attempt in range(_VERIFYING_READS):
+            seen = self.read()
+            if seen is None:
+                return
+            changes = [change.rule.name for change in reconcile(self.desired(seen), self.facts(seen), self.rules).changes if change.known]
+            if not changes:
+                return
+            clock.sleep(backoff(attempt, base=0.5, cap=4.0, chance=clock.random()))
+        raise RefusedError(
+            f"The gateway answered success to the update of the {self.label}, but {', '.join(changes)} did not change. "
+            "Its provider could not apply the new specification and does not say why."
+        )
+
+    def delete(self, current: GatewayFunction) -> None:
+        try:
+            self._client.remove(self._options.name)
+        except ServerError as error:
+            if error.http_status != 500 or not error.outcome_known or self._client.function(self._options.name) is None:
+                raise
+            self._client.remove(self._options.name)
+
+    # A failed change.
+
+    def after_failure(self, error: E2EError) -> Aftermath | None:
+        """Find out what a failed update left, because on faasd it can have destroyed the function; and put it back if asked.
+
+        :returns: ``None`` when no update was sent, so that nothing can have happened.
+        """
+        before = self._before
+        if before is None or not self._updated:
+            return None
+        try:
+            seen = self._client.function(self._options.name)
+        except E2EError as problem:
+            text = f"What became of the {self.label} is not known, because it cannot be read: {problem.message}"
+            return Aftermath(_amended(error, text), True, [f"tried to update {self.label}"], None)
+        if seen is not None and _is_untouched(before, seen):
+            return Aftermath(_amended(error, f"The {self.label} runs as before."), False, [], self.result(seen))
+        found = f"Now the {self.label} {self._found(seen)}."
+        if not self._rollback:
+            text = f"{found} With rollback: true the previous specification would have been put back."
+            return Aftermath(_amended(error, text), True, [f"tried to update {self.label}"], self.result(seen))
+        try:
+            restored = self._restore(before, seen)
+        except E2EError as problem:
+            text = f"{found} Putting the previous specification back failed too: {problem.message}"
+            return Aftermath(_amended(error, text), True, [f"tried to update {self.label}"], self.result(seen))
+        actions = [f"tried to update {self.label}", f"put the previous specification of {self.label} back"]
+        text = f"The previous specification of the {self.label} was put back; it {self._found(restored)}."
+        return Aftermath(_amended(error, text), True, actions, self.result(restored))
+
+    def _found(self, seen: GatewayFunction | None) -> str:
+        if seen is None:
+            return "is gone"
+        return f"is {self._view(seen).status} with the image {normal_image(seen.image)}"
+
+    def _restore(self, before: GatewayFunction, seen: GatewayFunction | None) -> GatewayFunction | None:
+        spec = self._previous_spec(before)
+        try:
+            if seen is None:
+                raise NotFoundError("")
+            self._replace(spec)
+        except NotFoundError:
+            self._client.deploy(spec)
+        return self._client.function(self._options.name)
+
+    def _previous_spec(self, before: GatewayFunction) -> Spec:
+        return self._spec(before, GatewayOptions(self._options.name), as_returned=True)
+
+    # Waiting and reporting.
+
+    def is_busy(self, current: GatewayFunction) -> bool:
+        return False
+
+    def repair_reason(self, current: GatewayFunction) -> str:
+        return STOPPED if self._view(current).status == STOPPED else ""
+
+    def check_ready(self, current: GatewayFunction) -> bool:
+        status = self._view(current).status
+        if status == STOPPED:
+            raise FunctionFailedError(f"The {self.label} is stopped: the gateway has it, but its process does not run. Look at its logs.")
+        return status != STARTING
+
+    def describe(self, current: GatewayFunction) -> str:
+        return f"it is {self._view(current).status}, with {current.available or 0} of {current.replicas} replicas ready. If its image cannot be pulled it stays so"
+
+    def result(self, current: GatewayFunction | None) -> dict[str, t.Any]:
+        return gateway_function_result(self._options.name, None if current is None else self._view(current), self._client.url(self._options.name))
+
+    def predict(self, current: GatewayFunction | None, action: Action) -> dict[str, t.Any]:
+        spec = self._spec(current, self._options)
+        self._check_secrets(spec.get("secrets", []))
+        self._warn_of_ignored()
+        if self._rollback and current is not None:
+            self._warn_of_no_way_back(current)
+        predicted = self._deployed(spec, self._predicted_replicas(current))
+        return gateway_function_result(self._options.name, self._view(predicted), self._client.url(self._options.name))
+
+    def _predicted_replicas(self, current: GatewayFunction | None) -> int:
+        """faasd always has one; Kubernetes starts the minimum, and keeps the number at an update without one (section 6)."""
+        bounds = self._options.replicas
+        if bounds is None:
+            bounds = self._view(current).replicas if current else {}
+        count = bounds.get("min", current.replicas if current else 1)
+        return 1 if count != 1 and self._client.dialect == "faasd" else count
+
+    def _deployed(self, spec: Spec, replicas: int) -> GatewayFunction:
+        """A specification as the function that comes of it."""
+        return GatewayFunction(
+            name=self._options.name,
+            namespace=self._client.namespace,
+            image=spec["image"],
+            env_process=spec.get("envProcess", ""),
+            env=None,
+            secrets=tuple(spec.get("secrets", ())),
+            labels=spec.get("labels", {}),
+            annotations=spec["annotations"],
+            limits=None,
+            requests=None,
+            replicas=replicas,
+            available=replicas,
+            created_at="",
+        )
+
+    def _check_secrets(self, wanted: t.Sequence[str]) -> None:
+        """A missing secret can destroy the function on faasd, so it has to come to light before anything is sent."""
+        if not wanted:
+            return
+        missing = sorted(set(wanted) - set(self._client.secrets()))
+        if not missing:
+            return
+        where = f" in the namespace {self._client.namespace}" if self._client.namespace else ""
+        text = f"secrets: there is no secret {', '.join(missing)}{where}"
+        if self._client.transport.read_only:
+            self._warn(f"{text}. Unless something makes it first, the real run fails; e2enetworks.cloud.e2e_secret can.")
+        elif self._client.dialect == "kubernetes":
+            self._warn(f"{text} that the gateway knows. Secrets that were made without it may exist all the same.")
+        else:
+            raise InputError(f"{text}. Nothing was changed. Make it first, for example with e2enetworks.cloud.e2e_secret.")
+
+    def _warn_of_no_way_back(self, current: GatewayFunction) -> None:
+        try:
+            self._previous_spec(current)
+        except InputError:
+            self._warn(f"rollback: the gateway does not return the variables of the {self.label}, so a failed update could not put it back.")
+
+    def _warn_of_ignored(self) -> None:
+        given = [name for name in _KUBERNETES_ONLY if getattr(self._options, name)]
+        if self._options.limits and "cpu" in self._options.limits:
+            given.append("limits.cpu")
+        if given and self._client.dialect == "faasd":
+            self._warn(f"faasd ignores {', '.join(given)} of the {self.label}.")
+
+
+def _is_untouched(before: GatewayFunction, seen: GatewayFunction) -> bool:
+    counted = dataclasses.replace(seen, replicas=before.replicas, available=before.available)
+    return counted == before and bool(seen.replicas) == bool(before.replicas)
+
+
+def _amended(error: E2EError, text: str) -> E2EError:
+    error.message = f"{error.message} {text}"
+    error.args = (error.message,)
+    return error

@@ -1,0 +1,106 @@
+# Copyright: (c) 2026, the e2enetworks.cloud contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""The number of replicas of a gateway's function as a resource of the lifecycle (gateway reference, section 6)."""
+
+from __future__ import annotations
+
+import typing as t
+
+from ansible_collections.e2enetworks.cloud.plugins.module_utils.errors import InputError, RefusedError
+from ansible_collections.e2enetworks.cloud.plugins.module_utils.openfaas import DEFAULT_NAMESPACE, GatewayClient, GatewayFunction
+from ansible_collections.e2enetworks.cloud.plugins.module_utils.openfaas_options import COMMUNITY_REPLICAS
+from ansible_collections.e2enetworks.cloud.plugins.module_utils.reconcile import Action, FieldRule, Value
+from ansible_collections.e2enetworks.cloud.plugins.module_utils.waiting import backoff
+
+_READS = 4
+
+
+class ScaleResource:
+    """The replicas of one function that exists, for :class:`~lifecycle.Lifecycle`.
+
+    :param replicas: the wanted number.
+
+    ``moved`` tells after a failure whether the number changed all the same.
+    """
+
+    repeatable = True
+
+    def __init__(self, client: GatewayClient, name: str, replicas: int) -> None:
+        self._client = client
+        self._name = name
+        self._replicas = replicas
+        self.label = f"function {name}"
+        self.moved = False
+        self.warnings: list[str] = []
+
+    @property
+    def rules(self) -> tuple[FieldRule, ...]:
+        """One number."""
+        return (FieldRule("replicas"),)
+
+    def read(self) -> GatewayFunction | None:
+        return self._client.function(self._name)
+
+    def desired(self, current: GatewayFunction | None) -> dict[str, Value]:
+        if current is None:
+            where = f" in the namespace {self._client.namespace}" if self._client.namespace else ""
+            raise InputError(f"There is no function {self._name}{where}.")
+        return {"replicas": self._replicas}
+
+    def facts(self, current: GatewayFunction) -> dict[str, Value]:
+        return {"replicas": current.replicas}
+
+    def create(self, previous: GatewayFunction | None) -> None:
+        """A function that does not exist is refused by :meth:`desired`."""
+        raise InputError(f"There is no function {self._name}.")
+
+    def update(self, current: GatewayFunction) -> None:
+        self._client.scale(self._name, self._replicas)
+        clock = self._client.transport.clock
+        reached = current.replicas
+        for attempt in range(_READS):
+            seen = self.read()
+            reached = seen.replicas if seen else 0
+            self.moved = reached != current.replicas
+            if reached == self._replicas:
+                return
+            clock.sleep(backoff(attempt, base=0.5, cap=4.0, chance=clock.random()))
+        raise RefusedError(
+            f"The {self.label} was to have {self._replicas} replicas and has {reached}. "
+            "A gateway of the community edition keeps the number between 1 and 5, whatever is asked for."
+        )
+
+    def delete(self, current: GatewayFunction) -> None:
+        """Never planned: this resource has no absent state."""
+        raise InputError(f"The {self.label} is not removed by scaling it.")
+
+    def is_busy(self, current: GatewayFunction) -> bool:
+        return False
+
+    def repair_reason(self, current: GatewayFunction) -> str:
+        return ""
+
+    def check_ready(self, current: GatewayFunction) -> bool:
+        return (current.available or 0) == current.replicas
+
+    def describe(self, current: GatewayFunction) -> str:
+        return f"{current.available or 0} of {current.replicas} replicas are ready"
+
+    def result(self, current: GatewayFunction | None) -> dict[str, t.Any]:
+        return {
+            "name": self._name,
+            "namespace": self._client.namespace or DEFAULT_NAMESPACE,
+            "replicas": current.replicas if current else None,
+            "replicas_available": current.available if current else None,
+        }
+
+    def predict(self, current: GatewayFunction | None, action: Action) -> dict[str, t.Any]:
+        if self._client.dialect == "faasd" and self._replicas != 1:
+            raise InputError(f"replicas: faasd runs one replica of a function, never {self._replicas}. Nothing was changed.")
+        if self._replicas not in COMMUNITY_REPLICAS:
+            self.warnings.append(
+                f"replicas: {self._replicas} is outside of 1 to 5, which is all that the community edition's gateway allows. If this is one, the task fails."
+            )
+        return {**self.result(current), "replicas": self._replicas, "replicas_available": self._replicas}
