@@ -370,7 +370,8 @@ class FunctionResource:
             log = [self._redact(line) for line in self._client.log_tail(self._options.name)]
             reason = self._redact(current.reason or "the API gives no reason").rstrip(".")
             tail = "".join(f"\n  {line}" for line in log)
-            raise FunctionFailedError(f"The {self.label} does not run, its status is {current.status}: {reason}.{f' Last lines of its log:{tail}' if log else ''}")
+            last = f" Last lines of its log:{tail}" if log else ""
+            raise FunctionFailedError(f"The {self.label} does not run, its status is {current.status}: {reason}.{last}")
         return current.is_ready
 
     def describe(self, current: Function) -> str:

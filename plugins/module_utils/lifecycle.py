@@ -194,7 +194,9 @@ class Lifecycle(t.Generic[C]):
         what = f"The API does not return {', '.join(plan.unknown)} of the {self._resource.label}, so it cannot be compared with what is wanted"
         if self._policy.when_unknown == "fail":
             raise InputError(f"{what}. Nothing was changed, because when_unknown is fail; update sends it each time, keep leaves it.")
-        doing = "It is sent again and reported as changed; when_unknown: keep leaves it" if plan.is_change else "It is left as it is; when_unknown: update sends it"
+        doing = "It is left as it is; when_unknown: update sends it"
+        if plan.is_change:
+            doing = "It is sent again and reported as changed; when_unknown: keep leaves it"
         self.outcome.warnings.append(f"{what}. {doing}.")
 
     def _apply(self, plan: Plan, current: C | None) -> C | None:

@@ -14,7 +14,7 @@ from pathlib import Path
 
 from ansible.module_utils.basic import AnsibleModule
 
-from ansible_collections.e2enetworks.cloud.plugins.module_utils.credentials import ENVIRONMENT, resolve_credentials
+from ansible_collections.e2enetworks.cloud.plugins.module_utils.credentials import resolve_credentials
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.errors import E2EError, InputError
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.http_support import Timeouts
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.lifecycle import C, Lifecycle, Outcome, Policy, Resource
