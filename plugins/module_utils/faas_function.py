@@ -29,7 +29,7 @@ from ansible_collections.e2enetworks.cloud.plugins.module_utils.faas_source impo
     total_digest,
 )
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.reconcile import UNKNOWN, Action, FieldRule, Unknown, Value
-from ansible_collections.e2enetworks.cloud.plugins.module_utils.redaction import fingerprint
+from ansible_collections.e2enetworks.cloud.plugins.module_utils.redaction import Redactor, fingerprint
 
 # What the vendor's CLI writes into a new function's configuration (reference B.3).
 DEFAULT_MEMORY = 512
@@ -64,9 +64,16 @@ def function_result(name: str, function: Function | None, manifest_variable: str
         "secret_env_names": None if view.secret_env is UNKNOWN else sorted(view.secret_env),
         "secrets": None if function.secrets is None else sorted(function.secrets),
         "digest": total_digest(source, requirements) if isinstance(source, Source) and isinstance(requirements, Text) else None,
-        "reason": function.reason if function.is_failed else None,
+        "reason": Redactor(secret_values(function, manifest_variable, secret_names))(function.reason or "") or None if function.is_failed else None,
     }
     return result
+
+
+def secret_values(function: Function, manifest_variable: str, secret_names: t.Collection[str] = ()) -> list[str]:
+    """Values of the secret variables, for a redactor: a function's log and the reason of a failure can hold them."""
+    variables = function.environment or {}
+    named = {*secret_names, *Manifest.parse(variables.get(manifest_variable)).secret_env}
+    return [value for name, value in variables.items() if name in named]
 
 
 class _View:
@@ -109,7 +116,7 @@ class FunctionResource:
         self._redact.add(*(options.secret_env or {}).values())
         self._runtimes: list[Runtime] | None = None
         self._artifact: Artifact | None = None
-        self._snapshot_taken = False
+        self.snapshot_taken = False
         self.label = f"function {options.name}"
         self._unread: dict[str, str] = {}
         self._unsaved = False
@@ -296,18 +303,13 @@ class FunctionResource:
 
     def _take_snapshot(self, current: Function) -> None:
         path = self._options.snapshot_dest
-        if path is None or self._snapshot_taken:
+        if path is None or self.snapshot_taken or self._unsaved:
             return
-        self._snapshot_taken = True
         if current.code is None:
             self._unsaved = True
         else:
             write_snapshot(path, current)
-
-    @property
-    def snapshot_taken(self) -> bool:
-        """Whether a snapshot file was written in this run."""
-        return self._snapshot_taken and not self._unsaved
+            self.snapshot_taken = True
 
     @property
     def warnings(self) -> list[str]:
@@ -375,7 +377,8 @@ class FunctionResource:
             log = [self._redact(line) for line in self._client.log_tail(self._options.name)]
             reason = self._redact(current.reason or "the API gives no reason").rstrip(".")
             tail = "".join(f"\n  {line}" for line in log)
-            raise FunctionFailedError(f"The {self.label} does not run, its status is {current.status}: {reason}.{f' Last lines of its log:{tail}' if log else ''}")
+            last = f" Last lines of its log:{tail}" if log else ""
+            raise FunctionFailedError(f"The {self.label} does not run, its status is {current.status}: {reason}.{last}")
         return current.is_ready
 
     def describe(self, current: Function) -> str:

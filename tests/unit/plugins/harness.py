@@ -26,7 +26,6 @@ import requests
 import urllib3
 import yaml
 from ansible.module_utils import basic
-from ansible.module_utils.common import warnings as ansible_warnings
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.waiting import Clock
 
 try:
@@ -110,13 +109,14 @@ def refused() -> BaseException:
 @dataclass(frozen=True)
 class Step:
     """One expected call. ``path`` is below the endpoint, and ``query`` is what comes besides key, project and location;
-    any other address is a whole URL, and its query is complete."""
+    any other address is a whole URL, and its query is complete. A call that comes ``forever`` is the last of its script."""
 
     method: str
     path: str
     answer: Answer
     body: t.Any = ANY
     query: t.Mapping[str, t.Any] = field(default_factory=dict)
+    forever: bool = False
 
 
 @dataclass(frozen=True)
@@ -150,7 +150,8 @@ class ScriptedApi:
 
     def finish(self) -> None:
         """Fails when an expected call did not come."""
-        assert not self._steps, f"calls that did not come: {[(step.method, step.path) for step in self._steps]}; sent: {self.sent}"
+        left = [(step.method, step.path) for step in self._steps if not step.forever]
+        assert not left, f"calls that did not come: {left}; sent: {self.sent}"
 
     @property
     def writes(self) -> list[Sent]:
@@ -184,7 +185,7 @@ class ScriptedApi:
     def _next(self, sent: Sent) -> Step:
         for number, step in enumerate(self._steps if self._any_order else self._steps[:1]):
             if (step.method, step.path) == (sent.method, sent.path):
-                return self._steps.pop(number)
+                return step if step.forever else self._steps.pop(number)
         pytest.fail(f"unexpected call {sent}; expected next: {[(step.method, step.path) for step in self._steps]}; sent before: {self.sent}")
 
 
@@ -217,8 +218,8 @@ READBACKS: dict[str, tuple[str, ...]] = {
 }
 
 
-def get(answer: Answer, name: str = "hello") -> Step:
-    return Step("GET", f"faas/function/{name}/", answer, None)
+def get(answer: Answer, name: str = "hello", forever: bool = False) -> Step:
+    return Step("GET", f"faas/function/{name}/", answer, None, forever=forever)
 
 
 def runtimes(answer: Answer | None = None) -> Step:
@@ -292,28 +293,26 @@ class Run:
         return self.result[key]
 
 
-def _warning(item: t.Any) -> str:
-    return item if isinstance(item, str) else str(item["event"]["msg"])
-
-
 def run_module(module: ModuleType, args: t.Mapping[str, t.Any], *, check: bool = False, secrets: t.Iterable[str] = (), **internal: t.Any) -> Run:
     """Run ``module.main`` once and read what it printed.
 
+    :param args: module options; ``None`` stands for one that is not given.
     :param secrets: values that must not be printed in any form in which Ansible or JSON would write them.
     :param internal: further values that the controller passes, without their prefix, such as ``verbosity=3``.
     """
     clock = FakeClock()
     stdout = io.StringIO()
-    ansible_warnings._global_warnings.clear()
-    ansible_warnings._global_deprecations.clear()
+    warnings: list[str] = []
     controller = {"check_mode": check, "diff": True, **internal}
-    given = {**args, **{f"_ansible_{name}": value for name, value in controller.items()}}
+    given = {**{name: value for name, value in args.items() if value is not None}, **{f"_ansible_{name}": value for name, value in controller.items()}}
     with pytest.MonkeyPatch.context() as patch, patch_module_args(given), contextlib.redirect_stdout(stdout):
+        # Where Ansible's controller is imported too, it would print them instead of returning them.
+        patch.setattr(basic.AnsibleModule, "warn", lambda ansible, text: warnings.append(text))
         patch.setattr(module, "run_module", functools.partial(module.run_module, clock=clock.clock))
         with pytest.raises(SystemExit):
             module.main()
-    raw = stdout.getvalue()
-    result = json.loads(raw)
+    result = json.loads(stdout.getvalue())
+    raw = stdout.getvalue() + json.dumps(warnings)
     for secret in (API_KEY, AUTH_TOKEN, *secrets):
         for form in (secret, json.dumps(secret)[1:-1], requests.utils.quote(secret, safe="")):
             assert form not in raw, f"a secret is in the output: {raw}"
@@ -323,7 +322,7 @@ def run_module(module: ModuleType, args: t.Mapping[str, t.Any], *, check: bool =
         assert "\n" not in result["msg"].partition(" Last lines of its log:")[0]
     if "error" in result or not result.get("failed"):
         hold_against_documentation(module, result)
-    return Run(raw, result, [_warning(item) for item in result.get("warnings", [])], clock.slept)
+    return Run(raw, result, warnings, clock.slept)
 
 
 _TYPES: dict[str, tuple[type, ...]] = {
@@ -335,8 +334,9 @@ _TYPES: dict[str, tuple[type, ...]] = {
     "dict": (dict,),
     "raw": (object,),
 }
-# What Ansible adds, or every module has.
+# What Ansible adds, or every module has; the second line comes with every path that exists.
 _COMMON = {"changed", "failed", "msg", "invocation", "warnings", "deprecations", "skipped", "exception"}
+_COMMON |= {"owner", "group", "uid", "gid", "mode", "state", "secontext"}
 
 
 def hold_against_documentation(module: ModuleType, result: t.Mapping[str, t.Any]) -> None:
