@@ -37,8 +37,8 @@ class Reply:
 
 
 def _text(content: bytes) -> str:
-    """An error body as one line. It can be empty, and can hold two messages on two lines."""
-    lines = [line.strip() for line in content.decode("utf-8", "replace").splitlines()]
+    """An error body as one line. It can be empty, and can hold two messages on two lines, or one twice."""
+    lines = dict.fromkeys(line.strip() for line in content.decode("utf-8", "replace").splitlines())
     text = "; ".join(line for line in lines if line)
     return text if len(text) <= _LONGEST_MESSAGE else text[:_LONGEST_MESSAGE] + " ..."
 

@@ -79,6 +79,12 @@ class FunctionView:
     def secret_env(self) -> Variables | Unknown:
         return self._variables(secret=True)
 
+    @property
+    def secret_values(self) -> list[str]:
+        """Values that must not be shown, as far as the gateway returned them."""
+        secret = self.secret_env
+        return [] if isinstance(secret, Unknown) else list((secret.values or {}).values())
+
     # Labels and annotations.
 
     def labels(self, wanted: t.Collection[str] = ()) -> dict[str, str]:

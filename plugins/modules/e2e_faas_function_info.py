@@ -8,17 +8,19 @@ from __future__ import annotations
 
 DOCUMENTATION = r"""
 module: e2e_faas_function_info
-short_description: Read functions of E2E Networks
+short_description: Read functions of E2E Networks or of an OpenFaaS gateway
 version_added: 0.1.0
 description:
-  - Returns one, several or all functions of a project, with what the API tells about them.
+  - Returns one, several or all functions of a project, or with O(provider=openfaas) of a gateway's namespace, with what the API tells about them.
   - Values of environment variables are never returned, only their names.
 author:
   - e2enetworks.cloud contributors (@e2enetworks)
 extends_documentation_fragment:
+  - e2enetworks.cloud.gateway.provider
   - e2enetworks.cloud.attributes
   - e2enetworks.cloud.attributes.read_only
   - e2enetworks.cloud.connection
+  - e2enetworks.cloud.gateway
 options:
   names:
     description:
@@ -34,19 +36,20 @@ options:
     elements: str
   runtimes:
     description:
-      - Return only functions with one of these runtime identifiers.
+      - Return only functions with one of these runtime identifiers. Only for O(provider=myaccount).
     type: list
     elements: str
   details:
     description:
       - When all functions are listed, read each one in detail too, several at a time. The list alone may hold only name, runtime,
-        status and URL.
+        status and URL. The list of an OpenFaaS gateway may lack limits and how many replicas are ready.
     type: bool
     default: false
   log_lines:
     description:
       - How many of the newest log lines of each function to return.
       - No released client of the vendor reads logs. If the API has none, RV(functions[].log) is empty.
+      - An OpenFaaS gateway gives those of the last hour. M(e2enetworks.cloud.e2e_faas_logs) can go back further.
       - Where a function prints its secret variables, their current values are masked. Earlier values are not known to the module.
     type: int
     default: 0
@@ -82,6 +85,10 @@ EXAMPLES = r"""
 - name: List all functions in detail
   e2enetworks.cloud.e2e_faas_function_info:
     details: true
+
+- name: List the functions of an OpenFaaS gateway
+  e2enetworks.cloud.e2e_faas_function_info:
+    provider: openfaas
 """
 
 RETURN = r"""
@@ -128,8 +135,49 @@ functions:
       type: list
       elements: str
     digest:
-      description: Digest over its code and dependency text.
+      description: Digest over its code and dependency text. V(null) on an OpenFaaS gateway.
       type: str
+    gateway:
+      description: What only a function of an OpenFaaS gateway has. V(null) with O(provider=myaccount), or without a function.
+      type: dict
+      contains:
+        namespace:
+          description: Its namespace.
+          type: str
+        image:
+          description: Its image, with registry and tag.
+          type: str
+        env_process:
+          description: The command that the watchdog runs, empty if it is left to the image.
+          type: str
+        labels:
+          description: Its labels, without those of the provider and those for replicas.
+          type: dict
+        annotations:
+          description: Its annotations, without those of the provider and of this collection.
+          type: dict
+        constraints:
+          description: Where it may run.
+          type: list
+          elements: str
+        limits:
+          description: What one replica may use.
+          type: dict
+        requests:
+          description: What is reserved for one replica.
+          type: dict
+        read_only_root_filesystem:
+          description: Whether its root file system is read-only.
+          type: bool
+        replicas:
+          description: The bounds of its scaling, C(min) and C(max).
+          type: dict
+        replicas_wanted:
+          description: How many replicas it has to have now.
+          type: int
+        replicas_available:
+          description: How many of them are ready.
+          type: int
     log:
       description: The newest lines of its log, if O(log_lines) asks for them.
       type: list
@@ -147,6 +195,7 @@ functions:
       secret_env_names: []
       secrets: []
       digest: sha256:9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08
+      gateway: null
       log: []
 missing:
   description: Those of O(names) that do not exist.
@@ -162,11 +211,16 @@ error:
 
 import typing as t
 from concurrent.futures import ThreadPoolExecutor
+from datetime import datetime, timezone
 
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.errors import InputError
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.faas import Function, FunctionsClient
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.faas_function import function_result, secret_values
-from ansible_collections.e2enetworks.cloud.plugins.module_utils.module import ArgumentSpec, CloudModule, run_module
+from ansible_collections.e2enetworks.cloud.plugins.module_utils.module import ArgumentSpec, CloudModule, either_spec, run_module
+from ansible_collections.e2enetworks.cloud.plugins.module_utils.openfaas import GatewayClient, GatewayFunction
+from ansible_collections.e2enetworks.cloud.plugins.module_utils.openfaas_logs import since_moment
+from ansible_collections.e2enetworks.cloud.plugins.module_utils.openfaas_view import FunctionView, gateway_function_result
+from ansible_collections.e2enetworks.cloud.plugins.module_utils.provider import refuse_foreign_options
 
 SPEC: ArgumentSpec = {
     "names": {"type": "list", "elements": "str", "aliases": ["name"]},
@@ -177,6 +231,10 @@ SPEC: ArgumentSpec = {
     "digest_variable": {"type": "str", "default": "E2E_ANSIBLE_DIGEST"},
 }
 
+ONLY: dict[str, dict[str, str]] = {"myaccount": {"runtimes": "", "digest_variable": ""}, "openfaas": {"namespace": ""}}
+
+# How far back a gateway is asked for log lines.
+LOG_SPAN = "1h"
 
 Filter = t.Callable[[Function], bool]
 
@@ -200,11 +258,9 @@ def read(client: FunctionsClient, pool: ThreadPoolExecutor, names: t.Sequence[st
     return [function for function in found if function is not None]
 
 
-def run(module: CloudModule) -> None:
-    """Read, filter and return functions."""
+def run_on_account(module: CloudModule) -> None:
+    """Read, filter and return functions of the account."""
     params = module.params
-    if params["log_lines"] < 0:
-        raise InputError(f"log_lines cannot be {params['log_lines']}.")
     client = FunctionsClient(module.transport)
     matches = filter_of(params)
     with ThreadPoolExecutor(module.transport.pool_size) as pool:
@@ -221,9 +277,48 @@ def run(module: CloudModule) -> None:
     module.result["missing"] = sorted(set(params["names"] or ()) - {function.name for function in existing})
 
 
+def run_on_gateway(module: CloudModule) -> None:
+    """Read, filter and return functions of a gateway."""
+    params = module.params
+    client = GatewayClient(module.gateway)
+    names: list[str] | None = params["names"]
+    statuses = None if params["statuses"] is None else {status.strip().lower() for status in params["statuses"]}
+    lines: int = params["log_lines"]
+    since = since_moment(LOG_SPAN, datetime.now(timezone.utc))
+
+    def log_of(function: GatewayFunction) -> list[str]:
+        return [line.text for line in client.logs(function.name, since)][-lines:] if lines else []
+
+    with ThreadPoolExecutor(module.gateway.pool_size) as pool:
+        listed = client.functions() if names is None else []
+        wanted = sorted(set(names)) if names is not None else [function.name for function in listed]
+        existing = [found for found in pool.map(client.function, wanted) if found] if names is not None or params["details"] else listed
+        views = [FunctionView(function, lambda: client.dialect) for function in existing]
+        views = [view for view in views if statuses is None or view.status in statuses]
+        logs = list(pool.map(log_of, (view.function for view in views)))
+    # A function can print its secrets.
+    module.redact.add(*(value for view in views for value in view.secret_values))
+    module.result["functions"] = [
+        {**gateway_function_result(view.function.name, view, client.url(view.function.name)), "log": [module.redact(line) for line in log]}
+        for view, log in zip(views, logs)
+    ]
+    module.result["missing"] = sorted(set(names or ()) - {function.name for function in existing})
+
+
+def run(module: CloudModule) -> None:
+    """Read, filter and return functions."""
+    refuse_foreign_options(module.params, SPEC, ONLY)
+    if module.params["log_lines"] < 0:
+        raise InputError(f"log_lines cannot be {module.params['log_lines']}.")
+    if module.params["provider"] == "openfaas":
+        run_on_gateway(module)
+    else:
+        run_on_account(module)
+
+
 def main() -> None:
     """Entry point."""
-    run_module(SPEC, run)
+    run_module(SPEC, run, connection=either_spec)
 
 
 if __name__ == "__main__":

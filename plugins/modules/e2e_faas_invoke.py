@@ -8,17 +8,20 @@ from __future__ import annotations
 
 DOCUMENTATION = r"""
 module: e2e_faas_invoke
-short_description: Call a function of E2E Networks
+short_description: Call a function of E2E Networks or of an OpenFaaS gateway
 version_added: 0.1.0
 description:
   - Calls a function at its public URL and returns what it answered.
   - The credentials of the account are used only to look up the URL, they are never sent to the function.
+  - With O(provider=openfaas) it calls a function of a gateway, and can hand it a call to work on later, see O(asynchronous).
   - What a call changes is known only to the function. The module always reports C(changed=false), use C(changed_when) to say otherwise.
 author:
   - e2enetworks.cloud contributors (@e2enetworks)
 extends_documentation_fragment:
+  - e2enetworks.cloud.gateway.provider
   - e2enetworks.cloud.attributes
   - e2enetworks.cloud.connection
+  - e2enetworks.cloud.gateway
 attributes:
   check_mode:
     support: full
@@ -41,9 +44,25 @@ options:
     description:
       - The URL to call, as the other modules return it. Without a look-up, so no credentials are needed.
     type: str
+  asynchronous:
+    description:
+      - Whether the gateway only takes the call and lets the function work on it later, for O(provider=openfaas). The answer is then 202,
+        whatever becomes of the call. Where it went shows only at O(callback_url) and in the function's log.
+    type: bool
+    default: false
+  callback_url:
+    description:
+      - Where the gateway sends the function's answer of an asynchronous call, with the header C(X-Call-Id).
+    type: str
+  send_gateway_credentials:
+    description:
+      - Whether the credentials of the gateway go along with the call, for O(provider=openfaas). The function can read them, and an
+        asynchronous call stores them in the queue. Only needed where something in front of the gateway asks for them.
+    type: bool
+    default: false
   method:
     description:
-      - HTTP method. The default is V(POST) when there is a body and V(GET) otherwise.
+      - HTTP method. The default is V(POST) when there is a body or the call is asynchronous, and V(GET) otherwise.
     type: str
     choices: [GET, POST, PUT, PATCH, DELETE, HEAD, OPTIONS]
   path:
@@ -129,6 +148,18 @@ EXAMPLES = r"""
     method: GET
     retries: 5
     retry_delay: 2
+
+- name: Let a function of an OpenFaaS gateway work on something later
+  e2enetworks.cloud.e2e_faas_invoke:
+    provider: openfaas
+    name: figlet
+    asynchronous: true
+    body: Hello
+  register: handed_over
+
+- name: Show the id of the call
+  ansible.builtin.debug:
+    var: handed_over.call_id
 """
 
 RETURN = r"""
@@ -167,6 +198,10 @@ elapsed:
   returned: when it answered
   type: float
   sample: 0.018
+call_id:
+  description: Id of the call, which the gateway gives and the callback repeats. V(null) where there is none.
+  returned: when it answered
+  type: str
 attempts:
   description: How often the function was called.
   returned: when it answered
@@ -186,11 +221,17 @@ from pathlib import Path
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.errors import InputError
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.faas import FunctionsClient
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.invoke import Answer, Call, UnacceptedAnswerError, invoke
-from ansible_collections.e2enetworks.cloud.plugins.module_utils.module import ArgumentSpec, CloudModule, run_module
+from ansible_collections.e2enetworks.cloud.plugins.module_utils.module import ArgumentSpec, CloudModule, either_spec, run_module
+from ansible_collections.e2enetworks.cloud.plugins.module_utils.openfaas import GatewayClient
+from ansible_collections.e2enetworks.cloud.plugins.module_utils.openfaas_view import STOPPED, FunctionView
+from ansible_collections.e2enetworks.cloud.plugins.module_utils.provider import refuse_foreign_options
 
 SPEC: ArgumentSpec = {
     "name": {"type": "str"},
     "url": {"type": "str"},
+    "asynchronous": {"type": "bool", "default": False},
+    "callback_url": {"type": "str"},
+    "send_gateway_credentials": {"type": "bool", "default": False},
     "method": {"type": "str", "choices": ["GET", "POST", "PUT", "PATCH", "DELETE", "HEAD", "OPTIONS"]},
     "path": {"type": "str", "default": ""},
     "query": {"type": "dict", "default": {}},
@@ -204,6 +245,10 @@ SPEC: ArgumentSpec = {
     "retry_delay": {"type": "float", "default": 1.0},
     "follow_redirects": {"type": "bool", "default": False},
 }
+
+ONLY: dict[str, dict[str, str]] = {"openfaas": {"namespace": "", "asynchronous": "", "callback_url": "", "send_gateway_credentials": ""}}
+
+CALL_ID = "x-call-id"
 
 # Results travel through job events, which lose their data when they grow large.
 LARGEST_BODY = 256 * 1024
@@ -223,25 +268,65 @@ def body_of(params: t.Mapping[str, t.Any]) -> tuple[bytes | None, dict[str, str]
     return None, {}
 
 
+def url_at_account(module: CloudModule, name: str) -> str:
+    """The URL of a function of the account, which has to be running."""
+    function = FunctionsClient(module.transport).get(name)
+    if function is None:
+        raise InputError(f"There is no function {name} in this project.")
+    if not function.is_ready:
+        raise InputError(f"The function {name} cannot be called: its status is {function.status}.")
+    if not function.url:
+        raise InputError(f"The API does not return the URL of the function {name}. Give it with url.")
+    return function.url
+
+
+def url_at_gateway(module: CloudModule, name: str) -> str:
+    """The URL of a function of the gateway. Looked up first: an asynchronous call is taken for one that does not exist, too."""
+    client = GatewayClient(module.gateway)
+    function = client.function(name)
+    if function is None:
+        where = f" in the namespace {client.namespace}" if client.namespace else ""
+        raise InputError(f"There is no function {name}{where} on this gateway.")
+    if FunctionView(function, lambda: client.dialect).status == STOPPED:
+        raise InputError(f"The function {name} cannot be called: it is stopped. Deploy it again, or start it with e2enetworks.cloud.e2e_faas_scale.")
+    return client.url(name, asynchronous=module.params["asynchronous"])
+
+
 def url_of(module: CloudModule) -> str:
     """The function's URL, looked up when only its name is given."""
     url: str | None = module.params["url"]
     if url is None:
-        name = module.params["name"]
-        function = FunctionsClient(module.transport).get(name)
-        if function is None:
-            raise InputError(f"There is no function {name} in this project.")
-        if not function.is_ready:
-            raise InputError(f"The function {name} cannot be called: its status is {function.status}.")
-        url = function.url
-        if not url:
-            raise InputError(f"The API does not return the URL of the function {name}. Give it with url.")
+        look_up = url_at_gateway if module.params["provider"] == "openfaas" else url_at_account
+        url = look_up(module, module.params["name"])
     path = module.params["path"].lstrip("/")
     return f"{url.rstrip('/')}/{path}" if path else url
 
 
-def shown(answer: Answer) -> dict[str, t.Any]:
-    """The answer as the module returns it."""
+def gateway_headers(module: CloudModule) -> dict[str, str]:
+    """What a call to a gateway carries besides the user's own headers."""
+    headers: dict[str, str] = {}
+    if module.params["callback_url"]:
+        headers["X-Callback-Url"] = module.params["callback_url"]
+    if module.params["send_gateway_credentials"] and module.gateway.authorization:
+        headers["Authorization"] = module.gateway.authorization
+    return headers
+
+
+def check_asynchronous(params: t.Mapping[str, t.Any]) -> None:
+    """Refuse combinations that cannot be an asynchronous call."""
+    if not params["asynchronous"]:
+        if params["callback_url"]:
+            raise InputError("callback_url has an effect only together with asynchronous: true.")
+        return
+    if params["url"] is not None:
+        raise InputError("asynchronous needs the name of the function, not its url.")
+    if params["method"] not in (None, "POST"):
+        raise InputError(f"method: an asynchronous call is always a POST, not a {params['method']}.")
+
+
+def shown(answer: Answer, sent: t.Mapping[str, str]) -> dict[str, t.Any]:
+    """The answer as the module returns it. A gateway repeats no call id that the caller has sent."""
+    call_id = next((value for headers in (answer.headers, sent) for name, value in headers.items() if name.lower() == CALL_ID), None)
     content = answer.content[:LARGEST_BODY]
     truncated = len(answer.content) > LARGEST_BODY
     text = None if answer.text is None else content.decode("utf-8", "ignore")
@@ -254,6 +339,7 @@ def shown(answer: Answer) -> dict[str, t.Any]:
         "body_truncated": truncated,
         "json": None if truncated else answer.json,
         "elapsed": answer.elapsed,
+        "call_id": call_id,
         "attempts": answer.attempts,
     }
 
@@ -261,6 +347,8 @@ def shown(answer: Answer) -> dict[str, t.Any]:
 def run(module: CloudModule) -> None:
     """Call the function and report its answer."""
     params = module.params
+    refuse_foreign_options(params, SPEC, ONLY)
+    check_asynchronous(params)
     for option in ("timeout", "retries", "retry_delay"):
         if params[option] < 0 or (option == "timeout" and not params[option]):
             raise InputError(f"{option} cannot be {params[option]:g}.")
@@ -269,11 +357,12 @@ def run(module: CloudModule) -> None:
         module.result |= {"skipped": True, "msg": "The function is not called in check mode."}
         return
     module.result["url"] = url_of(module)
+    headers = {**headers, **gateway_headers(module), **{name: str(value) for name, value in params["headers"].items()}}
     call = Call(
         url=module.result["url"],
-        method=params["method"] or ("GET" if body is None else "POST"),
+        method=params["method"] or ("GET" if body is None and not params["asynchronous"] else "POST"),
         query=params["query"],
-        headers={**headers, **{name: str(value) for name, value in params["headers"].items()}},
+        headers=headers,
         body=body,
         timeout=params["timeout"],
         follow_redirects=params["follow_redirects"],
@@ -289,14 +378,14 @@ def run(module: CloudModule) -> None:
             clock=module.clock,
         )
     except UnacceptedAnswerError as error:
-        module.result |= shown(error.answer)
+        module.result |= shown(error.answer, headers)
         raise
-    module.result |= shown(answer)
+    module.result |= shown(answer, headers)
 
 
 def main() -> None:
     """Entry point."""
-    run_module(SPEC, run, mutually_exclusive=[("name", "url"), ("body", "body_json", "body_file")], required_one_of=[("name", "url")])
+    run_module(SPEC, run, connection=either_spec, mutually_exclusive=[("name", "url"), ("body", "body_json", "body_file")], required_one_of=[("name", "url")])
 
 
 if __name__ == "__main__":
