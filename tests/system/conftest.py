@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import functools
 import selectors
 import subprocess
 import sys
@@ -19,6 +20,7 @@ import requests
 ROOT = Path(__file__).resolve().parents[2]
 START_SECONDS = 30
 STOP_SECONDS = 30
+DIALECTS = ("faasd", "kubernetes")
 
 
 class EmulatorProcess:
@@ -69,6 +71,24 @@ class EmulatorProcess:
             "E2E_LOCATION": "Delhi",
             "E2E_API_ENDPOINT": self.api_endpoint,
         }
+
+    @property
+    def gateway_env(self) -> dict[str, str]:
+        """The environment variables that lead to the OpenFaaS gateway, with its user's password."""
+        return {
+            "OPENFAAS_URL": self.url,
+            "OPENFAAS_USERNAME": self.options.get("gateway_user", "admin"),
+            "OPENFAAS_PASSWORD": self.options.get("gateway_password", "emulator-password"),
+        }
+
+    @property
+    def gateway_dialect(self) -> str:
+        return str(self.options.get("gateway_dialect", "faasd"))
+
+    def gateway(self) -> dict[str, Any]:
+        """What the gateway holds: ``functions`` as they were sent, with ``starts`` and ``pid``; ``secrets`` with their values in base64."""
+        held: dict[str, Any] = self.control("GET", "gateway")
+        return held
 
     def control(self, method: str, path: str, **arguments: Any) -> Any:
         """Call the control API and give its JSON; an error status is an error here."""
@@ -150,6 +170,36 @@ def emulator(_shared_emulator: EmulatorProcess) -> EmulatorProcess:
     """The emulator all tests share, empty at the start of each."""
     _shared_emulator.reset()
     return _shared_emulator
+
+
+@pytest.fixture(scope="session")
+def _gateway_emulators(_emulators: EmulatorFactory) -> Callable[[str], EmulatorProcess]:
+    """One emulator for each dialect, started when it is first asked for."""
+    return functools.cache(lambda dialect: _emulators(build_seconds=0.2, gateway_dialect=dialect))
+
+
+@pytest.fixture
+def faasd_emulator(_gateway_emulators: Callable[[str], EmulatorProcess]) -> EmulatorProcess:
+    """An emulator whose gateway answers as faasd does, empty at the start of each test."""
+    process = _gateway_emulators("faasd")
+    process.reset()
+    return process
+
+
+@pytest.fixture
+def kubernetes_emulator(_gateway_emulators: Callable[[str], EmulatorProcess]) -> EmulatorProcess:
+    """An emulator whose gateway answers as one on Kubernetes does, empty at the start of each test."""
+    process = _gateway_emulators("kubernetes")
+    process.reset()
+    return process
+
+
+@pytest.fixture(params=DIALECTS)
+def gateway_emulator(request: pytest.FixtureRequest, _gateway_emulators: Callable[[str], EmulatorProcess]) -> EmulatorProcess:
+    """Both of them in turn: the test runs once in each dialect."""
+    process = _gateway_emulators(request.param)
+    process.reset()
+    return process
 
 
 @pytest.fixture

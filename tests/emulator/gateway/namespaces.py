@@ -6,9 +6,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import Any
 
 from aiohttp import web
 
+from ..state import BadState
 from .answers import listing, refusal, text
 from .gojson import BadJson, Kind, decode
 from .model import DEFAULT_NAMESPACE
@@ -89,3 +91,10 @@ class Namespaces:
         if labels.get(LABEL) != "1":
             raise refusal(400, "request does not have openfaas=1 label")
         return name, labels
+
+
+def parse_stored(stored: Any) -> dict[str, dict[str, str]]:
+    """The namespaces of a state file; :class:`BadState` when they are not what this emulator writes."""
+    if not isinstance(stored, dict) or not all(isinstance(labels, dict) for labels in stored.values()):
+        raise BadState("the state file does not hold namespaces of this emulator's gateway")
+    return stored

@@ -5,12 +5,14 @@
 
 from __future__ import annotations
 
+import functools
 import shutil
 from collections.abc import Callable
 from typing import Any
 
 import pytest
 from emulator_api import Api
+from gateway_api import Gateway
 
 needs_node = pytest.mark.skipif(shutil.which("node") is None or shutil.which("npm") is None, reason="Node.js with npm is not installed")
 
@@ -41,3 +43,37 @@ def api(_quick_emulator: Any) -> Api:
 def api_factory(emulator_factory: Callable[..., Any]) -> Callable[..., Api]:
     """Emulators with options of a test's own."""
     return lambda **options: Api(emulator_factory(**{"build_seconds": 0, **options}))
+
+
+@pytest.fixture(scope="session")
+def _quick_gateways(_emulators: Callable[..., Any]) -> Callable[[str], Any]:
+    return functools.cache(lambda dialect: _emulators(build_seconds=0, gateway_dialect=dialect))
+
+
+def _empty(process: Any) -> Gateway:
+    process.reset()
+    return Gateway(process)
+
+
+@pytest.fixture
+def faasd(_quick_gateways: Callable[[str], Any]) -> Gateway:
+    """A gateway of the dialect faasd that takes no longer than it must, empty."""
+    return _empty(_quick_gateways("faasd"))
+
+
+@pytest.fixture
+def kubernetes(_quick_gateways: Callable[[str], Any]) -> Gateway:
+    """A gateway of the dialect kubernetes that takes no longer than it must, empty."""
+    return _empty(_quick_gateways("kubernetes"))
+
+
+@pytest.fixture(params=["faasd", "kubernetes"])
+def gateway(request: pytest.FixtureRequest, _quick_gateways: Callable[[str], Any]) -> Gateway:
+    """The test runs once in each dialect."""
+    return _empty(_quick_gateways(request.param))
+
+
+@pytest.fixture
+def gateway_factory(emulator_factory: Callable[..., Any]) -> Callable[..., Gateway]:
+    """Gateways with options of a test's own."""
+    return lambda dialect="faasd", **options: Gateway(emulator_factory(**{"build_seconds": 0, "gateway_dialect": dialect, **options}))
