@@ -42,7 +42,7 @@ attributes:
 """
 
     # For modules that call an OpenFaaS gateway only.
-    GATEWAY = r"""
+    GATEWAY_ONLY = r"""
 options: {}
 attributes:
   action_group:

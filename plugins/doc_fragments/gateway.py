@@ -69,7 +69,8 @@ requirements:
   - requests
   - PyYAML, when the credentials come from the config file of faas-cli
 notes:
-  - The module calls the gateway from the host it runs on. Run it on the controller (C(hosts: localhost) or C(delegate_to: localhost)),
+  - >-
+    The module calls the gateway from the host it runs on. Run it on the controller (C(hosts: localhost) or C(delegate_to: localhost)),
     where the credentials are.
 """
 

@@ -116,6 +116,8 @@ class GatewayClient:
     def __init__(self, transport: GatewayTransport, namespace: str | None = None) -> None:
         self.transport = transport
         self.namespace = transport.access.namespace if namespace is None else namespace
+        # Until a call shows that the provider has no route for them.
+        self.manages_namespaces = True
 
     # The gateway and its provider.
 
@@ -240,6 +242,7 @@ class GatewayClient:
         else:
             labels = _texts(raw.get("labels")) if isinstance(raw, dict) else None
             return Namespace(name, labels or {})
+        self.manages_namespaces = False
         return Namespace(name, None) if name in self.namespaces() else None
 
     def create_namespace(self, name: str, labels: t.Mapping[str, str]) -> None:
@@ -266,10 +269,19 @@ class GatewayClient:
             unsupported = error.http_status == 501 or (isinstance(error, NotFoundError) and not error.certain)
             if not unsupported:
                 raise
+            self.manages_namespaces = False
+            self.check_namespaces()
+
+    def check_namespaces(self) -> None:
+        """Refuse to change namespaces where that is known to be impossible.
+
+        :raises InputError: the provider has no route for it.
+        """
+        if not self.manages_namespaces:
             raise InputError(
-                f"The provider behind the gateway cannot manage namespaces ({error.http_status}). faasd and OpenFaaS Pro can; "
-                "the community edition on Kubernetes has one namespace."
-            ) from None
+                "The provider behind the gateway cannot manage namespaces. faasd and OpenFaaS Pro can; "
+                "the community edition on Kubernetes has one namespace. Nothing was changed."
+            )
 
     @staticmethod
     def _namespace_path(name: str) -> str:

@@ -111,5 +111,6 @@ class NamespaceResource:
         }
 
     def predict(self, current: Namespace | None, action: Action) -> dict[str, t.Any]:
+        self._client.check_namespaces()
         labels = self._options.labels if self._options.labels is not None else self._labels(current) if current else {}
         return {"name": self._options.name, "state": "present", "labels": labels}

@@ -22,7 +22,7 @@ class ScaleResource:
 
     :param replicas: the wanted number.
 
-    ``moved`` tells after a failure whether the number changed all the same.
+    ``reached`` is what is there after a scaling that did not reach the wanted number.
     """
 
     repeatable = True
@@ -32,7 +32,7 @@ class ScaleResource:
         self._name = name
         self._replicas = replicas
         self.label = f"function {name}"
-        self.moved = False
+        self.reached: GatewayFunction | None = None
         self.warnings: list[str] = []
 
     @property
@@ -59,16 +59,16 @@ class ScaleResource:
     def update(self, current: GatewayFunction) -> None:
         self._client.scale(self._name, self._replicas)
         clock = self._client.transport.clock
-        reached = current.replicas
         for attempt in range(_READS):
             seen = self.read()
-            reached = seen.replicas if seen else 0
-            self.moved = reached != current.replicas
-            if reached == self._replicas:
+            if seen is None:
+                raise InputError(f"The {self.label} was removed by somebody else while it was scaled.")
+            if seen.replicas == self._replicas:
                 return
+            self.reached = seen
             clock.sleep(backoff(attempt, base=0.5, cap=4.0, chance=clock.random()))
         raise RefusedError(
-            f"The {self.label} was to have {self._replicas} replicas and has {reached}. "
+            f"The {self.label} was to have {self._replicas} replicas and has {seen.replicas}. "
             "A gateway of the community edition keeps the number between 1 and 5, whatever is asked for."
         )
 

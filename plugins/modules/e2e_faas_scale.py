@@ -19,7 +19,7 @@ description:
 author:
   - e2enetworks.cloud contributors (@e2enetworks)
 extends_documentation_fragment:
-  - e2enetworks.cloud.attributes.gateway
+  - e2enetworks.cloud.attributes.gateway_only
   - e2enetworks.cloud.attributes
   - e2enetworks.cloud.gateway
   - e2enetworks.cloud.gateway.alone
@@ -95,7 +95,7 @@ error:
   type: dict
 """
 
-from ansible_collections.e2enetworks.cloud.plugins.module_utils.errors import InputError
+from ansible_collections.e2enetworks.cloud.plugins.module_utils.errors import InputError, RefusedError
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.module import ArgumentSpec, CloudModule, gateway_spec, run_module, wait_spec
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.openfaas import GatewayClient
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.openfaas_scale import ScaleResource
@@ -116,8 +116,13 @@ def run(module: CloudModule) -> None:
     resource = ScaleResource(GatewayClient(module.gateway), module.params["name"], replicas)
     try:
         module.converge(resource, policy, "function")
+    except RefusedError:
+        before = module.result["function"]
+        if resource.reached is not None and before["replicas"] != resource.reached.replicas:
+            after = resource.result(resource.reached)
+            module.result |= {"changed": True, "function": after, "actions": [f"scaled {resource.label} to {after['replicas']} replicas"]}
+        raise
     finally:
-        module.result["changed"] = bool(module.result["changed"] or resource.moved)
         module.warn(*resource.warnings)
 
 
