@@ -47,7 +47,11 @@ def parse_stored(found: Any) -> Stored:
     """The gateway's part of a state file; :class:`BadState` when it is not what this emulator writes."""
     if not isinstance(found, dict):
         raise BadState("the state file does not hold a gateway of this emulator")
-    return Stored(model.parse_stored(found.get("functions", [])), secrets.parse_stored(found.get("secrets", [])), namespaces.parse_stored(found.get("namespaces", {})))
+    return Stored(
+        model.parse_stored(found.get("functions", [])),
+        secrets.parse_stored(found.get("secrets", [])),
+        namespaces.parse_stored(found.get("namespaces", {})),
+    )
 
 
 class Gateway:

@@ -94,7 +94,7 @@ class Kubernetes(Provider):
             raise refusal(400, f'{problem}secrets "{secret}" not found')
         function = hosted.function
         function.wanted, function.annotations = wanted, annotations
-        function.labels = {OWN_LABEL: name, ROLLOUT_LABEL: str(self._parts.random.randrange(10**9)), **wanted.labels}
+        function.labels = {OWN_LABEL: name, ROLLOUT_LABEL: str(self._parts.numbers.randrange(10**9)), **wanted.labels}
         function.replicas = _least(wanted) or function.replicas
         hosted.available = min(hosted.available, function.replicas)
         if not hosted.busy:

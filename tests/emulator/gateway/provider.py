@@ -63,7 +63,7 @@ class Parts:
     host: Host
     secrets: SecretStore
     clock: Clock
-    random: random.Random
+    numbers: random.Random
     build_seconds: float
     faults: Faults
     on_change: Callable[[], None]

@@ -64,7 +64,11 @@ def test_the_namespace_in_the_name(gateway: Gateway) -> None:
 
 
 def test_a_python_handler(gateway: Gateway) -> None:
-    code = "import os\ndef handle(event, context):\n    return {'statusCode': 201, 'body': os.environ['WHO'] + event.method + event.path, 'headers': {'X-Own': '1'}}\n"
+    code = """
+import os
+def handle(event, context):
+    return {'statusCode': 201, 'body': os.environ['WHO'] + event.method + event.path, 'headers': {'X-Own': '1'}}
+"""
     gateway.deploy_python(code, envVars={"WHO": "a=b=c "})
     answer = gateway.invoke("f", "/x")
     assert (answer.status_code, answer.text, answer.headers["X-Own"]) == (201, "a=b=c POST/x", "1")
@@ -90,7 +94,12 @@ def test_a_node_handler(gateway: Gateway) -> None:
 def test_secrets_are_files(gateway: Gateway) -> None:
     gateway.secret("POST", "s", rawValue="AAH/")
     gateway.secret("POST", "other", "not mounted")
-    code = "import os\nD = os.environ['E2E_EMULATOR_SECRETS']\ndef handle(event, context): return open(D + '/s', 'rb').read() + b','.join(map(str.encode, os.listdir(D)))\n"
+    code = """
+import os
+FOLDER = os.environ['E2E_EMULATOR_SECRETS']
+def handle(event, context):
+    return open(FOLDER + '/s', 'rb').read() + b','.join(map(str.encode, os.listdir(FOLDER)))
+"""
     gateway.deploy_python(code, secrets=["s"])
     assert gateway.invoke().content == b"\x00\x01\xffs"
     gateway.secret("PUT", "s", "new")
@@ -148,8 +157,8 @@ def test_a_process_told_to_die(gateway: Gateway) -> None:
 
 
 def test_a_handler_that_cannot_be_loaded(gateway: Gateway) -> None:
-    for service, annotations in (("broken", {"e2e-emulator/handler": "import nothing_of_this_name"}), ("none", {})):
-        assert gateway.create(service, "e2e-emulator/python", annotations=annotations).ok
+    for service, notes in (("broken", {"e2e-emulator/handler": "import nothing_of_this_name"}), ("none", {})):
+        assert gateway.create(service, "e2e-emulator/python", annotations=notes).ok
         line = gateway.until(lambda: [one["text"] for one in gateway.logs(name=service) if "could not be started" in one["text"]], bool)
         assert "nothing_of_this_name" in line[0] or "there is no handler" in line[0]
         assert "availableReplicas" not in gateway.get(service)
@@ -226,7 +235,16 @@ def test_bad_callbacks(gateway: Gateway, url: str) -> None:
 
 
 def test_async_is_worked_off_one_at_a_time(faasd: Gateway, listener: Listener) -> None:
-    code = "import threading, time\nN = []\ndef handle(event, context):\n    N.append(1)\n    seen = len(N)\n    time.sleep(0.2)\n    N.pop()\n    return str(seen)\n"
+    code = """
+import time
+RUNNING = []
+def handle(event, context):
+    RUNNING.append(1)
+    seen = len(RUNNING)
+    time.sleep(0.2)
+    RUNNING.pop()
+    return str(seen)
+"""
     faasd.deploy_python(code)
     for number in range(3):
         faasd.call("POST", "async-function/f", data=str(number), headers={"X-Callback-Url": listener.url})
