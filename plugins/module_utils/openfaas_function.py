@@ -359,7 +359,8 @@ class GatewayFunctionResource:
         return status != STARTING
 
     def describe(self, current: GatewayFunction) -> str:
-        return f"it is {self._view(current).status}, with {current.available or 0} of {current.replicas} replicas ready. If its image cannot be pulled it stays so"
+        counts = f"{current.available or 0} of {current.replicas} replicas ready"
+        return f"it is {self._view(current).status} with {counts}, as it stays when its image cannot be pulled,"
 
     def result(self, current: GatewayFunction | None) -> dict[str, t.Any]:
         return gateway_function_result(self._options.name, None if current is None else self._view(current), self._client.url(self._options.name))

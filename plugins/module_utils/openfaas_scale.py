@@ -68,7 +68,7 @@ class ScaleResource:
             self.reached = seen
             clock.sleep(backoff(attempt, base=0.5, cap=4.0, chance=clock.random()))
         raise RefusedError(
-            f"The {self.label} was to have {self._replicas} replicas and has {seen.replicas}. "
+            f"The {self.label} was to have {self._replicas} replicas and has {self.result(self.reached)['replicas']}. "
             "A gateway of the community edition keeps the number between 1 and 5, whatever is asked for."
         )
 

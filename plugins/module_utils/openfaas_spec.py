@@ -215,21 +215,32 @@ class Manifest:
             return None
         if not isinstance(document, dict) or document.get("v") != 1:
             return None
-        env, secret_env = document.get("env"), document.get("secret_env")
-        if not isinstance(env, (dict, str)) or not isinstance(secret_env, (dict, str)):
+        env, secret_env = _digests(document.get("env")), _digests(document.get("secret_env"))
+        if env is None or secret_env is None:
             return None
-        names = document.get("secret_names") or (secret_env if isinstance(secret_env, dict) else ())
         return cls(
             salt=str(document.get("salt") or ""),
             env=env,
             secret_env=secret_env,
-            secret_names=tuple(sorted(str(name) for name in names)),
-            limits=dict(document.get("limits") or {}),
-            requests=dict(document.get("requests") or {}),
-            constraints=tuple(document.get("constraints") or ()),
-            read_only_root_filesystem=bool(document.get("read_only")),
+            secret_names=tuple(sorted(secret_env)) if isinstance(secret_env, dict) else _several(document.get("secret_names")),
+            limits=_texts(document.get("limits")),
+            requests=_texts(document.get("requests")),
+            constraints=_several(document.get("constraints")),
+            read_only_root_filesystem=document.get("read_only") is True,
             env_process=str(document.get("env_process") or ""),
         )
+
+
+def _digests(value: t.Any) -> Digests | None:
+    return value if isinstance(value, str) else _texts(value) if isinstance(value, dict) else None
+
+
+def _texts(value: t.Any) -> dict[str, str]:
+    return {str(name): str(item) for name, item in value.items()} if isinstance(value, dict) else {}
+
+
+def _several(value: t.Any) -> tuple[str, ...]:
+    return tuple(str(item) for item in value) if isinstance(value, list) else ()
 
 
 def _compact(document: t.Mapping[str, t.Any]) -> str:

@@ -33,8 +33,9 @@ seealso:
 """
 
 EXAMPLES = r"""
-- name: List all secrets
+- name: List all secrets of a namespace
   e2enetworks.cloud.e2e_secret_info:
+    namespace: openfaas-fn
   register: found
 
 - name: Show those that no function uses

@@ -15,7 +15,7 @@ from hypothesis import settings
 settings.register_profile("replayable", derandomize=True, database=None, deadline=None, max_examples=60)
 settings.load_profile("replayable")
 
-_LEAKING = ("E2E_", "SERVICE_", "HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY", "NO_PROXY", "NETRC", "REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE")
+_LEAKING = ("E2E_", "SERVICE_", "OPENFAAS_", "HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY", "NO_PROXY", "NETRC", "REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE")
 
 
 @pytest.fixture(autouse=True)

@@ -8,6 +8,7 @@ import typing as t
 
 import pytest
 
+from ansible_collections.e2enetworks.cloud.tests.unit.plugins.gateway_harness import ScriptedGateway
 from ansible_collections.e2enetworks.cloud.tests.unit.plugins.harness import FakeClock, ScriptedApi
 
 
@@ -15,6 +16,14 @@ from ansible_collections.e2enetworks.cloud.tests.unit.plugins.harness import Fak
 def api(monkeypatch: pytest.MonkeyPatch) -> t.Iterator[ScriptedApi]:
     """The scripted API. At the end of the test its script has to be played out."""
     scripted = ScriptedApi(monkeypatch)
+    yield scripted
+    scripted.finish()
+
+
+@pytest.fixture
+def gateway(monkeypatch: pytest.MonkeyPatch) -> t.Iterator[ScriptedGateway]:
+    """The scripted OpenFaaS gateway. At the end of the test its script has to be played out."""
+    scripted = ScriptedGateway(monkeypatch)
     yield scripted
     scripted.finish()
 

@@ -170,6 +170,7 @@ def test_create_sends_what_the_reference_says(api: ScriptedApi) -> None:
         "env_names": ["GREETING"],
         "secret_env_names": ["PASSWORD"],
         "secrets": ["registry"],
+        "gateway": None,
     }
 
 
