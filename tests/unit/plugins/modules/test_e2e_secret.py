@@ -1,0 +1,238 @@
+# Copyright: (c) 2026, the e2enetworks.cloud contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Secrets: made, replaced, left alone, removed; and their values in no output."""
+
+from __future__ import annotations
+
+import base64
+import json
+import stat
+import typing as t
+from pathlib import Path
+
+import pytest
+from ansible_collections.e2enetworks.cloud.plugins.modules import e2e_secret, e2e_secret_info
+from ansible_collections.e2enetworks.cloud.tests.unit.plugins.gateway_harness import (
+    ACCESS,
+    ScriptedGateway,
+    document,
+    every_dialect,
+    foreign,
+    functions,
+    info,
+    run,
+    secrets,
+    text,
+)
+from ansible_collections.e2enetworks.cloud.tests.unit.plugins.harness import Answer, Reply, Run, Step, reset, timed_out
+
+VALUE = "corr3ct horse\nbattery"
+ARGS = {**ACCESS, "name": "password", "value": VALUE}
+ABSENT = {**ACCESS, "name": "password", "state": "absent"}
+
+
+def secret(args: t.Mapping[str, t.Any] = ARGS, **more: t.Any) -> Run:
+    return run(e2e_secret, args, secrets=(VALUE, base64.b64encode(VALUE.encode()).decode()), **more)
+
+
+def write(method: str, answer: Answer | None = None, **body: str) -> Step:
+    return Step(method, "system/secrets", answer or text(202), {"name": "password", **body})
+
+
+def remove(answer: Answer | None = None, **query: str) -> Step:
+    return Step("DELETE", "system/secrets", answer or text(200), {"name": "password", **query}, query)
+
+
+def test_create_is_predicted_and_done(gateway: ScriptedGateway) -> None:
+    gateway.expect(secrets("other"))
+    predicted = secret(check=True)
+    gateway.expect(secrets("other"), write("POST", value=VALUE), secrets("other", "password"))
+    real = secret()
+    assert (predicted["diff"], predicted["secret"]) == (real["diff"], real["secret"])
+    assert real["changed"] and real["actions"] == ["created secret password"]
+    assert real["secret"] == {"name": "password", "namespace": "openfaas-fn", "state": "present"}
+    assert predicted["actions"] == ["create secret password"]
+
+
+def test_always_sends_and_says_so(gateway: ScriptedGateway) -> None:
+    gateway.expect(secrets("password"))
+    predicted = secret(check=True)
+    gateway.expect(secrets("password"), write("PUT", value=VALUE), secrets("password"))
+    real = secret()
+    assert real["changed"] and real["diff"] == predicted["diff"] and not real.warnings
+    assert real["diff"][0]["after"] == "value: (given, not shown)\n"
+
+
+def test_on_create_leaves_it(gateway: ScriptedGateway) -> None:
+    gateway.expect(secrets("password"))
+    assert not secret({**ARGS, "update": "on_create"})["changed"]
+
+
+def test_on_change_without_a_file_says_that_it_cannot_know(gateway: ScriptedGateway) -> None:
+    gateway.expect(secrets("password"), write("PUT", value=VALUE), secrets("password"))
+    outcome = secret({**ARGS, "update": "on_change"})
+    assert outcome["changed"] and outcome.warnings == [
+        "Whether the value of the secret password has changed cannot be known, because a gateway offers no place to keep a digest of it. "
+        "It is sent again and reported as changed. Give digest_file to keep digests in a file of your own."
+    ]
+
+
+def test_on_change_with_a_file_knows(gateway: ScriptedGateway, tmp_path: Path) -> None:
+    kept = tmp_path / "digests.json"
+    args = {**ARGS, "update": "on_change", "digest_file": str(kept)}
+    gateway.expect(secrets(), write("POST", value=VALUE), secrets("password"))
+    secret(args)
+    assert stat.S_IMODE(kept.stat().st_mode) == 0o600 and VALUE not in kept.read_text() and "corr3ct" not in kept.read_text()
+    gateway.expect(secrets("password"))
+    assert not secret(args)["changed"]
+    gateway.expect(secrets("password"))
+    assert secret({**args, "value": "other value"}, check=True)["changed"]
+    gateway.expect(secrets("password"), write("PUT", value="other value"), secrets("password"))
+    outcome = secret({**args, "value": "other value"})
+    assert outcome["diff"][0]["before"] == "value: (another value, not shown)\n" and not outcome.warnings
+    gateway.expect(functions(), secrets("password"), remove(), secrets())
+    assert secret({**ABSENT, "digest_file": str(kept)})["changed"]
+    assert json.loads(kept.read_text()) == {"v": 1, "secrets": {}}
+    gateway.expect(secrets("password"), write("PUT", value=VALUE), secrets("password"))
+    assert f"there is no digest of it in {kept}" in secret(args).warnings[0]
+
+
+def test_digests_of_namespaces_stay_apart(gateway: ScriptedGateway, tmp_path: Path) -> None:
+    args = {**ARGS, "update": "on_change", "digest_file": str(tmp_path / "digests.json")}
+    gateway.expect(secrets(), write("POST", value=VALUE), secrets("password"))
+    secret(args)
+    here = {"namespace": "stage"}
+    gateway.expect(secrets("password", **here), write("PUT", value=VALUE, **here), secrets("password", **here))
+    assert secret({**args, **here})["changed"]
+
+
+@pytest.mark.parametrize(("content", "sent"), [(b"line\n", {"value": "line\n"}), (b"", {"value": ""}), (b"\xff\x00", {"rawValue": "/wA="})])
+def test_a_file_is_sent_byte_for_byte(gateway: ScriptedGateway, tmp_path: Path, content: bytes, sent: dict[str, str]) -> None:
+    file = tmp_path / "value"
+    file.write_bytes(content)
+    gateway.expect(secrets(), write("POST", **sent), secrets("password"))
+    assert secret({**ACCESS, "name": "password", "value_file": str(file)})["changed"]
+
+
+def test_the_content_of_a_file_is_in_no_output(gateway: ScriptedGateway, tmp_path: Path) -> None:
+    file = tmp_path / "value"
+    file.write_text("fi1e-content\n")
+    gateway.expect(secrets(), write("POST", text(400, "bad value fi1e-content")), secrets())
+    outcome = run(e2e_secret, {**ACCESS, "name": "password", "value_file": str(file)}, secrets=("fi1e-content",))
+    assert outcome.code == "refused" and "bad value ********" in outcome.msg
+
+
+@every_dialect
+def test_absent_twice(gateway: ScriptedGateway, dialect: str) -> None:
+    gateway.expect(functions(foreign(dialect)), secrets("password"))
+    predicted = secret(ABSENT, check=True)
+    gateway.expect(functions(foreign(dialect)), secrets("password"), remove(), secrets())
+    real = secret(ABSENT)
+    assert real["changed"] and (predicted["diff"], predicted["secret"]) == (real["diff"], real["secret"])
+    gateway.expect(functions(foreign(dialect)), secrets())
+    assert not secret(ABSENT)["changed"]
+
+
+@pytest.mark.parametrize("check", [True, False])
+def test_a_secret_in_use_is_not_removed(gateway: ScriptedGateway, check: bool) -> None:
+    gateway.expect(functions(foreign("faasd", secrets=["password"]), foreign("faasd", name="other")), secrets("password"))
+    outcome = secret(ABSENT, check=check)
+    assert outcome.code == "consent_required" and "used by hello;" in outcome.msg
+
+
+def test_force_removes_it_all_the_same(gateway: ScriptedGateway) -> None:
+    gateway.expect(secrets("password"), remove(), secrets())
+    assert secret({**ABSENT, "force": True})["changed"]
+
+
+def test_a_function_that_names_a_missing_secret_is_no_reason(gateway: ScriptedGateway) -> None:
+    gateway.expect(functions(foreign("faasd", secrets=["password"])), secrets(), secrets())
+    assert not secret(ABSENT)["changed"]
+
+
+@pytest.mark.parametrize("answer", [text(404), text(500, "remove /x/password: no such file or directory")])
+def test_one_that_is_gone_already_is_fine(gateway: ScriptedGateway, answer: Reply) -> None:
+    gateway.expect(secrets("password"), remove(answer), secrets(), secrets())
+    assert secret({**ABSENT, "force": True})["changed"]
+
+
+def test_one_that_cannot_be_removed_is_an_error(gateway: ScriptedGateway) -> None:
+    gateway.expect(secrets("password"), remove(text(500, "disk failed")), secrets("password"))
+    assert "disk failed" in secret({**ABSENT, "force": True}).msg
+
+
+def test_a_crash_of_the_list_is_explained(gateway: ScriptedGateway) -> None:
+    gateway.expect(functions(answer=reset()), info("faasd"))
+    outcome = secret({**ABSENT, "api_retries": 0})
+    assert outcome.code == "connection" and "reach its Prometheus" in outcome.msg and "With force: true" in outcome.msg
+
+
+def test_a_gateway_that_is_gone_is_not_taken_for_a_crash(gateway: ScriptedGateway) -> None:
+    gateway.expect(functions(answer=reset()), Step("GET", "system/info", reset(), None))
+    assert "Prometheus" not in secret({**ABSENT, "api_retries": 0}).msg
+
+
+def test_a_secret_of_somebody_else_is_named(gateway: ScriptedGateway) -> None:
+    gateway.expect(secrets(), write("POST", text(409)), secrets())
+    assert "already that was not made through OpenFaaS" in secret().msg
+
+
+def test_a_lost_answer_is_looked_up(gateway: ScriptedGateway) -> None:
+    gateway.expect(secrets(), write("POST", timed_out()), secrets("password"), secrets("password"))
+    outcome = secret()
+    assert outcome["changed"] and "took effect" in outcome.warnings[0]
+
+
+def test_a_list_of_null_is_empty(gateway: ScriptedGateway) -> None:
+    gateway.expect(Step("GET", "system/secrets", document(None), None), write("POST", value=VALUE), secrets("password"))
+    assert secret()["changed"]
+
+
+@pytest.mark.parametrize(
+    ("args", "message"),
+    [
+        ({"name": " "}, "is not a name for a secret"),
+        ({"name": "../x"}, "is not a name for a secret"),
+        ({"value": None}, "value or value_file"),
+        ({"value": None, "value_file": "/does/not/exist"}, "value_file: cannot read /does/not/exist: No such file or directory."),
+        ({"digest_file": "/does/not/exist"}, "digest_file: the directory /does/not does not exist"),
+    ],
+)
+def test_bad_input_is_one_line_and_nothing_is_sent(gateway: ScriptedGateway, args: dict[str, t.Any], message: str) -> None:
+    outcome = secret({**ARGS, **args})
+    assert outcome.failed and message in outcome.msg and not gateway.sent
+
+
+@pytest.mark.parametrize("content", ["[]", "nonsense", '{"v": 2}', '{"v": 1, "secrets": []}'])
+def test_a_foreign_digest_file_is_refused(gateway: ScriptedGateway, tmp_path: Path, content: str) -> None:
+    file = tmp_path / "digests"
+    file.write_text(content)
+    assert "is not a file that this module wrote" in secret({**ARGS, "digest_file": str(file)}).msg
+    assert "cannot read" in secret({**ARGS, "digest_file": str(tmp_path)}).msg
+
+
+def test_names_that_kubernetes_refuses_are_a_warning(gateway: ScriptedGateway) -> None:
+    gateway.expect(secrets())
+    assert "Kubernetes refuses 'PASS_WORD'" in secret({**ARGS, "name": "PASS_WORD"}, check=True).warnings[0]
+
+
+# e2e_secret_info.
+
+
+def test_secrets_are_listed_with_their_users(gateway: ScriptedGateway) -> None:
+    users = [foreign("faasd", name="b", secrets=["two"]), foreign("faasd", name="a", secrets=["two", "gone"])]
+    gateway.expect(secrets("two", "one", "two"), functions(*users))
+    outcome = run(e2e_secret_info, ACCESS)
+    assert outcome["secrets"] == [
+        {"name": "one", "namespace": "openfaas-fn", "used_by": []},
+        {"name": "two", "namespace": "openfaas-fn", "used_by": ["a", "b"]},
+    ]
+    assert outcome["missing"] == []
+
+
+def test_missing_ones_are_named_without_asking_for_functions(gateway: ScriptedGateway) -> None:
+    gateway.expect(secrets("one", namespace="stage"))
+    outcome = run(e2e_secret_info, {**ACCESS, "namespace": "stage", "names": ["three"]})
+    assert outcome["secrets"] == [] and outcome["missing"] == ["three"]
