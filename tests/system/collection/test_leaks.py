@@ -146,7 +146,7 @@ def test_failures(machine: Controller, server: Any) -> None:
     ]
     for fault in faults:
         server.fault(fault)
-    quick = {"runtime": PYTHON, "code": HELLO, "secret_env": {"TOKEN": SECRET}, "api_retries": 0, "api_timeout": 1}
+    quick = {"runtime": PYTHON, "code": HELLO, "secret_env": {"TOKEN": SECRET}, "api_retries": 0, "api_timeout": 3}
 
     play = look(
         machine,

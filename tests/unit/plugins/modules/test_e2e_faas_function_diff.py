@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import typing as t
+from urllib.parse import quote
 
 import pytest
 from ansible_collections.e2enetworks.cloud.plugins.modules import e2e_faas_function
@@ -17,6 +18,7 @@ from ansible_collections.e2enetworks.cloud.tests.unit.plugins.harness import (
     MISSING,
     Run,
     ScriptedApi,
+    Step,
     delete,
     function,
     get,
@@ -143,21 +145,20 @@ def test_code_of_which_nothing_is_known(api: ScriptedApi) -> None:
     assert requirements == {"prepared": "hello/requirements.txt: changed (the API does not return the text)\n"}
 
 
+def echoing_logs() -> Step:
+    lines = [{"message": json.dumps(SECRET)}, {"message": f"{CREDENTIALS['api_key']} {CREDENTIALS['auth_token']}"}]
+    return Step("GET", "faas/logs/hello/", ok(lines))
+
+
 PATHS: dict[str, t.Callable[[ScriptedApi], None]] = {
-    "create refused with an echo": lambda api: api.expect(get(MISSING), runtimes(), post(refusal(400, f"PASSWORD={SECRET} is too weak"))),
+    "create refused with an echo": lambda api: api.expect(
+        get(MISSING), runtimes(), post(refusal(400, f"PASSWORD={SECRET} is too weak, as in ?PASSWORD={quote(SECRET)}"))
+    ),
     "create failed with an echo": lambda api: api.expect(
-        get(MISSING), runtimes(), post(), get(shows(status="Failed", error=f"cannot log in with {SECRET}")), get_logs()
+        get(MISSING), runtimes(), post(), get(shows(status="Failed", error=f"cannot log in with {SECRET}")), echoing_logs()
     ),
     "nothing is returned": lambda api: api.expect(get(MISSING), runtimes(), post(), get(shows("minimal"))),
 }
-
-
-def get_logs() -> t.Any:
-    from ansible_collections.e2enetworks.cloud.tests.unit.plugins.harness import Step
-
-    return Step(
-        "GET", "faas/logs/hello/", ok([{"message": json.dumps(SECRET)}, {"message": f"{CREDENTIALS['api_key']} {CREDENTIALS['auth_token']}"}])
-    )
 
 
 @pytest.mark.parametrize("path", PATHS)
