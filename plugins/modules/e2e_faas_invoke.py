@@ -268,6 +268,17 @@ def body_of(params: t.Mapping[str, t.Any]) -> tuple[bytes | None, dict[str, str]
     return None, {}
 
 
+def headers_of(params: t.Mapping[str, t.Any]) -> dict[str, str]:
+    """The headers that the user wants, as texts that HTTP can carry."""
+    headers = {str(name): str(value) for name, value in params["headers"].items()}
+    for name, value in headers.items():
+        try:
+            f"{name}{value}".encode("latin-1")
+        except UnicodeEncodeError:
+            raise InputError(f"headers: {name!r} or its value holds a character that a header cannot carry. Encode it, for example with urlencode.") from None
+    return headers
+
+
 def url_at_account(module: CloudModule, name: str) -> str:
     """The URL of a function of the account, which has to be running."""
     function = FunctionsClient(module.transport).get(name)
@@ -357,7 +368,7 @@ def run(module: CloudModule) -> None:
         module.result |= {"skipped": True, "msg": "The function is not called in check mode."}
         return
     module.result["url"] = url_of(module)
-    headers = {**headers, **gateway_headers(module), **{name: str(value) for name, value in params["headers"].items()}}
+    headers = {**headers, **gateway_headers(module), **headers_of(params)}
     call = Call(
         url=module.result["url"],
         method=params["method"] or ("GET" if body is None and not params["asynchronous"] else "POST"),
