@@ -62,7 +62,7 @@ def test_a_failure_that_was_none_is_a_warning(gateway: ScriptedGateway) -> None:
 
 
 def test_a_real_failure_stays_one(gateway: ScriptedGateway) -> None:
-    gateway.expect(none(), write("POST", "system/namespace/", text(400, "no")), none(), none())
+    gateway.expect(none(), write("POST", "system/namespace/", text(400, "no")), none())
     assert run(e2e_faas_namespace, STAGE).code == "refused"
     gateway.expect(found(), write("DELETE", "system/namespace/stage", text(500, 'namespace "stage" must be empty')))
     assert "must be empty" in run(e2e_faas_namespace, {**STAGE, "state": "absent"}).msg
