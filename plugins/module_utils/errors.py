@@ -64,6 +64,12 @@ class ConsentError(E2EError):
     code = "consent_required"
 
 
+class AmbiguousError(E2EError):
+    """Several resources match one name. Nothing was sent."""
+
+    code = "ambiguous"
+
+
 class CheckModeWriteError(E2EError):
     """A write was about to be sent in check mode. It is a defect of the collection, never of the playbook."""
 

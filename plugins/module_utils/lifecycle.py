@@ -87,6 +87,25 @@ class Resource(t.Protocol[C]):
         """
 
 
+class ResourceBase(t.Generic[C]):
+    """What most kinds of resource have in common: never busy, never in need of repair, ready as soon as they exist."""
+
+    #: Creating blindly a second time could make, and bill, a second one.
+    repeatable = False
+
+    def is_busy(self, current: C) -> bool:
+        return False
+
+    def repair_reason(self, current: C) -> str:
+        return ""
+
+    def check_ready(self, current: C) -> bool:
+        return True
+
+    def describe(self, current: C) -> str:
+        return "it exists"
+
+
 @dataclass(frozen=True)
 class Policy:
     """What the user allows and wants. Times are seconds."""

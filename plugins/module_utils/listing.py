@@ -1,0 +1,82 @@
+# Copyright: (c) 2026, the e2enetworks.cloud contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Lists of the MyAccount API: paged ones read to the end, and one entry found by its name (reference A.5, E)."""
+
+from __future__ import annotations
+
+import typing as t
+
+from ansible_collections.e2enetworks.cloud.plugins.module_utils.errors import AmbiguousError, ProtocolError
+from ansible_collections.e2enetworks.cloud.plugins.module_utils.transport import Transport
+
+T = t.TypeVar("T")
+
+PER_PAGE = 100
+# The vendor's own client stops here as well (reference A.5); it is a guard against a server that never ends.
+MOST_PAGES = 500
+
+
+def _entries(data: t.Any, path: str) -> list[dict[str, t.Any]]:
+    if data is None or data == {}:
+        return []
+    if not isinstance(data, list) or not all(isinstance(entry, dict) for entry in data):
+        raise ProtocolError(f"GET {path}: the answer holds no list.")
+    return data
+
+
+def read_list(transport: Transport, path: str, params: t.Mapping[str, t.Any] | None = None) -> list[dict[str, t.Any]]:
+    """A list that comes in one answer.
+
+    :raises ProtocolError: the answer holds something else.
+    """
+    return _entries(transport.request("GET", path, params=params).data, path)
+
+
+def read_pages(transport: Transport, path: str, key: str) -> list[dict[str, t.Any]]:
+    """All entries of a paged list, each once, in the server's order.
+
+    Survives servers that send no totals and servers that ignore the page number: it ends at the last page that the
+    totals name, at an empty page, at a page shorter than asked for without totals, or when a page brings nothing new.
+
+    :param key: the entries' identifier, to know an entry that comes again.
+    :raises ProtocolError: the list does not end, or holds less than its own total says: a part is never returned.
+    """
+    seen: dict[t.Any, dict[str, t.Any]] = {}
+    total: int | None = None
+    for page in range(1, MOST_PAGES + 1):
+        answer = transport.request("GET", path, params={"page_no": page, "per_page": PER_PAGE})
+        entries = _entries(answer.data, path)
+        fresh = {entry.get(key): entry for entry in entries if entry.get(key) not in seen}
+        seen |= fresh
+        total = answer.total_count if answer.total_count is not None else total
+        last = answer.total_page_number
+        if not fresh or (last is not None and page >= last) or (last is None and len(entries) < PER_PAGE):
+            break
+        if last is None and total is not None and len(seen) >= total:
+            break
+    else:
+        raise ProtocolError(f"GET {path}: the list does not end after {MOST_PAGES} pages.")
+    if total is not None and len(seen) < total:
+        raise ProtocolError(f"GET {path}: the list ended after {len(seen)} of {total} entries, so it is not complete.")
+    return list(seen.values())
+
+
+def only_one(found: t.Sequence[T], label: str, identify: t.Callable[[T], str]) -> T | None:
+    """The one entry that was found, ``None`` for none.
+
+    :param label: what was looked for, such as ``node web``.
+    :raises AmbiguousError: there are several; the message lists their ids.
+    """
+    if len(found) > 1:
+        ids = ", ".join(sorted(identify(entry) for entry in found))
+        raise AmbiguousError(f"{label}: {len(found)} of them exist, with the ids {ids}. Give the id, or rename the others.")
+    return found[0] if found else None
+
+
+def candidates(names: t.Iterable[str], most: int = 20) -> str:
+    """Names for a message, sorted, and how many more there are."""
+    known = sorted(set(names))
+    more = f" and {len(known) - most} more" if len(known) > most else ""
+    return ", ".join(known[:most]) + more if known else "none"
