@@ -47,6 +47,7 @@ class Report:
         self._live = live
         self._lock = threading.Lock()
         self.totals: dict[str, Totals] = {}
+        self.interrupted = threading.Event()
 
     def begin(self, name: str) -> None:
         self._print(f"... {name}")
@@ -82,6 +83,8 @@ def run_chain(names: Sequence[str], report: Report, *, live: bool) -> None:
     """Run the parts `names` in turn; a failed part does not keep the next one from running."""
     with locked(f"part-{names[0]}"):
         for name in names:
+            if report.interrupted.is_set():
+                return
             report.begin(name)
             started = time.monotonic()
             log = CACHE / "logs" / f"{name}.log"
@@ -109,9 +112,14 @@ def main(names: Sequence[str]) -> int:
     live = len(chains) == 1
     report = Report(sys.stdout, live=live)
     with ThreadPoolExecutor(max_workers=min(2, os.cpu_count() or 1)) as pool:
-        for future in [pool.submit(run_chain, chain, report, live=live) for chain in chains]:
-            future.result()
-    return report.close()
+        futures = [pool.submit(run_chain, chain, report, live=live) for chain in chains]
+        try:
+            for future in futures:
+                future.result()
+        except KeyboardInterrupt:
+            # The terminal has interrupted the programs of the running parts too: only what has not begun needs to be told.
+            report.interrupted.set()
+    return 130 if report.interrupted.is_set() else report.close()
 
 
 if __name__ == "__main__":

@@ -44,8 +44,8 @@ class Demo:
 
         Raises ToolError when a task failed.
         """
-        variables = {"demo_functions_dir": str(self._scratch / "functions"), "demo_with_node": shutil.which("node") is not None}
-        command = ["ansible-playbook", str(PLAYBOOK), "-e", json.dumps(variables), *options]
+        variables = json.dumps({"demo_functions_dir": str(self._scratch / "functions")})
+        command = ["ansible-playbook", str(PLAYBOOK), "-e", variables, *options]
         process = subprocess.Popen(
             command, cwd=ROOT, env=dict(self._env), stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
             text=True, encoding="utf-8", errors="replace",
@@ -122,8 +122,6 @@ def main() -> None:
     collections = install()
     scratch = CACHE / "demo"
     shutil.copytree(FUNCTIONS, scratch / "functions")
-    if shutil.which("node") is None:
-        print("Node.js is not installed: the Node function is left out.")
 
     env = environment(venv, collections=collections, extra=ansible_settings(scratch))
     with emulator.running(venv / "bin" / "python", env, name="demo") as url:

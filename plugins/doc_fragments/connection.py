@@ -68,6 +68,7 @@ requirements:
   - python >= 3.11
   - requests
 notes:
-  - The module calls the API from the host it runs on. Run it on the controller (C(hosts: localhost) or C(delegate_to: localhost)),
+  - >-
+    The module calls the API from the host it runs on. Run it on the controller, with C(hosts: localhost) or C(delegate_to: localhost),
     where the credentials are.
 """

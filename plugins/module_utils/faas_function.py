@@ -109,7 +109,7 @@ class FunctionResource:
         self._redact.add(*(options.secret_env or {}).values())
         self._runtimes: list[Runtime] | None = None
         self._artifact: Artifact | None = None
-        self._snapshot_taken = False
+        self.snapshot_taken = False
         self.label = f"function {options.name}"
         self._unread: dict[str, str] = {}
         self._unsaved = False
@@ -296,18 +296,13 @@ class FunctionResource:
 
     def _take_snapshot(self, current: Function) -> None:
         path = self._options.snapshot_dest
-        if path is None or self._snapshot_taken:
+        if path is None or self.snapshot_taken or self._unsaved:
             return
-        self._snapshot_taken = True
         if current.code is None:
             self._unsaved = True
         else:
             write_snapshot(path, current)
-
-    @property
-    def snapshot_taken(self) -> bool:
-        """Whether a snapshot file was written in this run."""
-        return self._snapshot_taken and not self._unsaved
+            self.snapshot_taken = True
 
     @property
     def warnings(self) -> list[str]:
@@ -375,7 +370,8 @@ class FunctionResource:
             log = [self._redact(line) for line in self._client.log_tail(self._options.name)]
             reason = self._redact(current.reason or "the API gives no reason").rstrip(".")
             tail = "".join(f"\n  {line}" for line in log)
-            raise FunctionFailedError(f"The {self.label} does not run, its status is {current.status}: {reason}.{f' Last lines of its log:{tail}' if log else ''}")
+            last = f" Last lines of its log:{tail}" if log else ""
+            raise FunctionFailedError(f"The {self.label} does not run, its status is {current.status}: {reason}.{last}")
         return current.is_ready
 
     def describe(self, current: Function) -> str:

@@ -213,7 +213,9 @@ class Lifecycle(t.Generic[C]):
         what = f"The API does not return {', '.join(plan.unknown)} of the {self._resource.label}, so it cannot be compared with what is wanted"
         if self._policy.when_unknown == "fail":
             raise InputError(f"{what}. Nothing was changed, because when_unknown is fail; update sends it each time, keep leaves it.")
-        doing = "It is sent again and reported as changed; when_unknown: keep leaves it" if plan.is_change else "It is left as it is; when_unknown: update sends it"
+        doing = "It is left as it is; when_unknown: update sends it"
+        if plan.is_change:
+            doing = "It is sent again and reported as changed; when_unknown: keep leaves it"
         self.outcome.warnings.append(f"{what}. {doing}.")
 
     def _apply(self, plan: Plan, current: C | None) -> C | None:
@@ -221,7 +223,11 @@ class Lifecycle(t.Generic[C]):
             current = self._until_editable(current)
         if plan.action == "replace":
             self._write("delete", current)
+            # If the create fails, this is what has happened.
+            self.outcome.changed = True
+            self.outcome.actions = [f"deleted {self._resource.label}"]
             self._until_gone()
+            self.outcome.resource = self._resource.result(None)
             self._write("create", current)
         else:
             self._write(plan.action, current)
@@ -251,14 +257,15 @@ class Lifecycle(t.Generic[C]):
                     raise
                 problem, pause = error, None
             attempt += 1
-            if attempt >= _WRITE_ATTEMPTS:
+            last = attempt >= _WRITE_ATTEMPTS
+            if last and problem.outcome_known:
                 raise problem
             self._clock.sleep(backoff(attempt, base=0.5, cap=10.0, chance=self._clock.random()) if pause is None else min(pause, 120.0))
             seen = self._resource.read()
             if not problem.outcome_known and self._took_effect(action, seen):
                 self.outcome.warnings.append(f"The answer to the {action} of the {self._resource.label} was lost, but it took effect: {problem.message}")
                 return
-            if action == "create" and not self._resource.repeatable and not problem.outcome_known:
+            if last or (action == "create" and not self._resource.repeatable and not problem.outcome_known):
                 raise problem
             if seen is None and action == "delete":
                 return

@@ -14,7 +14,7 @@ from pathlib import Path
 
 from ansible.module_utils.basic import AnsibleModule
 
-from ansible_collections.e2enetworks.cloud.plugins.module_utils.credentials import ENVIRONMENT, resolve_credentials
+from ansible_collections.e2enetworks.cloud.plugins.module_utils.credentials import resolve_credentials
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.errors import E2EError, InputError
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.http_support import Timeouts
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.lifecycle import C, Lifecycle, Outcome, Policy, Resource
@@ -143,10 +143,14 @@ def run_module(spec: ArgumentSpec, body: t.Callable[[CloudModule], None], *, clo
     """
     ansible = AnsibleModule(argument_spec={**connection_spec(), **spec}, supports_check_mode=True, **constraints)
     module = CloudModule(ansible, clock)
+    failure: E2EError | None = None
     try:
         body(module)
     except E2EError as error:
-        module.fail(error)
+        # Reported outside this block: inside it, ansible-core 2.18 adds a traceback at -vvv.
+        failure = error
     except Exception as error:  # pylint: disable=broad-except
         module.fail_unexpected(error)
+    if failure is not None:
+        module.fail(failure)
     ansible.exit_json(**module.result)

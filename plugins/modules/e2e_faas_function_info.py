@@ -177,10 +177,21 @@ SPEC: ArgumentSpec = {
 }
 
 
-def read(client: FunctionsClient, pool: ThreadPoolExecutor, names: t.Sequence[str] | None, details: bool) -> list[Function]:
-    """The functions with these names, or all; reads of single functions run side by side."""
+Filter = t.Callable[[Function], bool]
+
+
+def filter_of(params: t.Mapping[str, t.Any]) -> Filter:
+    """Whether a function has one of the wanted statuses and runtimes."""
+    statuses = None if params["statuses"] is None else {status.strip().lower() for status in params["statuses"]}
+    runtimes = params["runtimes"]
+    return lambda function: (statuses is None or function.status in statuses) and (runtimes is None or function.runtime in runtimes)
+
+
+def read(client: FunctionsClient, pool: ThreadPoolExecutor, names: t.Sequence[str] | None, details: bool, matches: Filter) -> list[Function]:
+    """The functions with these names, or all that match; reads of single functions run side by side."""
     if names is None:
-        listed = client.functions()
+        # The list holds status and runtime (reference B.5), so what they exclude is not read in detail.
+        listed = [function for function in client.functions() if matches(function)]
         if not details:
             return listed
         names = [function.name for function in listed]
@@ -194,14 +205,10 @@ def run(module: CloudModule) -> None:
     if params["log_lines"] < 0:
         raise InputError(f"log_lines cannot be {params['log_lines']}.")
     client = FunctionsClient(module.transport)
-    statuses = None if params["statuses"] is None else {status.strip().lower() for status in params["statuses"]}
+    matches = filter_of(params)
     with ThreadPoolExecutor(module.transport.pool_size) as pool:
-        existing = read(client, pool, params["names"], params["details"])
-        functions = [
-            function
-            for function in existing
-            if (statuses is None or function.status in statuses) and (params["runtimes"] is None or function.runtime in params["runtimes"])
-        ]
+        existing = read(client, pool, params["names"], params["details"], matches)
+        functions = [function for function in existing if matches(function)]
         lines: int = params["log_lines"]
         logs = list(pool.map(lambda function: client.log_tail(function.name, lines) if lines else [], functions))
     module.result["functions"] = [

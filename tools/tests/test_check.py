@@ -46,6 +46,13 @@ def test_nothing_run_is_not_a_success() -> None:
     assert Report(io.StringIO(), live=False).close() == 1
 
 
+def test_no_part_begins_after_an_interrupt() -> None:
+    report = Report(io.StringIO(), live=False)
+    report.interrupted.set()
+    check.run_chain(["units", "integration"], report, live=False)
+    assert not report.totals
+
+
 def test_unknown_part(capsys: pytest.CaptureFixture[str]) -> None:
     assert check.main(["unit"]) == 2
     assert "the parts are sanity, units" in capsys.readouterr().err

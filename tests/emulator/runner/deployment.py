@@ -122,5 +122,5 @@ class Runner:
 
     def close(self) -> None:
         """Remove everything this runner wrote, the cache excepted. Stop the deployments first."""
-        for folder in {self._root, self._sockets}:
+        for folder in (self._root, self._sockets):
             shutil.rmtree(folder, ignore_errors=True)

@@ -110,13 +110,14 @@ def refused() -> BaseException:
 @dataclass(frozen=True)
 class Step:
     """One expected call. ``path`` is below the endpoint, and ``query`` is what comes besides key, project and location;
-    any other address is a whole URL, and its query is complete."""
+    any other address is a whole URL, and its query is complete. A call that comes ``forever`` is the last of its script."""
 
     method: str
     path: str
     answer: Answer
     body: t.Any = ANY
     query: t.Mapping[str, t.Any] = field(default_factory=dict)
+    forever: bool = False
 
 
 @dataclass(frozen=True)
@@ -150,7 +151,8 @@ class ScriptedApi:
 
     def finish(self) -> None:
         """Fails when an expected call did not come."""
-        assert not self._steps, f"calls that did not come: {[(step.method, step.path) for step in self._steps]}; sent: {self.sent}"
+        left = [(step.method, step.path) for step in self._steps if not step.forever]
+        assert not left, f"calls that did not come: {left}; sent: {self.sent}"
 
     @property
     def writes(self) -> list[Sent]:
@@ -184,7 +186,7 @@ class ScriptedApi:
     def _next(self, sent: Sent) -> Step:
         for number, step in enumerate(self._steps if self._any_order else self._steps[:1]):
             if (step.method, step.path) == (sent.method, sent.path):
-                return self._steps.pop(number)
+                return step if step.forever else self._steps.pop(number)
         pytest.fail(f"unexpected call {sent}; expected next: {[(step.method, step.path) for step in self._steps]}; sent before: {self.sent}")
 
 
@@ -217,8 +219,8 @@ READBACKS: dict[str, tuple[str, ...]] = {
 }
 
 
-def get(answer: Answer, name: str = "hello") -> Step:
-    return Step("GET", f"faas/function/{name}/", answer, None)
+def get(answer: Answer, name: str = "hello", forever: bool = False) -> Step:
+    return Step("GET", f"faas/function/{name}/", answer, None, forever=forever)
 
 
 def runtimes(answer: Answer | None = None) -> Step:
@@ -299,6 +301,7 @@ def _warning(item: t.Any) -> str:
 def run_module(module: ModuleType, args: t.Mapping[str, t.Any], *, check: bool = False, secrets: t.Iterable[str] = (), **internal: t.Any) -> Run:
     """Run ``module.main`` once and read what it printed.
 
+    :param args: module options; ``None`` stands for one that is not given.
     :param secrets: values that must not be printed in any form in which Ansible or JSON would write them.
     :param internal: further values that the controller passes, without their prefix, such as ``verbosity=3``.
     """
@@ -307,7 +310,7 @@ def run_module(module: ModuleType, args: t.Mapping[str, t.Any], *, check: bool =
     ansible_warnings._global_warnings.clear()
     ansible_warnings._global_deprecations.clear()
     controller = {"check_mode": check, "diff": True, **internal}
-    given = {**args, **{f"_ansible_{name}": value for name, value in controller.items()}}
+    given = {**{name: value for name, value in args.items() if value is not None}, **{f"_ansible_{name}": value for name, value in controller.items()}}
     with pytest.MonkeyPatch.context() as patch, patch_module_args(given), contextlib.redirect_stdout(stdout):
         patch.setattr(module, "run_module", functools.partial(module.run_module, clock=clock.clock))
         with pytest.raises(SystemExit):

@@ -300,8 +300,7 @@ def test_without_read_back_an_update_warns_of_what_it_clears(api: ScriptedApi) -
         api.expect(get(shows("minimal")), *([] if check else [put(), get(shows("minimal"))]))
         warnings.append(run({**CREDENTIALS, "name": "hello", "code": HANDLER}, check=check).warnings)
     assert warnings[0] == warnings[1]
-    assert any("memory" in warning and "512 is sent" in warning for warning in warnings[0])
-    assert any("does not return env of" in warning and "it is cleared" in warning for warning in warnings[0])
+    assert any("memory is set to 512" in warning and "env is cleared" in warning and "requirements is cleared" in warning for warning in warnings[0])
 
 
 @pytest.mark.parametrize("state", ["Failed", "error"])
