@@ -30,6 +30,8 @@ C = t.TypeVar("C")
 _WRITE_ATTEMPTS = 4
 # A read right after a write can still show the old state; so many equal answers in a row are believed.
 _STALE_READS = 3
+# What a lost create has made can show late. After so many looks without it, the run ends with the outcome unknown.
+_LOST_LOOKS = 5
 
 
 class Resource(t.Protocol[C]):
@@ -80,6 +82,9 @@ class Resource(t.Protocol[C]):
     def result(self, current: C | None) -> dict[str, t.Any]:
         """The resource as a module returns it."""
 
+    def check_allowed(self, current: C | None, action: Action) -> None:
+        """Raise when the planned action must not be done. Called before anything is written, in check mode too."""
+
     def predict(self, current: C | None, action: Action) -> dict[str, t.Any]:
         """What :meth:`result` will be once the plan is done, with ``None`` for what only the server can assign.
 
@@ -104,6 +109,9 @@ class ResourceBase(t.Generic[C]):
 
     def describe(self, current: C) -> str:
         return "it exists"
+
+    def check_allowed(self, current: C | None, action: Action) -> None:
+        """Everything is allowed that the policy allows."""
 
 
 @dataclass(frozen=True)
@@ -171,6 +179,7 @@ class Lifecycle(t.Generic[C]):
         self._warn_of_unknown(plan)
         predicted = self.outcome.resource
         if plan.is_change:
+            self._resource.check_allowed(current, plan.action)
             predicted = self._resource.result(None) if self._policy.absent else self._resource.predict(current, plan.action)
         if self._policy.check_mode:
             if plan.is_change:
@@ -262,15 +271,31 @@ class Lifecycle(t.Generic[C]):
                 raise problem
             self._clock.sleep(backoff(attempt, base=0.5, cap=10.0, chance=self._clock.random()) if pause is None else min(pause, 120.0))
             seen = self._resource.read()
+            if seen is None and action == "create" and not self._resource.repeatable and not problem.outcome_known:
+                seen = self._look_for_lost(problem)
             if not problem.outcome_known and self._took_effect(action, seen):
                 self.outcome.warnings.append(f"The answer to the {action} of the {self._resource.label} was lost, but it took effect: {problem.message}")
                 return
-            if last or (action == "create" and not self._resource.repeatable and not problem.outcome_known):
+            if last:
                 raise problem
             if seen is None and action == "delete":
                 return
             if seen is not None and action != "create":
                 current = self._until_editable(seen)
+
+    def _look_for_lost(self, problem: E2EError) -> C:
+        """What a create has made whose answer was lost. Creating again could make, and bill, a second one."""
+        for attempt in range(1, _LOST_LOOKS):
+            self._clock.sleep(backoff(attempt, base=1.0, cap=10.0, chance=self._clock.random()))
+            seen = self._resource.read()
+            if seen is not None:
+                return seen
+        problem.message += (
+            f" Whether the {self._resource.label} was created is not certain: it did not show up in {_LOST_LOOKS} looks, and was not created again. "
+            "Run the task again later; it takes over what is there by then."
+        )
+        problem.args = (problem.message,)
+        raise problem
 
     def _send(self, action: Action, current: C | None) -> None:
         if action == "create":

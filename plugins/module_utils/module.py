@@ -50,8 +50,9 @@ def wait_spec(timeout: int) -> ArgumentSpec:
 class CloudModule:
     """One module run. Collects what a result needs, so that a failure can report how far it came."""
 
-    def __init__(self, ansible: AnsibleModule, clock: Clock) -> None:
+    def __init__(self, ansible: AnsibleModule, clock: Clock, *, scoped: bool = True) -> None:
         self.ansible = ansible
+        self.scoped = scoped
         self.clock = clock
         self.redact = Redactor()
         self.params: dict[str, t.Any] = ansible.params
@@ -65,9 +66,8 @@ class CloudModule:
 
         :raises ConfigurationError: credentials or context are missing.
         """
-        credentials = resolve_credentials(self.params, os.environ, Path(os.path.expanduser("~")))
-        # A value from the environment or a file gets the protection that no_log gives to an option.
-        self.ansible.no_log_values.update((credentials.api_key, credentials.auth_token))
+        credentials = resolve_credentials(self.params, os.environ, Path(os.path.expanduser("~")), scoped=self.scoped)
+        self.protect(credentials.api_key, credentials.auth_token)
         if credentials.is_plain_http:
             self.warn("api_endpoint is not https: the API key and the token cross the network unencrypted.")
         return Transport(
@@ -79,6 +79,11 @@ class CloudModule:
             clock=self.clock,
             redact=self.redact,
         )
+
+    def protect(self, *secrets: str) -> None:
+        """Give values from the environment, a file or a plain option the protection that no_log gives to an option."""
+        self.ansible.no_log_values.update(secrets)
+        self.redact.add(*secrets)
 
     @property
     def verify(self) -> bool | str:
@@ -134,15 +139,18 @@ class CloudModule:
         )
 
 
-def run_module(spec: ArgumentSpec, body: t.Callable[[CloudModule], None], *, clock: Clock = Clock(), **constraints: t.Any) -> None:
+def run_module(
+    spec: ArgumentSpec, body: t.Callable[[CloudModule], None], *, clock: Clock = Clock(), scoped: bool = True, **constraints: t.Any
+) -> None:
     """What a module's ``main`` calls.
 
     :param spec: the module's own options; those of the connection are added.
     :param body: does the work and fills ``module.result``; may raise any :class:`E2EError`.
+    :param scoped: whether its calls belong to a project and a location (reference A.1).
     :param constraints: passed to AnsibleModule: ``mutually_exclusive``, ``required_if`` and the like.
     """
     ansible = AnsibleModule(argument_spec={**connection_spec(), **spec}, supports_check_mode=True, **constraints)
-    module = CloudModule(ansible, clock)
+    module = CloudModule(ansible, clock, scoped=scoped)
     failure: E2EError | None = None
     try:
         body(module)
