@@ -46,6 +46,10 @@ class Resource(t.Protocol[C]):
         """Whether creating twice cannot make two of them, because the name is unique on the server."""
 
     @property
+    def creates_in_steps(self) -> bool:
+        """Whether a create can leave something to an update that follows it, such as attaching what was made."""
+
+    @property
     def rules(self) -> t.Sequence[FieldRule]:
         """How each field is compared and shown."""
 
@@ -97,6 +101,7 @@ class ResourceBase(t.Generic[C]):
 
     #: Creating blindly a second time could make, and bill, a second one.
     repeatable = False
+    creates_in_steps = False
 
     def is_busy(self, current: C) -> bool:
         return False
@@ -112,6 +117,10 @@ class ResourceBase(t.Generic[C]):
 
     def check_allowed(self, current: C | None, action: Action) -> None:
         """Everything is allowed that the policy allows."""
+
+    def update(self, current: C) -> None:
+        """Never called for a kind of resource whose fields are all bound to its name."""
+        raise InputError("Nothing of this can be changed in place.")
 
 
 @dataclass(frozen=True)
@@ -245,7 +254,18 @@ class Lifecycle(t.Generic[C]):
             if self._policy.wait:
                 self._until_gone()
             return None
-        return self._first_read(current)
+        seen = self._first_read()
+        if seen is not None and plan.action != "update" and self._resource.creates_in_steps:
+            seen = self._complete(seen)
+        return seen
+
+    def _complete(self, seen: C) -> C | None:
+        """Update what the create could not carry, as soon as the platform takes an update."""
+        seen = self._until_editable(seen)
+        if self._plan(seen).action != "update":
+            return seen
+        self._write("update", seen)
+        return self._first_read()
 
     def _write(self, action: Action, current: C | None) -> None:
         """Send one write. After an answer that was lost, look before deciding whether to send it again."""
@@ -341,9 +361,9 @@ class Lifecycle(t.Generic[C]):
             clock=self._clock,
         )
 
-    def _first_read(self, before: C | None) -> C | None:
+    def _first_read(self) -> C | None:
         seen = self._resource.read()
-        if seen is None and self._policy.wait:
+        if seen is None and (self._policy.wait or self._resource.creates_in_steps):
             seen = wait_until(
                 self._resource.read,
                 lambda found: found is not None,
