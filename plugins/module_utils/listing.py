@@ -26,12 +26,13 @@ def _entries(data: t.Any, path: str) -> list[dict[str, t.Any]]:
     return data
 
 
-def read_list(transport: Transport, path: str, params: t.Mapping[str, t.Any] | None = None) -> list[dict[str, t.Any]]:
+def read_list(transport: Transport, path: str, params: t.Mapping[str, t.Any] | None = None, *, scoped: bool = True) -> list[dict[str, t.Any]]:
     """A list that comes in one answer.
 
+    :param scoped: whether project and location belong to the call (reference A.1).
     :raises ProtocolError: the answer holds something else.
     """
-    return _entries(transport.request("GET", path, params=params).data, path)
+    return _entries(transport.request("GET", path, params=params, scoped=scoped).data, path)
 
 
 def read_pages(transport: Transport, path: str, key: str) -> list[dict[str, t.Any]]:
@@ -73,6 +74,13 @@ def only_one(found: t.Sequence[T], label: str, identify: t.Callable[[T], str]) -
         ids = ", ".join(sorted(identify(entry) for entry in found))
         raise AmbiguousError(f"{label}: {len(found)} of them exist, with the ids {ids}. Give the id, or rename the others.")
     return found[0] if found else None
+
+
+def select(entries: t.Sequence[T], wanted: t.Sequence[str] | None, name: t.Callable[[T], str]) -> tuple[list[T], list[str]]:
+    """The entries with one of these names, in their order, and those of the names that none has. ``None`` wants all."""
+    if wanted is None:
+        return list(entries), []
+    return [entry for entry in entries if name(entry) in wanted], sorted(set(wanted) - {name(entry) for entry in entries})
 
 
 def candidates(names: t.Iterable[str], most: int = 20) -> str:

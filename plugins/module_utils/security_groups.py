@@ -64,7 +64,8 @@ class SecurityGroupsClient:
 
     def update(self, identifier: int, name: str, description: str, rules: t.Iterable[Rule]) -> None:
         """Replace name, description and the whole set of rules."""
-        self.transport.request("PUT", f"security_group/{identifier}/", json={"name": name, "description": description, "rules": _payload(rules)}, repeatable=True)
+        body = {"name": name, "description": description, "rules": _payload(rules)}
+        self.transport.request("PUT", f"security_group/{identifier}/", json=body, repeatable=True)
 
     def mark_default(self, identifier: int) -> None:
         """Make it the group that new nodes get."""

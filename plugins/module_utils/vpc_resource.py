@@ -16,7 +16,7 @@ from ansible_collections.e2enetworks.cloud.plugins.module_utils.lifecycle import
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.listing import only_one
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.reconcile import Action, FieldRule, Value
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.vpcs import Vpc, VpcsClient
-from ansible_collections.e2enetworks.cloud.plugins.module_utils.waiting import Clock, wait_until
+from ansible_collections.e2enetworks.cloud.plugins.module_utils.waiting import wait_until
 
 # Refusals of a delete that pass by themselves (reference D.4).
 _PASSING = re.compile(r"still running|still creating|try (?:again )?later|in progress", re.IGNORECASE)
@@ -67,10 +67,9 @@ class VpcResource(ResourceBase[Vpc]):
 
     rules = (FieldRule("name", in_place=False), FieldRule("ipv4", in_place=False))
 
-    def __init__(self, client: VpcsClient, options: VpcOptions, clock: Clock) -> None:
+    def __init__(self, client: VpcsClient, options: VpcOptions) -> None:
         self._client = client
         self._options = options
-        self._clock = clock
         self._id = options.id
         self.label = f"VPC {options.name or options.id}"
 
@@ -118,7 +117,7 @@ class VpcResource(ResourceBase[Vpc]):
             return True
 
         try:
-            wait_until(accepted, bool, timeout=self._options.wait_timeout, describe=lambda done: "", clock=self._clock, interval=2.0)
+            wait_until(accepted, bool, timeout=self._options.wait_timeout, describe=lambda done: "", clock=self._client.transport.clock, interval=2.0)
         except WaitTimeoutError:
             raise refusals[-1] from None
 
