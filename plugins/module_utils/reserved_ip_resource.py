@@ -93,7 +93,8 @@ class ReservedIpResource(ResourceBase[ReservedIp]):
 
     @property
     def label(self) -> str:
-        if self._address:
+        # One that was reserved in this run keeps the words that check mode used for it.
+        if self._address and self._before is None:
             return f"reserved IP {self._address}"
         return f"reserved IP of the node {self._options.node}" if self._options.node else "free reserved IP"
 

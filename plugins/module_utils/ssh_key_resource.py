@@ -86,7 +86,7 @@ class SshKeyResource(ResourceBase[SshKey]):
         others = [key.label for key in self._keys if key.label != self._name and self._same_material(key.key, self._key)]
         if others:
             raise InputError(
-                f"The key of the {self.label} is already there under the label {others[0]}, and the API takes each key only once. "
+                f"ssh_key: this key is already there under the label {others[0]}, and the API takes each key only once. "
                 f"Use the label {others[0]}, or remove that one first."
             )
 

@@ -84,6 +84,8 @@ class VolumeResource(ResourceBase[Volume]):
                 raise InputError(f"There is no volume with the id {options.id}. To create one, give its name and leave the id out.")
             if options.size is None:
                 raise InputError(f"The {self.label} does not exist yet. Give its size in GB.")
+        elif options.name not in (None, current.name):
+            raise InputError(f"The volume {current.id} is named {current.name}, and a volume cannot be renamed. Leave the name out, or give that one.")
         elif options.size is not None and current.size is not None and options.size < current.size:
             raise InputError(f"The {self.label} has {current.size} GB and cannot be made smaller; size: {options.size} was given.")
         size_is_known = current is None or current.size is not None
@@ -97,8 +99,6 @@ class VolumeResource(ResourceBase[Volume]):
         return {"name": current.name, "size": current.size, "node": current.node}
 
     def check_allowed(self, current: Volume | None, action: Action) -> None:
-        if action == "replace":
-            raise InputError(f"The {self.label} cannot be renamed. Leave the name out, or give the one it has.")
         if current is not None and current.node is not None and not self._options.allow_detach:
             if action == "delete":
                 raise ConsentError(

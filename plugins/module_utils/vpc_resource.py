@@ -83,6 +83,8 @@ class VpcResource(ResourceBase[Vpc]):
         options = self._options
         if current is None and options.id is not None:
             raise InputError(f"There is no VPC with the id {options.id}. To create one, give its name and leave the id out.")
+        if current is not None and options.name not in (None, current.name):
+            raise InputError(f"The VPC {current.id} is named {current.name}, and a VPC cannot be renamed. Leave the name out, or give that one.")
         wanted = {"name": options.name, "ipv4": options.cidr}
         return {name: value for name, value in wanted.items() if value is not None}
 

@@ -64,6 +64,7 @@ options:
   allow_detach:
     description:
       - Whether the address may be taken off a node to be attached to another one, or to be given back.
+      - If it is the public IP that the node was made with, the node is left without one.
     type: bool
     default: false
 notes:
