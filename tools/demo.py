@@ -6,16 +6,17 @@
 from __future__ import annotations
 
 import json
-import os
 import re
 import shutil
 import signal
 import subprocess
 import sys
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
+from typing import TextIO
 
 from tools import emulator
+from tools.condense import ESCAPES, condense
 from tools.project import CACHE, COLLECTION, ROOT, ToolError, environment
 from tools.tarball import build
 from tools.venvs import ensure
@@ -25,11 +26,10 @@ FUNCTIONS = ROOT / "playbooks" / "demo" / "functions"
 
 # The edit that the demo makes to its own copy of the one-file function.
 EDITED_FILE = Path("hello") / "handler.py"
-EDIT = ("Hello", "Good morning")
+EDIT = ('GREETING = "Hello"', 'GREETING = "Good morning"')
 
 _HOSTS = 'localhost ansible_connection=local ansible_python_interpreter="{{ ansible_playbook_python }}"\n'
 _RECAP = re.compile(r"^localhost\s+: .*?\bchanged=(\d+)\s.*?\bunreachable=(\d+)\s.*?\bfailed=(\d+)\b", re.MULTILINE)
-_ESCAPES = re.compile(r"\x1b\[[0-9;]*m")
 
 
 class Demo:
@@ -40,25 +40,25 @@ class Demo:
         self._scratch = scratch
 
     def play(self, *options: str) -> int:
-        """Run the playbook, show what it prints, and return how many tasks changed something.
+        """Run the playbook, show the gist of what it prints, and return how many tasks changed something.
 
         Raises ToolError when a task failed.
         """
         variables = json.dumps({"demo_functions_dir": str(self._scratch / "functions")})
         command = ["ansible-playbook", str(PLAYBOOK), "-e", variables, *options]
-        process = subprocess.Popen(
-            command, cwd=ROOT, env=dict(self._env), stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
-            text=True, encoding="utf-8", errors="replace",
-        )
-        lines = []
-        if process.stdout is not None:
-            for line in process.stdout:
-                lines.append(line)
+        log = CACHE / "logs" / "demo.log"
+        with log.open("a", encoding="utf-8") as file:
+            process = subprocess.Popen(
+                command, cwd=ROOT, env=dict(self._env), stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
+                text=True, encoding="utf-8", errors="replace",
+            )
+            seen: list[str] = []
+            for line in condense(_kept(process.stdout or (), seen, file)):
                 print(line, end="", flush=True)
-        code = process.wait()
-        recap = _RECAP.search(_ESCAPES.sub("", "".join(lines)))
+            code = process.wait()
+        recap = _RECAP.search(ESCAPES.sub("", "".join(seen)))
         if code or recap is None or recap[2] != "0" or recap[3] != "0":
-            raise ToolError(f"The playbook failed (exit code {code}). The emulator's log: .cache/logs/emulator-demo.log")
+            raise ToolError(f"The playbook failed (exit code {code}). Full logs: .cache/logs/demo.log and .cache/logs/emulator-demo.log")
         return int(recap[1])
 
     def edit(self) -> str:
@@ -67,9 +67,16 @@ class Demo:
         text = path.read_text(encoding="utf-8")
         old, new = EDIT
         if old not in text:
-            raise ToolError(f"The demo wanted to replace '{old}' in {EDITED_FILE}, which does not hold it.")
+            raise ToolError(f"The demo wanted to replace {old} in {EDITED_FILE}, which does not hold it.")
         path.write_text(text.replace(old, new), encoding="utf-8")
-        return f"'{old}' becomes '{new}' in {EDITED_FILE}"
+        return f"In {EDITED_FILE}: {old} becomes {new}"
+
+
+def _kept(lines: Iterable[str], seen: list[str], file: TextIO) -> Iterator[str]:
+    for line in lines:
+        seen.append(line)
+        file.write(line)
+        yield line
 
 
 def heading(text: str) -> None:
@@ -124,6 +131,7 @@ def main() -> None:
     shutil.copytree(FUNCTIONS, scratch / "functions")
 
     env = environment(venv, collections=collections, extra=ansible_settings(scratch))
+    (CACHE / "logs" / "demo.log").unlink(missing_ok=True)
     with emulator.running(venv / "bin" / "python", env, name="demo") as url:
         print(f"The emulator of the E2E API listens on {url} until the demo ends.")
         demo = Demo({**env, **emulator.credentials(url)}, scratch)
@@ -147,7 +155,8 @@ def main() -> None:
             raise ToolError("The last run did not deploy the changed file.")
 
     heading("Done")
-    print(f"The emulator is stopped. The playbook: {PLAYBOOK}, the functions: {os.path.relpath(FUNCTIONS, ROOT)}/.")
+    print(f"The emulator is stopped. The playbook is {PLAYBOOK}, the functions are in {FUNCTIONS.relative_to(ROOT)}/.")
+    print("Every line that Ansible printed is in .cache/logs/demo.log.")
 
 
 if __name__ == "__main__":

@@ -16,6 +16,7 @@ _SANITY_PROBLEM = re.compile(r"^(?:ERROR: Found|FATAL: Command)", re.MULTILINE)
 _SANITY_FAILED = re.compile(r"^(?:FATAL|ERROR): The (\d+) sanity test\(s\) listed below \(out of \d+\) failed\..*$", re.MULTILINE)
 _TARGET_START = re.compile(r"^Running (\S+) integration test (?:role|script)", re.MULTILINE)
 _RECAP_FAILURE = re.compile(r"\b(?:unreachable|failed)=[1-9]")
+_SCENARIO = re.compile(r"^(\S+)\s+: actions=\d+\s+successful=\d+ .*\bfailed=(\d+)\s*$", re.MULTILINE)
 
 
 @dataclass(frozen=True)
@@ -82,3 +83,14 @@ def read_integration(output: str) -> Totals:
     recaps = [line for line in text.splitlines() if line.startswith("testhost ") and "failed=" in line]
     failed = 1 if any(_RECAP_FAILURE.search(line) for line in recaps) else 0
     return Totals(started - failed, failed, closing=(f"ansible-test integration: {started} targets ran", *recaps[-1:]))
+
+
+def read_molecule(output: str) -> Totals:
+    """Count molecule's scenarios by its recap, in which one may stand twice: it prepares and cleans up for the others."""
+    scenarios: dict[str, bool] = {}
+    lines = []
+    for match in _SCENARIO.finditer(plain(output)):
+        lines.append(match.group(0).strip())
+        scenarios[match[1]] = scenarios.get(match[1], True) and match[2] == "0"
+    failed = sum(1 for passed in scenarios.values() if not passed)
+    return Totals(len(scenarios) - failed, failed, closing=tuple(lines))

@@ -49,7 +49,7 @@ class Credentials:
         """Whether the key would cross a network unencrypted; the loopback of the emulator does not count."""
         parts = urlsplit(self.api_endpoint)
         host = parts.hostname or ""
-        return parts.scheme == "http" and host not in ("localhost", "::1") and not host.startswith("127.")
+        return parts.scheme == "http" and host not in ("localhost", "::1") and not re.fullmatch(r"127(\.[0-9]+){3}", host)
 
 
 def _clean(value: t.Any) -> str | None:
@@ -160,6 +160,8 @@ def resolve_credentials(options: t.Mapping[str, t.Any], environ: t.Mapping[str, 
     project_id, location = values.get("project_id", ""), values.get("location", "")
     if project_id and not re.fullmatch(r"[1-9][0-9]*", project_id):
         raise ConfigurationError(f"project_id must be a positive whole number, as MyAccount shows it; got {project_id!r}.")
+    if not re.fullmatch(r"[!-~]+", values["auth_token"]):
+        raise ConfigurationError("auth_token holds a space, a line break or another character that no token has. Copy it again from MyAccount.")
     return Credentials(
         api_key=values["api_key"],
         auth_token=values["auth_token"],

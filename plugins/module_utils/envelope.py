@@ -21,6 +21,7 @@ from ansible_collections.e2enetworks.cloud.plugins.module_utils.errors import (
 )
 
 _LONGEST_MESSAGE = 600
+_DEEPEST_ERRORS = 8
 
 
 @dataclass(frozen=True)
@@ -34,12 +35,14 @@ class Envelope:
     total_page_number: int | None = None
 
 
-def _flatten(errors: t.Any) -> str:
+def _flatten(errors: t.Any, depth: int = 0) -> str:
+    if depth > _DEEPEST_ERRORS:
+        return "and more"
     if isinstance(errors, dict):
-        parts = [(f"{key}: " if key not in ("detail", "non_field_errors") else "") + _flatten(value) for key, value in errors.items()]
+        parts = [(f"{key}: " if key not in ("detail", "non_field_errors") else "") + _flatten(value, depth + 1) for key, value in errors.items()]
         return "; ".join(part for part in parts if part)
     if isinstance(errors, list):
-        return "; ".join(part for item in errors if (part := _flatten(item)))
+        return "; ".join(part for item in errors if (part := _flatten(item, depth + 1)))
     return "" if errors is None or isinstance(errors, bool) else str(errors).strip()
 
 
@@ -60,7 +63,7 @@ def _number(value: t.Any) -> int | None:
         return None
     try:
         return int(value)
-    except (TypeError, ValueError):
+    except (TypeError, ValueError, OverflowError):
         return None
 
 
@@ -109,7 +112,7 @@ def _decode(call: str, status: int, content: bytes, outcome_known: bool) -> dict
         raise ProtocolError(f"{call}: the answer is empty (HTTP {status}).", http_status=status, outcome_known=outcome_known)
     try:
         body = json.loads(text)
-    except ValueError:
+    except (ValueError, RecursionError):
         if text.startswith("<"):
             what = "an HTML page instead of JSON. Check api_endpoint; if it is right, a gateway or rate limit stands in between"
         else:

@@ -89,7 +89,7 @@ def _text(value: t.Any) -> str | None:
 def _int(value: t.Any) -> int | None:
     try:
         return None if isinstance(value, bool) else int(value)
-    except (TypeError, ValueError):
+    except (TypeError, ValueError, OverflowError):
         return None
 
 

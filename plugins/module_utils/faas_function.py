@@ -30,7 +30,7 @@ from ansible_collections.e2enetworks.cloud.plugins.module_utils.faas_source impo
 )
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.lifecycle import ResourceBase
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.reconcile import UNKNOWN, Action, FieldRule, Unknown, Value
-from ansible_collections.e2enetworks.cloud.plugins.module_utils.redaction import fingerprint
+from ansible_collections.e2enetworks.cloud.plugins.module_utils.redaction import Redactor, fingerprint
 
 # What the vendor's CLI writes into a new function's configuration (reference B.3).
 DEFAULT_MEMORY = 512
@@ -65,9 +65,16 @@ def function_result(name: str, function: Function | None, manifest_variable: str
         "secret_env_names": None if view.secret_env is UNKNOWN else sorted(view.secret_env),
         "secrets": None if function.secrets is None else sorted(function.secrets),
         "digest": total_digest(source, requirements) if isinstance(source, Source) and isinstance(requirements, Text) else None,
-        "reason": function.reason if function.is_failed else None,
+        "reason": Redactor(secret_values(function, manifest_variable, secret_names))(function.reason or "") or None if function.is_failed else None,
     }
     return result
+
+
+def secret_values(function: Function, manifest_variable: str, secret_names: t.Collection[str] = ()) -> list[str]:
+    """Values of the secret variables, for a redactor: a function's log and the reason of a failure can hold them."""
+    variables = function.environment or {}
+    named = {*secret_names, *Manifest.parse(variables.get(manifest_variable)).secret_env}
+    return [value for name, value in variables.items() if name in named]
 
 
 class _View:

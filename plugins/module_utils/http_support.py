@@ -87,10 +87,16 @@ def explain_no_answer(error: BaseException, timeouts: Timeouts) -> NoAnswer:
         chain = getattr(chain, "reason", None) if isinstance(getattr(chain, "reason", None), BaseException) else inner
     cause = _innermost(error)
     detail = cause.strerror if isinstance(cause, OSError) and cause.strerror else ""
+    if names & {"MissingSchema", "InvalidSchema", "InvalidURL", "LocationParseError"}:
+        return NoAnswer("this is not a complete http or https URL", sent=False)
+    if "InvalidHeader" in names:
+        return NoAnswer("a header holds a line break or begins with a space", sent=False)
     if "ConnectTimeout" in names or "ConnectTimeoutError" in names:
         return NoAnswer(f"no connection within {timeouts.connect:g} seconds", sent=False)
     if "SSLError" in names:
-        return NoAnswer(f"TLS failed ({detail or 'the certificate or the protocol was not accepted'}); see validate_certs and ca_path", sent=False)
+        # Only a refused certificate is certain to come before the request; TLS can also break in the middle of an answer.
+        sent = type(cause).__name__ != "SSLCertVerificationError"
+        return NoAnswer(f"TLS failed ({detail or 'the certificate or the protocol was not accepted'}); see validate_certs and ca_path", sent)
     if "NameResolutionError" in names or type(cause).__name__ == "gaierror":
         return NoAnswer("the host name cannot be resolved", sent=False)
     if "ProxyError" in names:

@@ -29,9 +29,12 @@ def _forms(secret: str) -> set[str]:
     raw = secret.encode()
     return {
         secret,
+        quote(secret),
         quote(secret, safe=""),
         quote_plus(secret),
         json.dumps(secret)[1:-1],
+        json.dumps(secret, ensure_ascii=False)[1:-1],
+        repr(secret)[1:-1],
         base64.b64encode(raw).decode(),
         base64.urlsafe_b64encode(raw).decode(),
     }
@@ -52,8 +55,10 @@ class Redactor:
         """Learn more secrets. Values shorter than four characters are not masked by value."""
         known = set(self._forms)
         for secret in secrets:
-            if secret and len(secret) >= _SHORTEST:
-                known |= _forms(secret)
+            # Logs and diffs are cut into lines, and with them a key of several lines.
+            for part in {secret, *secret.splitlines()} if secret else ():
+                if len(part.strip()) >= _SHORTEST:
+                    known |= _forms(part)
         # Longest first: a secret that contains another one must not leave its rest behind.
         self._forms = sorted(known, key=len, reverse=True)
 

@@ -47,6 +47,7 @@ options:
     description:
       - How many of the newest log lines of each function to return.
       - No released client of the vendor reads logs. If the API has none, RV(functions[].log) is empty.
+      - Where a function prints its secret variables, their current values are masked. Earlier values are not known to the module.
     type: int
     default: 0
   digest_variable:
@@ -164,7 +165,7 @@ from concurrent.futures import ThreadPoolExecutor
 
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.errors import InputError
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.faas import Function, FunctionsClient
-from ansible_collections.e2enetworks.cloud.plugins.module_utils.faas_function import function_result
+from ansible_collections.e2enetworks.cloud.plugins.module_utils.faas_function import function_result, secret_values
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.module import ArgumentSpec, CloudModule, run_module
 
 SPEC: ArgumentSpec = {
@@ -211,6 +212,8 @@ def run(module: CloudModule) -> None:
         functions = [function for function in existing if matches(function)]
         lines: int = params["log_lines"]
         logs = list(pool.map(lambda function: client.log_tail(function.name, lines) if lines else [], functions))
+    # A function can print its secrets.
+    module.redact.add(*(value for function in functions for value in secret_values(function, params["digest_variable"])))
     module.result["functions"] = [
         {**function_result(function.name, function, params["digest_variable"]), "log": [module.redact(line) for line in log]}
         for function, log in zip(functions, logs)

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import pytest
 
-from tools.totals import Totals, read_integration, read_pytest, read_sanity
+from tools.totals import Totals, read_integration, read_molecule, read_pytest, read_sanity
 
 SANITY_BAD = """\
 Running sanity test "pep8"
@@ -22,6 +22,14 @@ Running first integration test role
 testhost                   : ok=3    changed=0    unreachable=0    failed=0    skipped=0    rescued=0    ignored=0
 Running second integration test role
 testhost                   : ok=1    changed=0    unreachable=0    failed={failed}    skipped=0    rescued=0    ignored=0
+"""
+
+SCENARIOS = """\
+SCENARIO RECAP
+default                   : actions=1  successful=1  disabled=0  skipped=0  missing=0  failed=0
+deploy                    : actions=6  successful=6  disabled=0  skipped=0  missing=0  failed=0
+rollback                  : actions=4  successful=2  disabled=0  skipped=0  missing=1  failed=1
+default                   : actions=1  successful=1  disabled=0  skipped=0  missing=0  failed=0
 """
 
 
@@ -61,6 +69,11 @@ def test_sanity_counts_the_started_ones() -> None:
 def test_integration_targets(failed: int, expected: tuple[int, int]) -> None:
     totals = read_integration(TARGETS.format(failed=failed))
     assert (totals.passed, totals.failed) == expected
+
+
+def test_molecule_counts_each_scenario_once() -> None:
+    totals = read_molecule(SCENARIOS)
+    assert (totals.passed, totals.failed) == (2, 1)
 
 
 def test_a_program_that_failed_silently_counts_as_one_failure() -> None:

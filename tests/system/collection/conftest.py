@@ -10,9 +10,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from controller import Controller
+from controller import ROOT, Controller
 
-ROOT = Path(__file__).resolve().parents[3]
 LAYOUT = ("ansible_collections", "e2enetworks", "cloud")
 
 

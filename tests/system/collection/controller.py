@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Any
 
 HERE = Path(__file__).resolve().parent
+ROOT = HERE.parents[2]
 MODULES = "ansible_collections.e2enetworks.cloud.plugins.modules"
 FOREIGN = ("E2E_", "SERVICE_", "ANSIBLE_", "PYTEST_", "COVERAGE_")
 
@@ -92,6 +93,7 @@ class Controller:
             "LC_ALL": "C.UTF-8",
             "PYTHONPATH": str(collections),
             "PYTHONDONTWRITEBYTECODE": "1",
+            "ANSIBLE_REMOTE_TMP": str(home / ".ansible" / "tmp"),
             "ANSIBLE_COLLECTIONS_PATH": str(collections),
             "ANSIBLE_INVENTORY": str(self.file("hosts.ini", INVENTORY)),
             "ANSIBLE_CALLBACK_PLUGINS": str(HERE / "callbacks"),

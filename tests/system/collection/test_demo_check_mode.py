@@ -1,0 +1,43 @@
+# Copyright: (c) 2026, the e2enetworks.cloud contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Check mode through the whole demo sends no write; the emulator's request log is the witness."""
+
+from __future__ import annotations
+
+import json
+import shutil
+from pathlib import Path
+from typing import Any
+
+from controller import ROOT, Controller, Play
+
+PLAYBOOK = ROOT / "playbooks" / "demo.yml"
+FUNCTIONS = ROOT / "playbooks" / "demo" / "functions"
+
+
+def play(controller: Controller, functions: Path, *options: str) -> Play:
+    variables = {"demo_functions_dir": str(functions), "demo_with_node": shutil.which("node") is not None}
+    return controller.playbook(PLAYBOOK, "-e", json.dumps(variables), *options).succeeded()
+
+
+def test_check_mode_through_the_demo_sends_no_write(controller: Controller, emulator: Any) -> None:
+    functions = controller.folder / "functions"
+    shutil.copytree(FUNCTIONS, functions)
+
+    predicted = play(controller, functions, "--check", "--diff")
+    assert predicted.changes
+    assert emulator.writes() == 0 and emulator.requests()
+    assert emulator.control("GET", "requests")["invocations"] == {}
+
+    real = play(controller, functions)
+    assert real.changes == predicted.changes
+    assert emulator.writes() == len(list(FUNCTIONS.iterdir())) - (shutil.which("node") is None)
+
+    handler = functions / "hello" / "handler.py"
+    handler.write_text(handler.read_text(encoding="utf-8") + "\n# One more line.\n", encoding="utf-8")
+    emulator.clear_requests()
+    edited = play(controller, functions, "--check", "--diff")
+    assert len(edited.changes) == 1 and "+# One more line." in edited.output
+    assert emulator.writes() == 0 and emulator.requests()
+    assert emulator.control("GET", "requests")["invocations"] == {}

@@ -1,0 +1,186 @@
+# Copyright: (c) 2026, the e2enetworks.cloud contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Planted secrets: no output holds them, whatever goes well or wrong."""
+
+from __future__ import annotations
+
+import base64
+import json
+import re
+from collections.abc import Callable, Iterator
+from typing import Any
+from urllib.parse import quote, quote_plus
+
+import pytest
+from controller import Controller, Play
+from samples import HELLO, PYTHON, python
+
+# Each with characters that look different in a URL, in base64 and in JSON.
+KEY = "canary/key+1=&\"q'"
+TOKEN = "canary.token-eyJhbGciOi"
+OPTION_KEY = "canary/option+key=9"
+SECRET = "canary secret/1+ä\"x"
+OLD_SECRET = "canary-old/secret+2"
+FOREIGN = "canary-foreign/value+3"
+CANARIES = {"key": KEY, "token": TOKEN, "key option": OPTION_KEY, "secret": SECRET, "old secret": OLD_SECRET, "foreign variable": FOREIGN}
+
+# Fails its build and prints its secret on the way, in several forms.
+TELLTALE = """
+import base64, json, os
+from urllib.parse import quote
+
+secret = os.environ["TOKEN"]
+print("the secret is", secret)
+print(json.dumps({"secret": secret}), base64.b64encode(secret.encode()).decode(), quote(secret, safe=""))
+raise RuntimeError("cannot log in with " + secret)
+"""
+# Works, and prints its secret.
+CHATTY = 'import os\n\nprint("started with", os.environ.get("TOKEN"))\n\n' + HELLO
+
+
+def forms(secret: str) -> Iterator[str]:
+    """The secret in every form in which it can travel; base64 also from the middle of something longer."""
+    yield from {secret, quote(secret, safe=""), quote(secret), quote_plus(secret), json.dumps(secret)[1:-1], json.dumps(secret, ensure_ascii=False)[1:-1]}
+    for before in range(3):
+        encoded = base64.b64encode(b"x" * before + secret.encode()).decode()
+        # Apart from the first and last group, which depend on what stands around it.
+        yield encoded[4 if before else 0 : len(encoded) // 4 * 4 - 4]
+
+
+def leaks(text: str) -> list[str]:
+    """Which canaries are in the text, as it is and with the lines put together again."""
+    joined = re.sub(r"\s+", "", text)
+    return [name for name, secret in CANARIES.items() if any(form in text or re.sub(r"\s+", "", form) in joined for form in forms(secret))]
+
+
+@pytest.mark.parametrize("secret", CANARIES.values(), ids=CANARIES.keys())
+def test_the_search_finds_what_it_looks_for(secret: str) -> None:
+    for text in (secret, secret[:9] + "\n    " + secret[9:], quote(secret), json.dumps(secret), base64.b64encode(f"TOKEN={secret};".encode()).decode()):
+        assert leaks(f"before {text} after")
+
+
+@pytest.fixture
+def server(emulator_factory: Callable[..., Any]) -> Any:
+    return emulator_factory(build_seconds=0, api_key=KEY, auth_token=TOKEN)
+
+
+@pytest.fixture
+def machine(controller_of: Callable[[Any], Controller], server: Any) -> Controller:
+    machine = controller_of(server)
+    machine.environ["ANSIBLE_LOG_PATH"] = str(machine.folder / "ansible.log")
+    return machine
+
+
+def function(task: str, *, fails: bool = False, **options: Any) -> dict[str, Any]:
+    return {"name": task, "e2enetworks.cloud.e2e_faas_function": options, "ignore_errors": fails}
+
+
+def look(machine: Controller, tasks: list[dict[str, Any]]) -> Play:
+    """Run with everything that can show more, check that the tasks ended as planned, and search all that was written."""
+    for path in ("ansible.log", "tasks.jsonl"):
+        (machine.folder / path).unlink(missing_ok=True)
+    play = machine.tasks(tasks, "-vvv", "--diff").succeeded()
+    for task in tasks:
+        assert play.task(task["name"]).status == ("ignored" if task.get("ignore_errors") else "ok"), play.task(task["name"])
+    written = [play.output] + [(machine.folder / path).read_text(encoding="utf-8") for path in ("ansible.log", "tasks.jsonl")]
+    for text in written:
+        assert len(text) > 1000
+        assert leaks(text) == [], [line for line in text.splitlines() if leaks(line)]
+    return play
+
+
+DEPLOYED: dict[str, Any] = {"name": "f", "runtime": PYTHON, "code": CHATTY}
+
+
+def test_success(machine: Controller, server: Any) -> None:
+    snapshot = str(machine.folder / "snapshot.json")
+
+    play = look(
+        machine,
+        [
+            function("create", **DEPLOYED, secret_env={"TOKEN": OLD_SECRET}, env={"SHOWN": "plain"}),
+            {"name": "read with logs", "e2enetworks.cloud.e2e_faas_function_info": {"names": ["f"], "log_lines": 50}},
+            function("change the secret", **DEPLOYED, secret_env={"TOKEN": SECRET}, env={"SHOWN": "other"}, snapshot_dest=snapshot),
+            function("same again", **DEPLOYED, secret_env={"TOKEN": SECRET}, env={"SHOWN": "other"}),
+            {"name": "call", "e2enetworks.cloud.e2e_faas_invoke": {"name": "f"}},
+            function("restore", name="f", snapshot=snapshot),
+            function("remove a secret", name="f", secret_env={"OTHER": SECRET}),
+            function("remove", name="f", state="absent"),
+        ],
+    )
+
+    # The change of a secret is visible without its value, and what is not secret is visible.
+    shown = str(play.task("change the secret").result["diff"])
+    assert shown.count("TOKEN: digest") == 2 and "SHOWN: other" in shown
+    assert play.task("same again").changed is False
+    assert "started with" in str(play.task("read with logs").result)
+
+
+def test_variables_that_somebody_else_set(machine: Controller, server: Any) -> None:
+    machine.function(name="f", runtime=PYTHON, code=HELLO, env={"FOREIGN": FOREIGN}, digest_variable="")
+
+    play = look(
+        machine,
+        [
+            function("replace the variables", name="f", runtime=PYTHON, code=HELLO, env={"MINE": "x"}),
+            function("replace the code", name="f", runtime=PYTHON, code=python("2")),
+            function("remove", name="f", state="absent"),
+        ],
+    )
+
+    assert "FOREIGN: digest" in str(play.task("replace the variables").result["diff"])
+
+
+def test_failures(machine: Controller, server: Any) -> None:
+    echo = f"rejected: apikey={KEY} Bearer {TOKEN} value {SECRET} url {quote(SECRET)} base64 {base64.b64encode(SECRET.encode()).decode()}"
+    faults: list[dict[str, Any]] = [
+        {"path": "faas/function/page/", "action": "html", "times": -1, "body": f"<html>{KEY} {TOKEN} {SECRET}</html>"},
+        {"path": "faas/function/hang/", "action": "hang", "times": -1},
+        {"path": "faas/function/reset/", "action": "reset", "times": -1},
+        {"path": "faas/function/broken/", "action": "status", "status": 500, "times": -1, "message": echo},
+        {"path": "faas/function/envelope/", "action": "failure_envelope", "status": 401, "times": -1, "message": echo},
+        {"path": "faas/functions/", "method": "POST", "action": "status", "status": 400, "message": echo},
+    ]
+    for fault in faults:
+        server.fault(fault)
+    quick = {"runtime": PYTHON, "code": HELLO, "secret_env": {"TOKEN": SECRET}, "api_retries": 0, "api_timeout": 1}
+
+    play = look(
+        machine,
+        [
+            function("refused", fails=True, name="refused", **quick),
+            function("page", fails=True, name="page", **quick),
+            function("hang", fails=True, name="hang", **quick),
+            function("reset", fails=True, name="reset", **quick),
+            function("server error", fails=True, name="broken", **quick),
+            function("failure under 200", fails=True, name="envelope", **quick),
+            function("wrong key", fails=True, name="f", **quick, api_key=OPTION_KEY),
+            function("wrong token", fails=True, name="f", **quick, auth_token=OPTION_KEY),
+            function("no server", fails=True, name="f", **quick, api_endpoint="http://no-such-host.invalid/myaccount/"),
+            function("failed function", fails=True, name="telltale", **{**quick, "code": TELLTALE}),
+            function("bad secret", fails=True, name="f", **{**quick, "secret_env": {"TOKEN": {"nested": SECRET}}}),
+            function("bad variable name", fails=True, name="f", **{**quick, "secret_env": {"1TOKEN": SECRET}}),
+            function("bad name", fails=True, name="F", **quick),
+            function("two sources", fails=True, name="f", **quick, src="/tmp"),
+            function("unknown option", fails=True, name="f", **quick, tokn="x"),
+            {"name": "failed function's log", "e2enetworks.cloud.e2e_faas_function_info": {"statuses": ["failed"], "log_lines": 50}},
+        ],
+    )
+
+    for name, text in {"refused": "rejected: apikey=", "failed function": "cannot log in with", "failed function's log": "the secret is"}.items():
+        assert text in str(play.task(name).result), name
+
+
+def test_unexpected_errors_hold_no_secret_either(machine: Controller, server: Any) -> None:
+    """A defect shows its traceback: the URL in it holds the key."""
+    breaking = machine.file(
+        "broken/sitecustomize.py",
+        "import requests\n\n\ndef request(*arguments, **keywords):\n    raise RuntimeError(f'defect with {arguments} {keywords}')\n\n\nrequests.Session.request = request\n",
+    )
+    machine.environ["PYTHONPATH"] += f":{breaking.parent}"
+
+    play = look(machine, [function("defect", fails=True, name="f", runtime=PYTHON, code=HELLO, secret_env={"TOKEN": SECRET})])
+
+    assert "This is a defect" in play.task("defect").result["msg"]
+    assert play.task("defect").result["error"]["code"] == "defect"

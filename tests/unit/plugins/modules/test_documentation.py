@@ -1,0 +1,99 @@
+# Copyright: (c) 2026, the e2enetworks.cloud contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""What the documentation of a module says about its options is what the module accepts."""
+
+from __future__ import annotations
+
+import functools
+import typing as t
+from types import ModuleType
+
+import pytest
+import yaml
+from ansible.module_utils import basic
+from ansible_collections.e2enetworks.cloud.plugins.doc_fragments.connection import ModuleDocFragment as ConnectionFragment
+from ansible_collections.e2enetworks.cloud.plugins.doc_fragments.wait import ModuleDocFragment as WaitFragment
+from ansible_collections.e2enetworks.cloud.plugins.modules import (
+    e2e_faas_function,
+    e2e_faas_function_info,
+    e2e_faas_invoke,
+    e2e_faas_package,
+    e2e_faas_runtime_info,
+)
+
+MODULES = (e2e_faas_function, e2e_faas_function_info, e2e_faas_invoke, e2e_faas_package, e2e_faas_runtime_info)
+FRAGMENTS = {"e2enetworks.cloud.connection": ConnectionFragment.DOCUMENTATION, "e2enetworks.cloud.wait": WaitFragment.DOCUMENTATION}
+
+every_module = pytest.mark.parametrize("module", MODULES, ids=lambda module: module.__name__.rpartition(".")[2])
+
+
+class SpecSeen(BaseException):
+    """Carries what a module passes to AnsibleModule out of its main."""
+
+    def __init__(self, **passed: t.Any) -> None:
+        self.passed = passed
+
+
+def passed_to_ansible(module: ModuleType) -> dict[str, t.Any]:
+    def capture(*args: t.Any, **passed: t.Any) -> t.NoReturn:
+        raise SpecSeen(**passed)
+
+    with pytest.MonkeyPatch.context() as patch:
+        original = module.run_module
+        patch.setattr(original.__globals__["AnsibleModule"], "__init__", capture)
+        with pytest.raises(SpecSeen) as seen:
+            module.main()
+    return seen.value.passed
+
+
+def documented(module: ModuleType) -> dict[str, dict[str, t.Any]]:
+    documentation = yaml.safe_load(module.DOCUMENTATION)
+    options = dict(documentation.get("options", {}))
+    for fragment in documentation["extends_documentation_fragment"]:
+        options |= yaml.safe_load(FRAGMENTS.get(fragment, "options: {}"))["options"]
+    return options
+
+
+def as_documented(entry: t.Mapping[str, t.Any]) -> dict[str, t.Any]:
+    shown = {key: value for key, value in entry.items() if key in ("type", "elements", "choices", "default", "required", "aliases")}
+    return {key: float(value) if key == "default" and entry["type"] == "float" else value for key, value in shown.items()}
+
+
+@every_module
+def test_options_are_those_of_the_documentation(module: ModuleType) -> None:
+    passed = passed_to_ansible(module)
+    accepted = {name: as_documented(entry) for name, entry in passed["argument_spec"].items()}
+    assert accepted == {name: as_documented(entry) for name, entry in documented(module).items()}
+    assert passed["supports_check_mode"] is True
+
+
+@every_module
+def test_the_module_and_its_file_have_one_name(module: ModuleType) -> None:
+    name = module.__name__.rpartition(".")[2]
+    assert yaml.safe_load(module.DOCUMENTATION)["module"] == name
+    tasks = yaml.safe_load(module.EXAMPLES)
+    assert any(f"e2enetworks.cloud.{name}" in task for task in tasks)
+
+
+@every_module
+def test_examples_use_only_options_that_exist(module: ModuleType) -> None:
+    accepted = {f"e2enetworks.cloud.{other.__name__.rpartition('.')[2]}": documented(other) for other in MODULES}
+    for task in yaml.safe_load(module.EXAMPLES):
+        for action in task.keys() & accepted.keys():
+            aliases = {alias for entry in accepted[action].values() for alias in entry.get("aliases", ())}
+            assert task[action].keys() <= accepted[action].keys() | aliases, task["name"]
+
+
+@every_module
+def test_whatever_holds_a_secret_is_marked(module: ModuleType) -> None:
+    spec = passed_to_ansible(module)["argument_spec"]
+    secret = {name for name, entry in spec.items() if entry.get("no_log")}
+    assert secret == {"api_key", "auth_token"} | ({"secret_env"} & spec.keys())
+
+
+def test_the_capture_leaves_ansible_as_it_was() -> None:
+    passed_to_ansible(e2e_faas_function)
+    assert not isinstance(basic.AnsibleModule.__init__, functools.partial)
+    assert basic.AnsibleModule.__init__.__qualname__ == "AnsibleModule.__init__"
