@@ -86,7 +86,7 @@ def render(base: str, functions: FunctionService, compute: Compute, faults: Faul
     """The whole page."""
     counts = ", ".join(f"{count} {method}" for method, count in sorted(recorder.counts.items())) or "none"
     calls = sum(recorder.invocations.values())
-    kinds = ", ".join(f"{count} {name.replace('_', ' ')}" for name, count in compute.counts().items() if count)
+    kinds = ", ".join(f"{name.replace('_', ' ')} {count}" for name, count in compute.counts().items() if count)
     sections = [
         ("Functions", _table(["Name", "Status", "Runtime", "Size", "URL", ""], _functions(base, functions), "No function is deployed.")),
         (

@@ -23,6 +23,15 @@ from .ssh_keys import checked_keys, material
 IN_PROGRESS = "In Progress"
 DONE = "Done"
 OFF = "Powered off"
+# The states of a node in which it takes an action; the others are taken in any that lasts.
+NEEDED = {
+    "power_on": (OFF,),
+    "power_off": ("Running",),
+    "reboot": ("Running",),
+    "reinstall": ("Running",),
+    "save_images": ("Running", OFF),
+    "add_ssh_keys": ("Running",),
+}
 BULK = ("power_off", "power_on", "reboot", "lock_vm", "unlock_vm")
 MOST_NODES = 10
 
@@ -66,6 +75,7 @@ class ActionsApi:
         kind = body.name("type")
         if kind not in self._actions:
             raise Refused(400, f"type: {kind!r} is not a valid choice.")
+        self._check(node, kind)
         return success(self._run(call, node, kind, body), "Action has been initiated.")
 
     async def _act_on_many(self, call: ApiCall) -> web.StreamResponse:
@@ -76,12 +86,20 @@ class ActionsApi:
         if len(numbers) > MOST_NODES:
             raise Refused(400, f"node_ids: Use at most {MOST_NODES} nodes.")
         nodes = [self._store.nodes.get(scope_of(call), number) for number in numbers]
+        for node in nodes:
+            self._check(node, kind)
         return success([self._run(call, node, kind, body) for node in nodes], "Action has been initiated.")
+
+    @staticmethod
+    def _check(node: Node, kind: str) -> None:
+        if kind != "unlock_vm":
+            require_settled(node, kind.replace("_", " "))
+        elif not node.is_locked:
+            raise Refused(412, f"Node {node.name} is not locked.")
+        _require_state(node, kind.replace("_", " "), NEEDED.get(kind, (node.status,)))
 
     def _run(self, call: ApiCall, node: Node, kind: str, body: Body) -> dict[str, Any]:
         title, act = self._actions[kind]
-        if kind != "unlock_vm":
-            require_settled(node, kind.replace("_", " "))
         before = len(self._store.images)
         status = act(call, node, body)
         reply: dict[str, Any] = {
@@ -95,30 +113,21 @@ class ActionsApi:
             reply["image_id"] = str(max(image.id for image in self._store.images))
         return reply
 
-    @staticmethod
-    def _require(node: Node, action: str, *states: str) -> None:
-        if node.status not in states:
-            raise Refused(412, f"Node {node.name} is {node.status}: {action} needs it to be {' or '.join(states)}.")
-
     def _start(self, call: ApiCall, node: Node, busy: str, step: str, value: dict[str, Any]) -> str:
         node.busy = busy
         self._account.begin(call, step, node.id, value)
         return IN_PROGRESS
 
     def _power_on(self, call: ApiCall, node: Node, body: Body) -> str:
-        self._require(node, "power on", OFF)
         return self._start(call, node, "power on", "node-status", {"status": "Running"})
 
     def _power_off(self, call: ApiCall, node: Node, body: Body) -> str:
-        self._require(node, "power off", "Running")
         return self._start(call, node, "power off", "node-status", {"status": OFF})
 
     def _reboot(self, call: ApiCall, node: Node, body: Body) -> str:
-        self._require(node, "reboot", "Running")
         return self._start(call, node, "reboot", "node-status", {"status": "Running"})
 
     def _reinstall(self, call: ApiCall, node: Node, body: Body) -> str:
-        self._require(node, "reinstall", "Running")
         node.status = "Reinstalling"
         return self._start(call, node, "reinstall", "node-status", {"status": "Running", "failure": "Failed"})
 
@@ -144,8 +153,6 @@ class ActionsApi:
         return DONE
 
     def _unlock(self, call: ApiCall, node: Node, body: Body) -> str:
-        if not node.is_locked:
-            raise Refused(412, f"Node {node.name} is not locked.")
         node.is_locked = False
         return DONE
 
@@ -160,7 +167,6 @@ class ActionsApi:
             node.busy, node.rescue = "", node.rescue if failed else value["rescue"]
 
     def _save_image(self, call: ApiCall, node: Node, body: Body) -> str:
-        self._require(node, "save image", "Running", OFF)
         name = body.name("name")
         self._account.require_free(self._store.images, node.scope, name)
         image = self._store.images.add(new_image(self._store, node, name, self._account.now()))
@@ -175,7 +181,6 @@ class ActionsApi:
         self._status_reached(number, value, False)
 
     def _add_ssh_keys(self, call: ApiCall, node: Node, body: Body) -> str:
-        self._require(node, "add ssh keys", "Running")
         keys = body.items("ssh_keys")
         if not keys or not all(isinstance(key, dict) and {"label", "ssh_key"} <= set(key) for key in keys):
             raise Refused(400, "ssh_keys: Expected a list of objects with label and ssh_key.")
@@ -191,7 +196,7 @@ class ActionsApi:
         node, body = self._store.nodes.get(scope_of(call), number_of(call)), await body_of(call)
         require_settled(node, "change the plan")
         accepted = (OFF, "Running") if self._account.settings.upgrade_while_running else (OFF,)
-        self._require(node, "a plan change", *accepted)
+        _require_state(node, "a plan change", accepted)
         plan = find_plan(self._account, call.location, body)
         if plan.system.info != node.os and node.template_id is None:
             raise Refused(412, f"Node {node.name} runs {node.os['full_name']}: the plan is one of {plan.system.info['full_name']}.")
@@ -229,3 +234,8 @@ class ActionsApi:
     def _grown(self, number: int, value: dict[str, Any], failed: bool) -> None:
         if node := self._store.nodes.find(number):
             node.busy, node.disk = "", node.disk if failed else value["disk"]
+
+
+def _require_state(node: Node, action: str, states: tuple[str, ...]) -> None:
+    if node.status not in states:
+        raise Refused(412, f"Node {node.name} is {node.status}: {action} needs it to be {' or '.join(states)}.")

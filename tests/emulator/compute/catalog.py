@@ -209,7 +209,8 @@ class CatalogApi:
         query = call.request.query
         if missing := [key for key in QUERY if not query.get(key)]:
             raise Refused(400, f"Missing required query parameter: {', '.join(missing)}.")
-        display, category, os, version = (query[key] for key in QUERY)
+        # The older client ends the display category with a space.
+        display, category, os, version = (query[key].strip() for key in QUERY)
         sold_out = self._account.purse.out_of_stock
         found = [
             plan.view(plan.size.name not in sold_out)

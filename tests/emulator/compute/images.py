@@ -86,6 +86,6 @@ class ImagesApi:
             "running_vms": running if even else str(running),
             "is_windows": image.os["name"] == "Windows",
             "node_plans_available": True,
-            "project_name": next((project.name for project in self._store.projects if project.project_id == image.project_id), ""),
+            "project_name": self._store.project_name(image.project_id),
             "scaler_group_count": 0,
         }

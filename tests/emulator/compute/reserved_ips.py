@@ -157,6 +157,6 @@ class ReservedIpsApi:
             "reserved_type": ip.kind,
             "appliance_type": "NODE",
             "bought_at": ip.bought_at,
-            "project_name": next((project.name for project in self._store.projects if project.project_id == ip.project_id), ""),
+            "project_name": self._store.project_name(ip.project_id),
             "floating_ip_attached_nodes": attached,
         }

@@ -101,6 +101,6 @@ class SshKeysApi:
             "ssh_key": key.text,
             "ssh_key_type": KINDS.get(key.text.split()[0], "ECDSA"),
             "timestamp": key.timestamp,
-            "project_name": next((project.name for project in self._account.store.projects if project.project_id == key.project_id), ""),
+            "project_name": self._account.store.project_name(key.project_id),
             "total_attached_nodes": used.get(material(key.text) or "", 0),
         }

@@ -161,6 +161,9 @@ class Store:
     def ip(self, scope: Scope, address: str) -> ReservedIp | None:
         return next((ip for ip in self.ips.named(scope, address) if ip.visible), None)
 
+    def project_name(self, project_id: str) -> str:
+        return next((project.name for project in self.projects if project.project_id == project_id), "")
+
     def charge(self, kind: str, record: Record, detail: str) -> None:
         """Note that something billable was made."""
         self.bill.append(
@@ -198,6 +201,6 @@ class Store:
             for name, table in self.tables.items():
                 table.restore(stored[name])
             self.bill, self._counters = list(stored["bill"]), dict(stored["counters"])
-        except (TypeError, KeyError) as error:
+        except (TypeError, ValueError, KeyError) as error:
             raise BadState(f"the state file does not hold nodes of this emulator: {error}") from error
         self._by_vm = {node.vm_id: node.id for node in self.nodes}

@@ -204,7 +204,7 @@ class VpcsApi:
             "pool_size": total,
             "created_at": vpc.created_at,
             "location": vpc.location,
-            "project_name": next((project.name for project in self._store.projects if project.project_id == vpc.project_id), ""),
+            "project_name": self._store.project_name(vpc.project_id),
             "vm_count": used,
             "subnets": [{**one, "totalIPs": total, "usedIPs": used} for one in vpc.subnets],
         }

@@ -119,6 +119,9 @@ def test_many_nodes_at_once(cloud: ComputeApi) -> None:
     replies = cloud.data("PUT", "nodes/action-on-multiple-nodes/", json={"node_ids": numbers, "type": "power_off"})
     assert [reply["resource_id"] for reply in replies] == [str(number) for number in numbers]
     assert {cloud.status(node) for node in nodes} == {"Powered off"}
+    cloud.act(nodes[0], "power_on")
+    cloud.refused(412, "PUT", "nodes/action-on-multiple-nodes/", "Running", json={"node_ids": numbers[::-1], "type": "power_on"})
+    assert [cloud.status(node) for node in nodes] == ["Running", "Powered off", "Powered off"]
     cloud.refused(400, "PUT", "nodes/action-on-multiple-nodes/", "type", json={"node_ids": numbers, "type": "reinstall"})
     cloud.refused(400, "PUT", "nodes/action-on-multiple-nodes/", "at most 10", json={"node_ids": list(range(11)), "type": "power_on"})
     cloud.refused(404, "PUT", "nodes/action-on-multiple-nodes/", json={"node_ids": [1], "type": "power_on"})

@@ -74,7 +74,7 @@ def test_all_four_words_are_needed(cloud: ComputeApi, key: str) -> None:
 def test_the_older_catalog_needs_no_context(cloud: ComputeApi) -> None:
     data = cloud.call("GET", "images/category-list/", query={"apikey": "emulator-key", "location": "Delhi"}).json()["data"]
     assert {"version": "24.04"} in data["category_list"]["Linux Virtual Node"]["Ubuntu"]
-    query = {"apikey": "emulator-key", "location": "Delhi", **UBUNTU, "gpu_type": "", "ng_container": "null"}
+    query = {"apikey": "emulator-key", "location": "Delhi", **UBUNTU, "display_category": "Linux Virtual Node ", "gpu_type": "", "ng_container": "null"}
     assert cloud.call("GET", "images/", query=query).json()["data"]
     assert cloud.call("GET", "customer/details/", query={"apikey": "emulator-key"}).json()["code"] == 200
 
