@@ -18,11 +18,7 @@ def number(value: t.Any) -> int | None:
     if isinstance(value, bool) or value is None:
         return None
     try:
-        return int(value)
-    except (TypeError, ValueError):
-        pass
-    try:
-        return int(float(value))
+        return int(value) if isinstance(value, str) and value.strip().isdigit() else int(float(value))
     except (TypeError, ValueError, OverflowError):
         return None
 

@@ -18,7 +18,7 @@ from ansible_collections.e2enetworks.cloud.plugins.module_utils.credentials impo
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.errors import E2EError, InputError
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.http_support import Timeouts
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.lifecycle import C, Lifecycle, Outcome, Policy, Resource
-from ansible_collections.e2enetworks.cloud.plugins.module_utils.redaction import Redactor
+from ansible_collections.e2enetworks.cloud.plugins.module_utils.redaction import SHORTEST, Redactor
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.transport import RetryPolicy, Transport
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.waiting import Clock
 
@@ -81,8 +81,11 @@ class CloudModule:
         )
 
     def protect(self, *secrets: str) -> None:
-        """Give values from the environment, a file or a plain option the protection that no_log gives to an option."""
-        self.ansible.no_log_values.update(secrets)
+        """Give values from the environment, a file or a plain option the protection that no_log gives to an option.
+
+        Values too short to be masked wherever they occur are left out, as in :class:`Redactor`.
+        """
+        self.ansible.no_log_values.update(secret for secret in secrets if len(secret) >= SHORTEST)
         self.redact.add(*secrets)
 
     @property

@@ -7,23 +7,19 @@
 from __future__ import annotations
 
 import functools
+import importlib
+import pkgutil
 import typing as t
 from types import ModuleType
 
 import pytest
 import yaml
 from ansible.module_utils import basic
+from ansible_collections.e2enetworks.cloud.plugins import modules
 from ansible_collections.e2enetworks.cloud.plugins.doc_fragments.connection import ModuleDocFragment as ConnectionFragment
 from ansible_collections.e2enetworks.cloud.plugins.doc_fragments.wait import ModuleDocFragment as WaitFragment
-from ansible_collections.e2enetworks.cloud.plugins.modules import (
-    e2e_faas_function,
-    e2e_faas_function_info,
-    e2e_faas_invoke,
-    e2e_faas_package,
-    e2e_faas_runtime_info,
-)
 
-MODULES = (e2e_faas_function, e2e_faas_function_info, e2e_faas_invoke, e2e_faas_package, e2e_faas_runtime_info)
+MODULES = tuple(importlib.import_module(f"{modules.__name__}.{found.name}") for found in pkgutil.iter_modules(modules.__path__))
 FRAGMENTS = {"e2enetworks.cloud.connection": ConnectionFragment.DOCUMENTATION, "e2enetworks.cloud.wait": WaitFragment.DOCUMENTATION}
 
 every_module = pytest.mark.parametrize("module", MODULES, ids=lambda module: module.__name__.rpartition(".")[2])
@@ -83,7 +79,7 @@ def test_examples_use_only_options_that_exist(module: ModuleType) -> None:
     for task in yaml.safe_load(module.EXAMPLES):
         for action in task.keys() & accepted.keys():
             aliases = {alias for entry in accepted[action].values() for alias in entry.get("aliases", ())}
-            assert task[action].keys() <= accepted[action].keys() | aliases, task["name"]
+            assert (task[action] or {}).keys() <= accepted[action].keys() | aliases, task["name"]
 
 
 @every_module
@@ -94,6 +90,6 @@ def test_whatever_holds_a_secret_is_marked(module: ModuleType) -> None:
 
 
 def test_the_capture_leaves_ansible_as_it_was() -> None:
-    passed_to_ansible(e2e_faas_function)
+    passed_to_ansible(MODULES[0])
     assert not isinstance(basic.AnsibleModule.__init__, functools.partial)
     assert basic.AnsibleModule.__init__.__qualname__ == "AnsibleModule.__init__"
