@@ -159,9 +159,7 @@ class ReservedIpResource(ResourceBase[ReservedIp]):
         if current.node is None or options.allow_detach:
             return
         if action == "delete":
-            raise ConsentError(
-                f"The {self.label} is attached to the node {current.node}. Detach it first (node: ''), or set allow_detach: true to do both."
-            )
+            raise ConsentError(f"The {self.label} is attached to the node {current.node}. Detach it first (node: ''), or set allow_detach: true to do both.")
         wanted = self.desired(current).get("node")
         if wanted is not None and wanted.vm_id != current.node.vm_id:
             raise ConsentError(f"The {self.label} is attached to the node {current.node}, not to {wanted}. Set allow_detach: true to move it.")

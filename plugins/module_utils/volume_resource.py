@@ -106,9 +106,7 @@ class VolumeResource(ResourceBase[Volume]):
                 )
             wanted = self.desired(current)
             if self._node.reference and wanted["node"].vm_id != current.node.vm_id:
-                raise ConsentError(
-                    f"The {self.label} is attached to the node {current.node}, not to {wanted['node']}. Set allow_detach: true to move it."
-                )
+                raise ConsentError(f"The {self.label} is attached to the node {current.node}, not to {wanted['node']}. Set allow_detach: true to move it.")
         if action == "create" or self._grows(current):
             self._wanted_plan()
 

@@ -108,8 +108,8 @@ def refused() -> BaseException:
 
 @dataclass(frozen=True)
 class Step:
-    """One expected call. ``path`` is below the endpoint, and ``query`` is what comes besides key, project and location;
-    any other address is a whole URL, and its query is complete. A call that comes ``forever`` is the last of its script."""
+    """One expected call. ``path`` is below the endpoint, and ``query`` is what comes besides key, project and location, with
+    ``None`` for one of these that must not come; any other address is a whole URL, and its query is complete. A call that comes ``forever`` is the last of its script."""
 
     method: str
     path: str
@@ -168,7 +168,8 @@ class ScriptedApi:
             step = self._next(sent)
             self.sent.append(sent)
         # The account's credentials go to the account's API, and nowhere else.
-        expected = {"apikey": API_KEY, **CONTEXT, **step.query} if ours else step.query
+        account = {"apikey": API_KEY, **CONTEXT} if ours else {}
+        expected = {name: value for name, value in {**account, **step.query}.items() if value is not None}
         if query != expected:
             pytest.fail(f"{sent}: the query is {query}, expected {expected}")
         if request.headers.get("Authorization") != (f"Bearer {AUTH_TOKEN}" if ours else None):

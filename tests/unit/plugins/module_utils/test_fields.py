@@ -28,7 +28,8 @@ def test_a_text_loses_the_space_around_it() -> None:
 
 
 @pytest.mark.parametrize(
-    ("value", "expected"), [("Powered off", "powered off"), ("POWERED_OFF", "powered off"), (" Live  Reserved ", "live reserved"), (None, "unknown"), ("", "unknown")]
+    ("value", "expected"),
+    [("Powered off", "powered off"), ("POWERED_OFF", "powered off"), (" Live  Reserved ", "live reserved"), (None, "unknown"), ("", "unknown")],
 )
 def test_a_status_has_one_spelling(value: t.Any, expected: str) -> None:
     assert word(value) == expected

@@ -10,13 +10,33 @@ import typing as t
 
 import pytest
 from ansible_collections.e2enetworks.cloud.plugins.modules import e2e_security_group, e2e_security_group_info
-from ansible_collections.e2enetworks.cloud.tests.unit.plugins.harness import ANY, CREDENTIALS, MISSING, Answer, Run, ScriptedApi, Step, html, ok, refusal, run_module
+from ansible_collections.e2enetworks.cloud.tests.unit.plugins.harness import (
+    ANY,
+    CREDENTIALS,
+    MISSING,
+    Answer,
+    Run,
+    ScriptedApi,
+    Step,
+    html,
+    ok,
+    refusal,
+    run_module,
+)
 
 HTTPS = {"rule_type": "Inbound", "protocol_name": "Custom_TCP", "port_range": "443"}
 SSH = {"rule_type": "Inbound", "protocol_name": "Custom_TCP", "port_range": "22", "network": "10.0.0.0/24", "description": "office"}
 OUT = {"rule_type": "Outbound"}
 
-RAW_HTTPS = {"rule_type": "Inbound", "protocol_name": "Custom_TCP", "port_range": "443", "network": "any", "network_cidr": "--", "network_size": 1, "vpc_id": None}
+RAW_HTTPS = {
+    "rule_type": "Inbound",
+    "protocol_name": "Custom_TCP",
+    "port_range": "443",
+    "network": "any",
+    "network_cidr": "--",
+    "network_size": 1,
+    "vpc_id": None,
+}
 RAW_HTTPS |= {"description": ""}
 RAW_OUT = {**RAW_HTTPS, "rule_type": "Outbound", "protocol_name": "All", "port_range": "All"}
 SENT_SSH = {**SSH, "network": "manual", "network_cidr": "10.0.0.0/24", "network_size": 256}

@@ -11,7 +11,18 @@ import typing as t
 import pytest
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.ssh_keys import is_public_key, key_fingerprint
 from ansible_collections.e2enetworks.cloud.plugins.modules import e2e_ssh_key, e2e_ssh_key_info
-from ansible_collections.e2enetworks.cloud.tests.unit.plugins.harness import CREDENTIALS, MISSING, Answer, Run, ScriptedApi, Step, html, ok, refusal, run_module
+from ansible_collections.e2enetworks.cloud.tests.unit.plugins.harness import (
+    CREDENTIALS,
+    MISSING,
+    Answer,
+    Run,
+    ScriptedApi,
+    Step,
+    html,
+    ok,
+    refusal,
+    run_module,
+)
 
 DATA = "AAAAC3NzaC1lZDI1NTE5AAAAIGtpK8iCjxLmbm2Y0yKu8XpT5w9CkmNX0zYl0v2c7Cqm"
 KEY = f"ssh-ed25519 {DATA} deploy@example.com"

@@ -10,7 +10,20 @@ import typing as t
 
 import pytest
 from ansible_collections.e2enetworks.cloud.plugins.modules import e2e_vpc, e2e_vpc_info
-from ansible_collections.e2enetworks.cloud.tests.unit.plugins.harness import ANY, CREDENTIALS, MISSING, Answer, Run, ScriptedApi, Step, html, ok, refusal, run_module, timed_out
+from ansible_collections.e2enetworks.cloud.tests.unit.plugins.harness import (
+    ANY,
+    CREDENTIALS,
+    MISSING,
+    Answer,
+    Run,
+    ScriptedApi,
+    Step,
+    html,
+    ok,
+    refusal,
+    run_module,
+    timed_out,
+)
 
 PAGE = {"page_no": "1", "per_page": "100"}
 BODY = {"vpc_name": "backend", "is_e2e_vpc": False, "ipv4": "10.10.0.0/23"}
