@@ -189,4 +189,3 @@ PARTS: Mapping[str, Callable[[Runner], Totals]] = {
 
 # Chains run side by side, the parts of a chain one after the other; the longest first.
 CHAINS = (("sanity",), ("units", "integration", "coverage"), ("system",), ("molecule",), ("lint",), ("types",), ("tools",))
-VENVS = ("run", "test", "lint", "vendor-cli")

@@ -8,7 +8,6 @@ from __future__ import annotations
 import contextlib
 import fcntl
 import os
-import shutil
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
@@ -58,16 +57,21 @@ def environment(venv: Path, *, collections: Path | None = None, extra: Mapping[s
 
 
 def _prepare_home() -> None:
-    cache = HOME / ".ansible" / "test" / "cache"
-    cache.mkdir(parents=True, exist_ok=True)
-    for name in _PIP_BOOTSTRAP_NAMES:
-        target = cache / name
-        source = ROOT / "tools" / "get_pip.py"
-        if not target.exists() or target.read_bytes() != source.read_bytes():
-            partial = target.with_suffix(f".{os.getpid()}")
-            shutil.copyfile(source, partial)
-            os.replace(partial, target)
+    with locked("home"):
+        cache = HOME / ".ansible" / "test" / "cache"
+        cache.mkdir(parents=True, exist_ok=True)
+        source = (ROOT / "tools" / "get_pip.py").read_bytes()
+        for name in _PIP_BOOTSTRAP_NAMES:
+            target = cache / name
+            if not target.exists() or target.read_bytes() != source:
+                # Replaced whole: an ansible-test of another part may be reading the old one.
+                partial = target.with_suffix(".new")
+                partial.write_bytes(source)
+                partial.replace(target)
+        _borrow_package_settings()
 
+
+def _borrow_package_settings() -> None:
     # How packages are fetched, and what has been fetched already, stays the user's.
     user = Path(os.environ.get("HOME") or "/nonexistent")
     config = Path(os.environ.get("XDG_CONFIG_HOME") or user / ".config")
@@ -78,10 +82,9 @@ def _prepare_home() -> None:
         (Path(os.environ.get("XDG_CACHE_HOME") or user / ".cache") / "pip", HOME / ".cache" / "pip"),
         (user / ".npm", HOME / ".npm"),
     ):
-        if source.exists() and not target.exists():
+        if source.exists() and not target.is_symlink() and not target.exists():
             target.parent.mkdir(parents=True, exist_ok=True)
-            with contextlib.suppress(FileExistsError):
-                target.symlink_to(source)
+            target.symlink_to(source)
 
 
 @contextlib.contextmanager

@@ -147,7 +147,7 @@ def interpret(call: str, status: int, content: bytes, *, is_write: bool, retry_a
     body = _decode(call, status, content, outcome_known)
     failure = _failure_status(status, body)
     if failure is not None:
-        text = _message(body).rstrip(".")
+        text = " ".join(_message(body).split()).rstrip(".")
         if len(text) > _LONGEST_MESSAGE:
             text = text[:_LONGEST_MESSAGE] + " ..."
         is_envelope = "code" in body or "status_code" in body

@@ -117,12 +117,17 @@ class Manifest:
             document = None
         if not isinstance(document, dict) or document.get("v") != 1:
             return cls(None, None)
-        source, requirements, files = document.get("source"), document.get("requirements"), document.get("files")
+        source, requirements = document.get("source"), document.get("requirements")
+        files, secret_env = document.get("files"), document.get("secret_env")
         return cls(
-            source=Source(source, None, files if isinstance(files, dict) else {}) if isinstance(source, str) else None,
+            source=Source(source, None, _texts(files)) if isinstance(source, str) else None,
             requirements=Text(requirements, None) if isinstance(requirements, str) else None,
-            secret_env=tuple(str(name) for name in document.get("secret_env") or ()),
+            secret_env=tuple(str(name) for name in secret_env) if isinstance(secret_env, list) else (),
         )
+
+
+def _texts(value: t.Any) -> dict[str, str]:
+    return {key: str(item) for key, item in value.items()} if isinstance(value, dict) else {}
 
 
 def same_content(wanted: Source | Text, current: Source | Text | Unknown) -> bool | Unknown:
@@ -156,8 +161,8 @@ def source_entries(label: str) -> t.Callable[[t.Any, t.Any], list[DiffEntry]]:
 
     def entries(before: Source | Unknown | None, after: Source | None) -> list[DiffEntry]:
         if before is UNKNOWN:
-            names = ", ".join(sorted(after.file_digests)) if after else ""
-            return [{"prepared": f"{label}: the code that runs now is not returned by the API; files sent: {names}\n"}]
+            sent = f"; files sent: {', '.join(sorted(after.file_digests))}" if after else ""
+            return [{"prepared": f"{label}: the code that runs now is not returned by the API{sent}\n"}]
         old_files = {} if before is None else before.files
         new_files = {} if after is None else after.files
         if old_files is not None and new_files is not None:
@@ -200,7 +205,8 @@ def text_entries(header: str) -> t.Callable[[t.Any, t.Any], list[DiffEntry]]:
         old = None if before is None or before is UNKNOWN else before.text
         new = None if after is None else after.text
         if before is UNKNOWN or (before is not None and old is None):
-            return [{"prepared": f"{header}: changed (the API does not return the text)\n"}]
+            word = "removed" if after is None else "changed"
+            return [{"prepared": f"{header}: {word} (the API does not return the text)\n"}]
         if not (old or "") and not (new or ""):
             return []
         return [_file_entry(header, None if before is None else (old or "").encode(), None if after is None else (new or "").encode())]

@@ -134,8 +134,9 @@ class CloudModule:
     def fail_unexpected(self, error: Exception) -> None:
         """End the module after a defect: still one line, and the details without secrets for a report."""
         details = self.redact("".join(traceback.format_exception(error)))
+        text = " ".join(self.redact(str(error)).split())
         self.ansible.fail_json(
-            msg=f"Unexpected {type(error).__name__}: {self.redact(str(error))}. This is a defect of the collection; please report it with -vvv output.",
+            msg=f"Unexpected {type(error).__name__}: {text}. This is a defect of the collection; please report it with -vvv output.",
             error={"code": "defect", "http_status": None, "outcome_known": False},
             exception=details,
             **self.result,

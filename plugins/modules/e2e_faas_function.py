@@ -211,7 +211,7 @@ function:
   description:
     - The function after the task, or in check mode as it would be. The same keys whether it was created, changed or left alone.
     - V(null) stands for what the API does not return, or what only the server can assign.
-  returned: always
+  returned: success, and after a failure as far as the module came
   type: dict
   contains:
     name:
@@ -268,18 +268,18 @@ function:
     digest: sha256:9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08
 actions:
   description: What was done, or in check mode would be done, one sentence each.
-  returned: always
+  returned: success, and after a failure as far as the module came
   type: list
   elements: str
   sample: ["updated function hello: changes memory, source"]
 diff:
   description: The changes, as shown with C(--diff). An empty list when nothing changes.
-  returned: always
+  returned: success, and after a failure as far as the module came
   type: list
   elements: dict
 snapshot:
   description: Path of the file that was written, V(null) if none was.
-  returned: always
+  returned: success, and after a failure as far as the module came
   type: str
 error:
   description: The machine-readable part of a failure.

@@ -223,6 +223,17 @@ def body_of(params: t.Mapping[str, t.Any]) -> tuple[bytes | None, dict[str, str]
     return None, {}
 
 
+def headers_of(params: t.Mapping[str, t.Any]) -> dict[str, str]:
+    """The headers that the user wants, as texts that HTTP can carry."""
+    headers = {str(name): str(value) for name, value in params["headers"].items()}
+    for name, value in headers.items():
+        try:
+            f"{name}{value}".encode("latin-1")
+        except UnicodeEncodeError:
+            raise InputError(f"headers: {name!r} or its value holds a character that a header cannot carry. Encode it, for example with urlencode.") from None
+    return headers
+
+
 def url_of(module: CloudModule) -> str:
     """The function's URL, looked up when only its name is given."""
     url: str | None = module.params["url"]
@@ -273,7 +284,7 @@ def run(module: CloudModule) -> None:
         url=module.result["url"],
         method=params["method"] or ("GET" if body is None else "POST"),
         query=params["query"],
-        headers={**headers, **{name: str(value) for name, value in params["headers"].items()}},
+        headers={**headers, **headers_of(params)},
         body=body,
         timeout=params["timeout"],
         follow_redirects=params["follow_redirects"],

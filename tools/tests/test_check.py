@@ -7,11 +7,12 @@ from __future__ import annotations
 
 import io
 import itertools
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
 
-from tools import check, emulator
+from tools import check, emulator, project
 from tools.check import Report
 from tools.parts import CHAINS, PARTS
 from tools.project import environment
@@ -67,3 +68,12 @@ def test_a_developers_account_stays_out_of_the_environment(monkeypatch: pytest.M
     assert env["KEPT"] == "yes"
     assert env["E2E_API_ENDPOINT"] == "http://127.0.0.1:1/myaccount/api/v1/"
     assert env["HOME"].endswith("/.cache/home")
+
+
+def test_parts_that_start_together_prepare_one_home(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.setattr(project, "HOME", tmp_path / "home")
+    monkeypatch.setattr(project, "CACHE", tmp_path)
+    with ThreadPoolExecutor(max_workers=8) as pool:
+        homes = {env["HOME"] for env in pool.map(environment, [tmp_path] * 32)}
+    assert homes == {str(tmp_path / "home")}
+    assert (tmp_path / "home" / ".ansible" / "test" / "cache" / "get_pip_24_2.py").read_bytes() == (project.ROOT / "tools" / "get_pip.py").read_bytes()

@@ -4,6 +4,8 @@
 
 from __future__ import annotations
 
+import os
+
 
 def handle(event, context):
-    return {"statusCode": 200, "body": {"healthy": True, "version": 1}}
+    return {"statusCode": 200, "body": {"healthy": True, "version": 1, "token": len(os.environ["TOKEN"])}}

@@ -181,7 +181,9 @@ def test_endpoints(tmp_path: pathlib.Path, given: str, used: str) -> None:
     assert resolve_credentials({**OPTIONS, "api_endpoint": given}, {}, tmp_path).api_endpoint == used
 
 
-@pytest.mark.parametrize("endpoint", ["a.example.test", "ftp://a.example.test/", "https://", "https://a.example.test/?apikey=1", "https://a.example.test/#x"])
+@pytest.mark.parametrize(
+    "endpoint", ["a.example.test", "ftp://a.example.test/", "https://", "https://a.example.test/?apikey=1", "https://a.example.test/#x"]
+)
 def test_endpoints_that_cannot_be(tmp_path: pathlib.Path, endpoint: str) -> None:
     with pytest.raises(ConfigurationError, match="api_endpoint must be an http or https URL"):
         resolve_credentials({**OPTIONS, "api_endpoint": endpoint}, {}, tmp_path)
@@ -203,4 +205,6 @@ def test_plain_http_is_fine_only_on_this_machine(endpoint: str, plain: bool) -> 
 
 
 def test_nothing_secret_in_a_representation() -> None:
-    assert repr(Credentials("my-key", "my-token", "1", "Delhi")) == f"Credentials(project_id='1', location='Delhi', api_endpoint='{DEFAULT_ENDPOINT}')"
+    assert (
+        repr(Credentials("my-key", "my-token", "1", "Delhi")) == f"Credentials(project_id='1', location='Delhi', api_endpoint='{DEFAULT_ENDPOINT}')"
+    )

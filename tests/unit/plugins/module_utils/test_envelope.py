@@ -15,7 +15,11 @@ from ansible_collections.e2enetworks.cloud.plugins.module_utils.envelope import 
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-JSON = st.recursive(st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=8), lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=8), inner, max_size=3), max_leaves=8)
+JSON = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=8),
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=8), inner, max_size=3),
+    max_leaves=8,
+)
 KEYS = ("code", "status_code", "data", "message", "errors", "error", "detail", "total_count", "total_page_number")
 BODIES = st.dictionaries(st.sampled_from(KEYS), JSON, max_size=6)
 
@@ -40,7 +44,13 @@ def test_success_without_a_body_or_with_little() -> None:
 
 # Point of A.3, answer, class, HTTP status that is reported, text.
 FAILURES: list[tuple[int, t.Any, type[errors.E2EError], int, str]] = [
-    (412, {"code": 412, "data": {}, "errors": {"detail": ["plan is wrong"]}, "message": "plan is wrong"}, errors.RefusedError, 412, "(412: plan is wrong)"),
+    (
+        412,
+        {"code": 412, "data": {}, "errors": {"detail": ["plan is wrong"]}, "message": "plan is wrong"},
+        errors.RefusedError,
+        412,
+        "(412: plan is wrong)",
+    ),
     (401, {"detail": "Invalid token"}, errors.AuthenticationError, 401, "Check api_key and auth_token"),
     (403, {"detail": "You do not have permission"}, errors.AuthenticationError, 403, "without write permission"),
     (400, {"status_code": 400, "message": "Project not found"}, errors.RefusedError, 400, "(400: Project not found)"),
@@ -66,6 +76,7 @@ FAILURES: list[tuple[int, t.Any, type[errors.E2EError], int, str]] = [
     (200, {"hello": 1}, errors.ProtocolError, 200, "not the API's envelope"),
     (301, b"", errors.ProtocolError, 301, "redirects"),
     (429, b"<html>limit</html>", errors.RateLimitedError, 429, "too many requests"),
+    (400, {"code": 400, "message": "first\n  second line."}, errors.RefusedError, 400, "(400: first second line)"),
     (429, b"", errors.RateLimitedError, 429, "too many requests"),
 ]
 
@@ -76,7 +87,7 @@ def test_failures(status: int, body: t.Any, kind: type[errors.E2EError], reporte
     with pytest.raises(errors.E2EError) as raised:
         read(body, status, is_write)
     error = raised.value
-    assert type(error) is kind
+    assert error.__class__ is kind
     assert error.http_status == reported
     assert text in error.message
     assert error.message.startswith("GET faas/functions/: ")
@@ -120,6 +131,7 @@ def test_any_bytes_give_an_envelope_or_an_error_of_the_family(status: int, conte
         envelope = interpret("GET x/", status, content, is_write=is_write)
     except errors.E2EError as error:
         assert error.message
+        assert "\n" not in error.message
     else:
         assert 200 <= envelope.status < 300
 

@@ -10,7 +10,16 @@ import typing as t
 
 import pytest
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.bundle import make_bundle
-from ansible_collections.e2enetworks.cloud.plugins.module_utils.faas_source import Manifest, Source, Text, normalise, same_content, source_entries, text_entries, total_digest
+from ansible_collections.e2enetworks.cloud.plugins.module_utils.faas_source import (
+    Manifest,
+    Source,
+    Text,
+    normalise,
+    same_content,
+    source_entries,
+    text_entries,
+    total_digest,
+)
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.reconcile import UNKNOWN
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.source_files import SourceFile
 from hypothesis import given
@@ -81,7 +90,13 @@ def test_a_large_manifest_loses_its_list_of_files() -> None:
     assert parsed.requirements is None
 
 
-@given(st.none() | st.text(max_size=30) | st.recursive(st.none() | st.integers() | st.text(max_size=5), lambda inner: st.lists(inner) | st.dictionaries(st.text(max_size=5), inner), max_leaves=5).map(json.dumps))
+@given(
+    st.none()
+    | st.text(max_size=30)
+    | st.recursive(
+        st.none() | st.integers() | st.text(max_size=5), lambda inner: st.lists(inner) | st.dictionaries(st.text(max_size=5), inner), max_leaves=5
+    ).map(json.dumps)
+)
 def test_a_manifest_of_somebody_else_is_none(text: str | None) -> None:
     assert Manifest.parse(text) == Manifest(None, None)
 

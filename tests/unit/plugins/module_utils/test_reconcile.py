@@ -4,8 +4,6 @@
 
 from __future__ import annotations
 
-import typing as t
-
 import pytest
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.reconcile import UNKNOWN, FieldRule, Plan, Value, WhenUnknown, reconcile, render_diff
 from hypothesis import given
@@ -53,7 +51,11 @@ def test_what_is_left_out_is_never_touched(desired: dict[str, Value], current: d
 @given(DESIRED, CURRENT, POLICIES)
 def test_the_action_follows_from_the_changes(desired: dict[str, Value], current: dict[str, Value], policy: WhenUnknown) -> None:
     plan = reconcile(desired, current, RULES, when_unknown=policy)
-    differs = {name for name, value in desired.items() if current[name] is not UNKNOWN and (set(value) != set(current[name]) if name == "tags" else value != current[name])}
+    differs = {
+        name
+        for name, value in desired.items()
+        if current[name] is not UNKNOWN and (set(value) != set(current[name]) if name == "tags" else value != current[name])
+    }
     blind = {name for name in plan.unknown if name != "kind"} if policy == "update" else set()
     assert {change.rule.name for change in plan.changes} == differs | blind
     assert {change.rule.name for change in plan.changes if not change.known} == blind

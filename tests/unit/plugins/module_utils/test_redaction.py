@@ -15,7 +15,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 # Printable, and without the character of the mask itself.
-SECRETS = st.text(st.characters(min_codepoint=32, max_codepoint=0x2FF, exclude_characters="*"), min_size=6, max_size=24).filter(lambda text: len(text.strip()) >= 6)
+SECRETS = st.text(st.characters(min_codepoint=32, max_codepoint=0x2FF, exclude_characters="*"), min_size=6, max_size=24).filter(
+    lambda text: len(text.strip()) >= 6
+)
 
 FORMS: dict[str, t.Callable[[str], str]] = {
     "plain": str,

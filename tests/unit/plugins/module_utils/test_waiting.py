@@ -50,7 +50,13 @@ def test_the_deadline_is_kept(timeout: float, chance: float, interval: float, fi
 
     with pytest.raises(WaitTimeoutError) as raised:
         wait_until(
-            probe, lambda value: False, timeout=timeout, describe=lambda value: f"It is at {value}", clock=time.clock, interval=interval, first_pause=first_pause
+            probe,
+            lambda value: False,
+            timeout=timeout,
+            describe=lambda value: f"It is at {value}",
+            clock=time.clock,
+            interval=interval,
+            first_pause=first_pause,
         )
     assert raised.value.message == f"It is at 1 after {timeout:g} seconds. Raise wait_timeout if it only needs longer."
     # The last look is at the deadline: not before it, and not much after it.

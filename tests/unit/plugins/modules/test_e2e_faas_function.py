@@ -34,7 +34,7 @@ from ansible_collections.e2enetworks.cloud.tests.unit.plugins.harness import (
     shows,
 )
 
-SECRET = "pa55word&of/the\"base"
+SECRET = 'pa55word&of/the"base'
 OTHER = HANDLER.replace("Hello", "Goodbye")
 ARGS: dict[str, t.Any] = {
     **CREDENTIALS,
@@ -54,10 +54,10 @@ def run(args: t.Mapping[str, t.Any], check: bool = False, secrets: t.Iterable[st
     return run_module(e2e_faas_function, args, check=check, secrets=secrets, **internal)
 
 
-def deploy(api: ScriptedApi, args: t.Mapping[str, t.Any] = ARGS) -> Run:
+def deploy(api: ScriptedApi, args: t.Mapping[str, t.Any] | None = None) -> Run:
     """Create the function, so that later answers can show it."""
     api.expect(get(MISSING), runtimes(), post(), get(shows(status="Creating")), get(shows()))
-    return run(args)
+    return run(args or ARGS)
 
 
 @dataclass(frozen=True)
@@ -76,11 +76,17 @@ CHANGES = {
     "create": Change({}, [runtimes()], [post()], exists=False, actions=["created function hello"]),
     "new code": Change({"code": OTHER}, [], [put()], actions=["updated function hello: changes source"]),
     "new settings": Change(
-        {"memory": 512, "env": {"GREETING": "Hi", "MORE": "1"}, "secrets": []}, [], [put()], actions=["updated function hello: changes memory, env, secrets"]
+        {"memory": 512, "env": {"GREETING": "Hi", "MORE": "1"}, "secrets": []},
+        [],
+        [put()],
+        actions=["updated function hello: changes memory, env, secrets"],
     ),
     "new secret": Change({"secret_env": {"PASSWORD": SECRET + "2"}}, [], [put()], actions=["updated function hello: changes secret_env"]),
     "replace": Change(
-        REPLACED, [runtimes()], [delete(), get(MISSING), post()], actions=["deleted and created again function hello: changes runtime, source, requirements"]
+        REPLACED,
+        [runtimes()],
+        [delete(), get(MISSING), post()],
+        actions=["deleted and created again function hello: changes runtime, source, requirements"],
     ),
     "delete": Change({"state": "absent"}, [], [delete()], actions=["deleted function hello"]),
 }
@@ -281,7 +287,8 @@ def test_what_cannot_be_compared(api: ScriptedApi, policy: str, changed: bool | 
         assert "memory, timeout, env, secret_env, secrets, source, requirements" in outcome.msg
         return
     assert outcome["changed"] is changed
-    assert any("The API does not return memory, timeout" in warning and f"when_unknown: {'keep' if changed else 'update'}" in warning for warning in outcome.warnings)
+    other = f"when_unknown: {'keep' if changed else 'update'}"
+    assert any("The API does not return memory, timeout" in warning and other in warning for warning in outcome.warnings)
 
 
 def test_without_read_back_an_update_without_code_is_refused(api: ScriptedApi) -> None:
@@ -411,10 +418,7 @@ def test_a_directory_is_sent_as_one_text_and_compared_by_its_files(api: Scripted
     assert [(entry["before"], entry["after"]) for entry in entries if entry.get("after_header") == "hello/rates.py"] == [("GST = 18\n", "GST = 28\n")]
     api.expect(get(shows("no code")))
     assert run(args, check=True)["diff"] == [
-        {
-            "prepared": "hello: files (the API does not return the code, so they are compared by digest)\n"
-            "  added    more.py\n  changed  rates.py\n"
-        }
+        {"prepared": "hello: files (the API does not return the code, so they are compared by digest)\n" "  added    more.py\n  changed  rates.py\n"}
     ]
 
 

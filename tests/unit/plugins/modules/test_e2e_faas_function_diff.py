@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import typing as t
+from urllib.parse import quote
 
 import pytest
 from ansible_collections.e2enetworks.cloud.plugins.modules import e2e_faas_function
@@ -17,6 +18,7 @@ from ansible_collections.e2enetworks.cloud.tests.unit.plugins.harness import (
     MISSING,
     Run,
     ScriptedApi,
+    Step,
     delete,
     function,
     get,
@@ -42,11 +44,11 @@ ARGS: dict[str, t.Any] = {
 }
 
 
-def run(args: t.Mapping[str, t.Any] = ARGS, check: bool = False) -> Run:
-    return run_module(e2e_faas_function, args, check=check, secrets=[SECRET, FOREIGN])
+def run(args: t.Mapping[str, t.Any] | None = None, check: bool = False) -> Run:
+    return run_module(e2e_faas_function, args or ARGS, check=check, secrets=[SECRET, FOREIGN])
 
 
-def deploy(api: ScriptedApi, args: t.Mapping[str, t.Any] = ARGS) -> Run:
+def deploy(api: ScriptedApi, args: t.Mapping[str, t.Any] | None = None) -> Run:
     api.expect(get(MISSING), runtimes(), post(), get(shows()))
     return run(args)
 
@@ -85,7 +87,13 @@ def test_a_deletion_shows_everything_on_the_left(api: ScriptedApi) -> None:
 
 def test_an_update_shows_only_what_differs(api: ScriptedApi) -> None:
     deploy(api)
-    changed = {**ARGS, "memory": 1024, "code": HANDLER + "# more\n", "env": {"GREETING": "Hi"}, "secret_env": {"PASSWORD": SECRET + "!", "TOKEN": SECRET}}
+    changed = {
+        **ARGS,
+        "memory": 1024,
+        "code": HANDLER + "# more\n",
+        "env": {"GREETING": "Hi"},
+        "secret_env": {"PASSWORD": SECRET + "!", "TOKEN": SECRET},
+    }
     api.expect(get(shows()))
     head, code = run(changed, check=True)["diff"]
     before, after = head["before"].splitlines(), head["after"].splitlines()
@@ -98,7 +106,11 @@ def test_an_update_shows_only_what_differs(api: ScriptedApi) -> None:
 
 
 def test_variables_that_nobody_declared_are_shown_by_digest(api: ScriptedApi) -> None:
-    api.expect(get(ok(function(environment_variables={"FOREIGN": FOREIGN, "GREETING": "Hi"}))), put(), get(shows(name="hello", runtime="python3-http-debian")))
+    api.expect(
+        get(ok(function(environment_variables={"FOREIGN": FOREIGN, "GREETING": "Hi"}))),
+        put(),
+        get(shows(name="hello", runtime="python3-http-debian")),
+    )
     api.written = {"function": "hello", "runtime": "python3-http-debian", "node_type": "cpu"}
     head = run({**ARGS, "secret_env": None, "requirements": None})["diff"][0]
     assert "  FOREIGN: digest " in head["before"]
@@ -133,19 +145,20 @@ def test_code_of_which_nothing_is_known(api: ScriptedApi) -> None:
     assert requirements == {"prepared": "hello/requirements.txt: changed (the API does not return the text)\n"}
 
 
+def echoing_logs() -> Step:
+    lines = [{"message": json.dumps(SECRET)}, {"message": f"{CREDENTIALS['api_key']} {CREDENTIALS['auth_token']}"}]
+    return Step("GET", "faas/logs/hello/", ok(lines))
+
+
 PATHS: dict[str, t.Callable[[ScriptedApi], None]] = {
-    "create refused with an echo": lambda api: api.expect(get(MISSING), runtimes(), post(refusal(400, f"PASSWORD={SECRET} is too weak"))),
+    "create refused with an echo": lambda api: api.expect(
+        get(MISSING), runtimes(), post(refusal(400, f"PASSWORD={SECRET} is too weak, as in ?PASSWORD={quote(SECRET)}"))
+    ),
     "create failed with an echo": lambda api: api.expect(
-        get(MISSING), runtimes(), post(), get(shows(status="Failed", error=f"cannot log in with {SECRET}")), get_logs()
+        get(MISSING), runtimes(), post(), get(shows(status="Failed", error=f"cannot log in with {SECRET}")), echoing_logs()
     ),
     "nothing is returned": lambda api: api.expect(get(MISSING), runtimes(), post(), get(shows("minimal"))),
 }
-
-
-def get_logs() -> t.Any:
-    from ansible_collections.e2enetworks.cloud.tests.unit.plugins.harness import Step
-
-    return Step("GET", "faas/logs/hello/", ok([{"message": json.dumps(SECRET)}, {"message": f"{CREDENTIALS['api_key']} {CREDENTIALS['auth_token']}"}]))
 
 
 @pytest.mark.parametrize("path", PATHS)

@@ -63,8 +63,8 @@ LOST: dict[str, t.Callable[[], Answer]] = {
 lost_answers = pytest.mark.parametrize("lost", LOST.values(), ids=LOST)
 
 
-def run(args: t.Mapping[str, t.Any] = ARGS, check: bool = False) -> Run:
-    return run_module(e2e_faas_function, args, check=check, secrets=[SECRET])
+def run(args: t.Mapping[str, t.Any] | None = None, check: bool = False) -> Run:
+    return run_module(e2e_faas_function, args or ARGS, check=check, secrets=[SECRET])
 
 
 def deploy(api: ScriptedApi) -> None:
@@ -195,7 +195,8 @@ def test_deleted_by_somebody_else_while_waiting(api: ScriptedApi) -> None:
 
 def test_a_failed_deploy_fails_with_the_reason_and_the_log(api: ScriptedApi) -> None:
     log = ok([{"message": "Collecting requests"}, {"message": f"password {SECRET}\nERROR: no such package"}, "end"])
-    api.expect(get(MISSING), runtimes(), post(), get(shows(status="Deploying")), get(shows(status="Failed", error="build failed")), Step("GET", "faas/logs/hello/", log))
+    failed = get(shows(status="Failed", error="build failed"))
+    api.expect(get(MISSING), runtimes(), post(), get(shows(status="Deploying")), failed, Step("GET", "faas/logs/hello/", log))
     outcome = run()
     assert (outcome.failed, outcome.code, outcome["changed"]) == (True, "function_failed", True)
     assert outcome.msg == (

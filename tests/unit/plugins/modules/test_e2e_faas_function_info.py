@@ -89,7 +89,9 @@ def test_values_of_variables_are_not_returned(api: ScriptedApi) -> None:
 
 def test_logs_are_searched_for_credentials_and_optional(api: ScriptedApi) -> None:
     log = ok([{"message": "one"}, {"message": f"two?apikey={CREDENTIALS['api_key']}"}, "three"])
-    api.expect(listing(function(name="a"), function(name="b")), Step("GET", "faas/logs/a/", log), Step("GET", "faas/logs/b/", html(404)), any_order=True)
+    api.expect(
+        listing(function(name="a"), function(name="b")), Step("GET", "faas/logs/a/", log), Step("GET", "faas/logs/b/", html(404)), any_order=True
+    )
     first, second = run(log_lines=2)["functions"]
     assert first["log"] == ["two?apikey=********", "three"]
     assert second["log"] == []

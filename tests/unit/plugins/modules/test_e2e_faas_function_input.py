@@ -34,8 +34,8 @@ from ansible_collections.e2enetworks.cloud.tests.unit.plugins.harness import (
 ARGS: dict[str, t.Any] = {**CREDENTIALS, "name": "hello", "runtime": "python3-http-debian", "code": HANDLER}
 
 
-def run(args: t.Mapping[str, t.Any] = ARGS, check: bool = False, **internal: t.Any) -> Run:
-    return run_module(e2e_faas_function, args, check=check, **internal)
+def run(args: t.Mapping[str, t.Any] | None = None, check: bool = False, **internal: t.Any) -> Run:
+    return run_module(e2e_faas_function, args or ARGS, check=check, **internal)
 
 
 # What is wrong, by option, and a piece of what is said.
@@ -84,7 +84,16 @@ def test_refused_before_anything_is_sent(api: ScriptedApi, wrong: dict[str, t.An
 def test_missing_credentials_name_every_way_to_give_them(api: ScriptedApi) -> None:
     outcome = run({"name": "hello", "code": HANDLER})
     assert outcome.code == "configuration"
-    for word in ("api_key", "auth_token", "project_id", "location", "E2E_API_KEY or SERVICE_API_KEY", "E2E_LOCATION", "~/.e2e/config.json", "~/.E2E_CLI/config.json"):
+    for word in (
+        "api_key",
+        "auth_token",
+        "project_id",
+        "location",
+        "E2E_API_KEY or SERVICE_API_KEY",
+        "E2E_LOCATION",
+        "~/.e2e/config.json",
+        "~/.E2E_CLI/config.json",
+    ):
         assert word in outcome.msg
     assert api.sent == []
 

@@ -157,6 +157,19 @@ def test_no_answer(api: ScriptedApi) -> None:
     assert run(url=URL, follow_redirects=True).msg == f"GET {URL}: too many redirects."
 
 
+@pytest.mark.parametrize(
+    ("args", "said"),
+    [
+        ({"url": "hello.example.test"}, "GET hello.example.test: this is not a complete http or https URL."),
+        ({"url": "ftp://hello.example.test/"}, "GET ftp://hello.example.test/: this is not a complete http or https URL."),
+        ({"url": URL, "headers": {"X-A": "a\r\nX-B: b"}}, f"GET {URL}: a header holds a line break or begins with a space."),
+    ],
+)
+def test_calls_that_cannot_be_made(api: ScriptedApi, args: dict[str, t.Any], said: str) -> None:
+    outcome = run(**args)
+    assert (outcome.msg, outcome["error"]["outcome_known"], api.sent) == (said, True, [])
+
+
 def test_redirects_are_answers_unless_they_are_to_be_followed(api: ScriptedApi) -> None:
     moved = Reply(302, b"", {"Location": "https://other.example.test/"})
     api.expect(call("GET", moved))
@@ -172,6 +185,10 @@ def test_redirects_are_answers_unless_they_are_to_be_followed(api: ScriptedApi) 
         ({"timeout": -1}, "timeout cannot be -1."),
         ({"retries": -1}, "retries cannot be -1."),
         ({"retry_delay": -0.5}, "retry_delay cannot be -0.5."),
+        (
+            {"headers": {"X-Name": "\u0939"}},
+            "headers: 'X-Name' or its value holds a character that a header cannot carry. Encode it, for example with urlencode.",
+        ),
         ({"ca_path": "/nowhere/ca.pem"}, "ca_path: /nowhere/ca.pem does not exist."),
     ],
 )

@@ -29,7 +29,7 @@ def source(tmp_path: pathlib.Path) -> pathlib.Path:
 
 
 def test_written_once_and_the_same_again(api: ScriptedApi, source: pathlib.Path, tmp_path: pathlib.Path) -> None:
-    args = {"src": str(source), "dest": str(tmp_path / "out.zip"), "runtime": "python3-http-debian"}
+    args: dict[str, t.Any] = {"src": str(source), "dest": str(tmp_path / "out.zip"), "runtime": "python3-http-debian"}
     predicted = run(check=True, **args)
     assert not (tmp_path / "out.zip").exists()
     first = run(**args)
@@ -49,7 +49,7 @@ def test_written_once_and_the_same_again(api: ScriptedApi, source: pathlib.Path,
 
 
 def test_the_diff_lists_files(source: pathlib.Path, tmp_path: pathlib.Path) -> None:
-    args = {"src": str(source), "dest": str(tmp_path / "out.zip"), "runtime": "python"}
+    args: dict[str, t.Any] = {"src": str(source), "dest": str(tmp_path / "out.zip"), "runtime": "python"}
     (entry,) = run(**args)["diff"]
     assert entry["before"] == ""
     assert [line.split()[0] for line in entry["after"].splitlines()] == ["handler.py", "rates.py", "requirements.txt"]
