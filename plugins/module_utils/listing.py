@@ -16,6 +16,8 @@ T = t.TypeVar("T")
 PER_PAGE = 100
 # The vendor's own client stops here as well (reference A.5); it is a guard against a server that never ends.
 MOST_PAGES = 500
+# A list that changes each time it is read is not read for ever.
+MOST_READS = 3
 
 
 def _entries(data: t.Any, path: str) -> list[dict[str, t.Any]]:
@@ -40,15 +42,28 @@ def read_pages(transport: Transport, path: str, key: str) -> list[dict[str, t.An
 
     Survives servers that send no totals and servers that ignore the page number: it ends at the last page that the
     totals name, at an empty page, at a page shorter than asked for without totals, or when a page brings nothing new.
+    A list whose totals change while it is read is read again, because what moved across a page may be missing.
 
     :param key: the entries' identifier, to know an entry that comes again.
-    :raises ProtocolError: the list does not end, or holds less than its own total says: a part is never returned.
+    :raises ProtocolError: the list does not end, or keeps contradicting its own totals: a part is never returned.
     """
+    complaint = ""
+    for unused in range(MOST_READS):
+        entries, complaint = _read_once(transport, path, key)
+        if not complaint:
+            return entries
+    raise ProtocolError(f"GET {path}: {complaint}, so it is not complete. Try again when nothing is being made or removed.")
+
+
+def _read_once(transport: Transport, path: str, key: str) -> tuple[list[dict[str, t.Any]], str]:
+    """The entries, and what shows that they are not all, if anything does."""
     seen: dict[t.Any, dict[str, t.Any]] = {}
     total: int | None = None
     for page in range(1, MOST_PAGES + 1):
         answer = transport.request("GET", path, params={"page_no": page, "per_page": PER_PAGE})
         entries = _entries(answer.data, path)
+        if total is not None and answer.total_count not in (None, total):
+            return [], f"the list changed from {total} to {answer.total_count} entries while it was read"
         fresh = {entry.get(key): entry for entry in entries if entry.get(key) not in seen}
         seen |= fresh
         total = answer.total_count if answer.total_count is not None else total
@@ -60,8 +75,8 @@ def read_pages(transport: Transport, path: str, key: str) -> list[dict[str, t.An
     else:
         raise ProtocolError(f"GET {path}: the list does not end after {MOST_PAGES} pages.")
     if total is not None and len(seen) < total:
-        raise ProtocolError(f"GET {path}: the list ended after {len(seen)} of {total} entries, so it is not complete.")
-    return list(seen.values())
+        return [], f"the list ended after {len(seen)} of {total} entries"
+    return list(seen.values()), ""
 
 
 def only_one(found: t.Sequence[T], label: str, identify: t.Callable[[T], str]) -> T | None:
