@@ -41,13 +41,15 @@ attributes:
       - The module changes nothing.
 """
 
-    # For modules that call an OpenFaaS gateway only.
-    GATEWAY_ONLY = r"""
+    # For modules that can call an OpenFaaS gateway.
+    GATEWAY = r"""
 options: {}
 attributes:
   action_group:
-    description: Use C(group/e2enetworks.cloud.gateway) in C(module_defaults) to set options of all modules that can call a gateway at once.
+    description: Use C(group/e2enetworks.cloud.all) in C(module_defaults) to set options of all modules of this collection at once,
+      and C(group/e2enetworks.cloud.gateway) for those of the modules that can call an OpenFaaS gateway.
     support: full
     membership:
+      - e2enetworks.cloud.all
       - e2enetworks.cloud.gateway
 """

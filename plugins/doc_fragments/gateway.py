@@ -43,35 +43,12 @@ options:
 
     # For modules that call a gateway only.
     ALONE = r"""
-options:
-  validate_certs:
-    description:
-      - Whether TLS certificates are checked. Switch it off only for a test server of your own.
-    type: bool
-    default: true
-  ca_path:
-    description:
-      - File or directory of the certificate authorities to trust, instead of those that come with the Python library requests.
-    type: path
-  api_connect_timeout:
-    description:
-      - Seconds to wait for a connection to the API.
-    type: float
-    default: 10
-  api_retries:
-    description:
-      - How often a call that only reads is tried again after a connection error, a server error or a rate limit.
-      - A call that writes is not repeated blindly. When its answer is lost, the module looks at what is there first.
-    type: int
-    default: 4
+options: {}
 requirements:
-  - python >= 3.11
-  - requests
   - PyYAML, when the credentials come from the config file of faas-cli
 notes:
-  - >-
-    The module calls the gateway from the host it runs on. Run it on the controller (C(hosts: localhost) or C(delegate_to: localhost)),
-    where the credentials are.
+  - The module calls the gateway only. Of the options of the account's connection it uses O(validate_certs), O(ca_path),
+    O(api_connect_timeout) and O(api_retries). The others are accepted so that C(group/e2enetworks.cloud.all) can set them for all modules.
 """
 
     # For modules that call the account or a gateway.
@@ -84,12 +61,4 @@ options:
     type: str
     choices: [myaccount, openfaas]
     default: myaccount
-attributes:
-  action_group:
-    description: Use C(group/e2enetworks.cloud.all) in C(module_defaults) to set options of all modules that call the account at once,
-      and C(group/e2enetworks.cloud.gateway) for those that can call a gateway.
-    support: full
-    membership:
-      - e2enetworks.cloud.all
-      - e2enetworks.cloud.gateway
 """

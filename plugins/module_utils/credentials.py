@@ -133,12 +133,13 @@ def _missing_message(missing: t.Sequence[str]) -> str:
     )
 
 
-def resolve_credentials(options: t.Mapping[str, t.Any], environ: t.Mapping[str, str], home: Path) -> Credentials:
+def resolve_credentials(options: t.Mapping[str, t.Any], environ: t.Mapping[str, str], home: Path, *, scoped: bool = True) -> Credentials:
     """Collect credentials and context for one run.
 
     :param options: module options; those used are the keys of :data:`ENVIRONMENT` and ``profile``.
     :param environ: the process environment.
     :param home: the home directory, below which the config files are looked for.
+    :param scoped: whether project and location are needed; without that they may be empty (reference A.1, account-scoped calls).
     :raises ConfigurationError: something is missing, malformed or unreadable; one message names all of it.
     """
     values: dict[str, str] = {}
@@ -148,7 +149,7 @@ def resolve_credentials(options: t.Mapping[str, t.Any], environ: t.Mapping[str, 
                 values[name] = text
                 break
 
-    required = ("api_key", "auth_token", "project_id", "location")
+    required = ("api_key", "auth_token", *(("project_id", "location") if scoped else ()))
     profile = _clean(options.get("profile"))
     if profile or any(name not in values for name in required):
         values = {**_from_files(home, profile), **values}
@@ -156,14 +157,15 @@ def resolve_credentials(options: t.Mapping[str, t.Any], environ: t.Mapping[str, 
     missing = [name for name in required if name not in values]
     if missing:
         raise ConfigurationError(_missing_message(missing))
-    if not re.fullmatch(r"[1-9][0-9]*", values["project_id"]):
-        raise ConfigurationError(f"project_id must be a positive whole number, as MyAccount shows it; got {values['project_id']!r}.")
+    project_id, location = values.get("project_id", ""), values.get("location", "")
+    if project_id and not re.fullmatch(r"[1-9][0-9]*", project_id):
+        raise ConfigurationError(f"project_id must be a positive whole number, as MyAccount shows it; got {project_id!r}.")
     if not re.fullmatch(r"[!-~]+", values["auth_token"]):
         raise ConfigurationError("auth_token holds a space, a line break or another character that no token has. Copy it again from MyAccount.")
     return Credentials(
         api_key=values["api_key"],
         auth_token=values["auth_token"],
-        project_id=values["project_id"],
-        location=values["location"],
+        project_id=project_id,
+        location=location,
         api_endpoint=_endpoint(values.get("api_endpoint", DEFAULT_ENDPOINT)),
     )

@@ -64,6 +64,18 @@ class ConsentError(E2EError):
     code = "consent_required"
 
 
+class AmbiguousError(E2EError):
+    """Several resources match one name. Nothing was sent."""
+
+    code = "ambiguous"
+
+
+class InUseError(E2EError):
+    """Others use the resource, so it cannot be removed or changed before they let go of it. Nothing was sent."""
+
+    code = "in_use"
+
+
 class CheckModeWriteError(E2EError):
     """A write was about to be sent in check mode. It is a defect of the collection, never of the playbook."""
 
@@ -135,6 +147,12 @@ class FunctionFailedError(E2EError):
     """The platform took the deployment and could not build or start it: status Failed (reference B.6)."""
 
     code = "function_failed"
+
+
+class ResourceFailedError(E2EError):
+    """The platform took the request and could not carry it out: the resource has failed, and stays so."""
+
+    code = "resource_failed"
 
 
 class WaitTimeoutError(E2EError):

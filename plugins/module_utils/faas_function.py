@@ -28,6 +28,7 @@ from ansible_collections.e2enetworks.cloud.plugins.module_utils.faas_source impo
     text_entries,
     total_digest,
 )
+from ansible_collections.e2enetworks.cloud.plugins.module_utils.lifecycle import ResourceBase
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.reconcile import UNKNOWN, Action, FieldRule, Unknown, Value
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.redaction import Redactor, fingerprint
 
@@ -100,7 +101,7 @@ class _View:
             self.requirements = self.manifest.requirements
 
 
-class FunctionResource:
+class FunctionResource(ResourceBase[Function]):
     """One function, for :class:`~lifecycle.Lifecycle`.
 
     :param options: checked by :func:`faas_options.check_options`.

@@ -30,6 +30,8 @@ C = t.TypeVar("C")
 _WRITE_ATTEMPTS = 4
 # A read right after a write can still show the old state; so many equal answers in a row are believed.
 _STALE_READS = 3
+# What a lost create has made can show late. After so many looks without it, the run ends with the outcome unknown.
+_LOST_LOOKS = 5
 
 
 class Resource(t.Protocol[C]):
@@ -42,6 +44,10 @@ class Resource(t.Protocol[C]):
     @property
     def repeatable(self) -> bool:
         """Whether creating twice cannot make two of them, because the name is unique on the server."""
+
+    @property
+    def creates_in_steps(self) -> bool:
+        """Whether a create can leave something to an update that follows it, such as attaching what was made."""
 
     @property
     def rules(self) -> t.Sequence[FieldRule]:
@@ -80,11 +86,41 @@ class Resource(t.Protocol[C]):
     def result(self, current: C | None) -> dict[str, t.Any]:
         """The resource as a module returns it."""
 
+    def check_allowed(self, current: C | None, action: Action) -> None:
+        """Raise when the planned action must not be done. Called before anything is written, in check mode too."""
+
     def predict(self, current: C | None, action: Action) -> dict[str, t.Any]:
         """What :meth:`result` will be once the plan is done, with ``None`` for what only the server can assign.
 
         Called before every write, so it is also where a request that cannot be made is refused.
         """
+
+
+class ResourceBase(t.Generic[C]):
+    """What most kinds of resource have in common: never busy, never in need of repair, ready as soon as they exist."""
+
+    #: Creating blindly a second time could make, and bill, a second one.
+    repeatable = False
+    creates_in_steps = False
+
+    def is_busy(self, current: C) -> bool:
+        return False
+
+    def repair_reason(self, current: C) -> str:
+        return ""
+
+    def check_ready(self, current: C) -> bool:
+        return True
+
+    def describe(self, current: C) -> str:
+        return "it exists"
+
+    def check_allowed(self, current: C | None, action: Action) -> None:
+        """Everything is allowed that the policy allows."""
+
+    def update(self, current: C) -> None:
+        """Never called for a kind of resource whose fields are all bound to its name."""
+        raise InputError("Nothing of this can be changed in place.")
 
 
 @dataclass(frozen=True)
@@ -152,6 +188,7 @@ class Lifecycle(t.Generic[C]):
         self._warn_of_unknown(plan)
         predicted = self.outcome.resource
         if plan.is_change:
+            self._resource.check_allowed(current, plan.action)
             predicted = self._resource.result(None) if self._policy.absent else self._resource.predict(current, plan.action)
         if self._policy.check_mode:
             if plan.is_change:
@@ -217,7 +254,18 @@ class Lifecycle(t.Generic[C]):
             if self._policy.wait:
                 self._until_gone()
             return None
-        return self._first_read(current)
+        seen = self._first_read()
+        if seen is not None and plan.action != "update" and self._resource.creates_in_steps:
+            seen = self._complete(seen)
+        return seen
+
+    def _complete(self, seen: C) -> C | None:
+        """Update what the create could not carry, as soon as the platform takes an update."""
+        seen = self._until_editable(seen)
+        if self._plan(seen).action != "update":
+            return seen
+        self._write("update", seen)
+        return self._first_read()
 
     def _write(self, action: Action, current: C | None) -> None:
         """Send one write. After an answer that was lost, look before deciding whether to send it again."""
@@ -243,15 +291,31 @@ class Lifecycle(t.Generic[C]):
                 raise problem
             self._clock.sleep(backoff(attempt, base=0.5, cap=10.0, chance=self._clock.random()) if pause is None else min(pause, 120.0))
             seen = self._resource.read()
+            if seen is None and action == "create" and not self._resource.repeatable and not problem.outcome_known:
+                seen = self._look_for_lost(problem)
             if not problem.outcome_known and self._took_effect(action, seen):
                 self.outcome.warnings.append(f"The answer to the {action} of the {self._resource.label} was lost, but it took effect: {problem.message}")
                 return
-            if last or (action == "create" and not self._resource.repeatable and not problem.outcome_known):
+            if last:
                 raise problem
             if seen is None and action == "delete":
                 return
             if seen is not None and action != "create":
                 current = self._until_editable(seen)
+
+    def _look_for_lost(self, problem: E2EError) -> C:
+        """What a create has made whose answer was lost. Creating again could make, and bill, a second one."""
+        for attempt in range(1, _LOST_LOOKS):
+            self._clock.sleep(backoff(attempt, base=1.0, cap=10.0, chance=self._clock.random()))
+            seen = self._resource.read()
+            if seen is not None:
+                return seen
+        problem.message += (
+            f" Whether the {self._resource.label} was created is not certain: it did not show up in {_LOST_LOOKS} looks, and was not created again. "
+            "Run the task again later; it takes over what is there by then."
+        )
+        problem.args = (problem.message,)
+        raise problem
 
     def _send(self, action: Action, current: C | None) -> None:
         if action == "create":
@@ -297,9 +361,9 @@ class Lifecycle(t.Generic[C]):
             clock=self._clock,
         )
 
-    def _first_read(self, before: C | None) -> C | None:
+    def _first_read(self) -> C | None:
         seen = self._resource.read()
-        if seen is None and self._policy.wait:
+        if seen is None and (self._policy.wait or self._resource.creates_in_steps):
             seen = wait_until(
                 self._resource.read,
                 lambda found: found is not None,

@@ -21,7 +21,7 @@ from ansible_collections.e2enetworks.cloud.plugins.module_utils.http_support imp
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.lifecycle import C, Lifecycle, Outcome, Policy, Resource
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.openfaas_credentials import resolve_gateway
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.openfaas_transport import GatewayTransport
-from ansible_collections.e2enetworks.cloud.plugins.module_utils.redaction import Redactor
+from ansible_collections.e2enetworks.cloud.plugins.module_utils.redaction import SHORTEST, Redactor
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.transport import Transport
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.waiting import Clock
 
@@ -46,22 +46,24 @@ def connection_spec() -> ArgumentSpec:
 
 
 def gateway_spec() -> ArgumentSpec:
-    """Options of every module that calls an OpenFaaS gateway; documented by the fragment ``e2enetworks.cloud.gateway``."""
-    shared = connection_spec()
+    """Options of every module that calls an OpenFaaS gateway; the fragment ``e2enetworks.cloud.gateway`` documents what it adds.
+
+    Those of the account are accepted too, so that defaults of the group ``all`` suit every module.
+    """
     return {
+        **connection_spec(),
         "gateway_url": {"type": "str"},
         "gateway_username": {"type": "str"},
         "gateway_password": {"type": "str", "no_log": True},
         "gateway_token": {"type": "str", "no_log": True},
         "gateway_timeout": {"type": "float", "default": 120.0},
         "namespace": {"type": "str"},
-        **{name: shared[name] for name in ("validate_certs", "ca_path", "api_connect_timeout", "api_retries")},
     }
 
 
 def either_spec() -> ArgumentSpec:
     """Options of every module that calls either, as its option ``provider`` says."""
-    return {**connection_spec(), **gateway_spec(), "provider": {"type": "str", "choices": ["myaccount", "openfaas"], "default": "myaccount"}}
+    return {**gateway_spec(), "provider": {"type": "str", "choices": ["myaccount", "openfaas"], "default": "myaccount"}}
 
 
 def wait_spec(timeout: int) -> ArgumentSpec:
@@ -72,8 +74,9 @@ def wait_spec(timeout: int) -> ArgumentSpec:
 class CloudModule:
     """One module run. Collects what a result needs, so that a failure can report how far it came."""
 
-    def __init__(self, ansible: AnsibleModule, clock: Clock) -> None:
+    def __init__(self, ansible: AnsibleModule, clock: Clock, *, scoped: bool = True) -> None:
         self.ansible = ansible
+        self.scoped = scoped
         self.clock = clock
         self.redact = Redactor()
         self.params: dict[str, t.Any] = ansible.params
@@ -87,9 +90,8 @@ class CloudModule:
 
         :raises ConfigurationError: credentials or context are missing.
         """
-        credentials = resolve_credentials(self.params, os.environ, Path(os.path.expanduser("~")))
-        # A value from the environment or a file gets the protection that no_log gives to an option.
-        self.ansible.no_log_values.update((credentials.api_key, credentials.auth_token))
+        credentials = resolve_credentials(self.params, os.environ, Path(os.path.expanduser("~")), scoped=self.scoped)
+        self.protect(credentials.api_key, credentials.auth_token)
         if credentials.is_plain_http:
             self.warn("api_endpoint is not https: the API key and the token cross the network unencrypted.")
         return Transport(credentials, **self._connecting("api_timeout"))
@@ -101,7 +103,7 @@ class CloudModule:
         :raises ConfigurationError: the gateway's URL is missing, or something is malformed.
         """
         access = resolve_gateway(self.params, os.environ, Path(os.path.expanduser("~")))
-        self.ansible.no_log_values.update(value for value in (access.password, access.token) if value)
+        self.protect(*(value for value in (access.password, access.token) if value))
         if access.is_plain_http:
             self.warn("gateway_url is not https: the credentials of the gateway cross the network unencrypted.")
         return GatewayTransport(access, **self._connecting("gateway_timeout"))
@@ -116,6 +118,14 @@ class CloudModule:
             "clock": self.clock,
             "redact": self.redact,
         }
+
+    def protect(self, *secrets: str) -> None:
+        """Give values from the environment, a file or a plain option the protection that no_log gives to an option.
+
+        Values too short to be masked wherever they occur are left out, as in :class:`Redactor`.
+        """
+        self.ansible.no_log_values.update(secret for secret in secrets if len(secret) >= SHORTEST)
+        self.redact.add(*secrets)
 
     @property
     def verify(self) -> bool | str:
@@ -178,6 +188,7 @@ def run_module(
     *,
     connection: t.Callable[[], ArgumentSpec] = connection_spec,
     clock: Clock = Clock(),
+    scoped: bool = True,
     **constraints: t.Any,
 ) -> None:
     """What a module's ``main`` calls.
@@ -185,10 +196,11 @@ def run_module(
     :param spec: the module's own options; those of the connection are added.
     :param body: does the work and fills ``module.result``; may raise any :class:`E2EError`.
     :param connection: the options of the connections that the module can make.
+    :param scoped: whether its calls belong to a project and a location (reference A.1).
     :param constraints: passed to AnsibleModule: ``mutually_exclusive``, ``required_if`` and the like.
     """
     ansible = AnsibleModule(argument_spec={**connection(), **spec}, supports_check_mode=True, **constraints)
-    module = CloudModule(ansible, clock)
+    module = CloudModule(ansible, clock, scoped=scoped)
     failure: E2EError | None = None
     try:
         body(module)

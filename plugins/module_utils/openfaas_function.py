@@ -12,6 +12,7 @@ import typing as t
 from dataclasses import dataclass
 
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.errors import E2EError, FunctionFailedError, InputError, NotFoundError, RefusedError, ServerError
+from ansible_collections.e2enetworks.cloud.plugins.module_utils.lifecycle import ResourceBase
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.openfaas import GatewayClient, GatewayFunction
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.openfaas_options import SCALE_LABELS, GatewayOptions
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.openfaas_spec import (
@@ -58,7 +59,7 @@ def _same_variables(wanted: Value, current: Variables | Unknown) -> bool | Unkno
     return UNKNOWN if isinstance(current, Unknown) else current.same(wanted)
 
 
-class GatewayFunctionResource:
+class GatewayFunctionResource(ResourceBase[GatewayFunction]):
     """One function, for :class:`~lifecycle.Lifecycle`.
 
     :param options: checked by :func:`openfaas_options.check_gateway_options`.
@@ -345,9 +346,6 @@ class GatewayFunctionResource:
         return self._spec(before, GatewayOptions(self._options.name), as_returned=True)
 
     # Waiting and reporting.
-
-    def is_busy(self, current: GatewayFunction) -> bool:
-        return False
 
     def repair_reason(self, current: GatewayFunction) -> str:
         return STOPPED if self._view(current).status == STOPPED else ""

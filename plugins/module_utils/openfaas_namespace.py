@@ -11,6 +11,7 @@ import typing as t
 from dataclasses import dataclass
 
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.errors import ApiError, InputError
+from ansible_collections.e2enetworks.cloud.plugins.module_utils.lifecycle import ResourceBase
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.openfaas import GatewayClient, Namespace
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.reconcile import UNKNOWN, Action, FieldRule, Value
 
@@ -41,7 +42,7 @@ def check_namespace_options(options: NamespaceOptions) -> None:
         raise InputError(f"labels: {MARK} is set by the module itself, because a namespace needs it.")
 
 
-class NamespaceResource:
+class NamespaceResource(ResourceBase[Namespace]):
     """One namespace, for :class:`~lifecycle.Lifecycle`."""
 
     repeatable = True
@@ -90,15 +91,6 @@ class NamespaceResource:
 
     def delete(self, current: Namespace) -> None:
         self._client.remove_namespace(self._options.name)
-
-    def is_busy(self, current: Namespace) -> bool:
-        return False
-
-    def repair_reason(self, current: Namespace) -> str:
-        return ""
-
-    def check_ready(self, current: Namespace) -> bool:
-        return True
 
     def describe(self, current: Namespace) -> str:
         return "it still exists"

@@ -9,6 +9,7 @@ from __future__ import annotations
 import typing as t
 
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.errors import InputError, RefusedError
+from ansible_collections.e2enetworks.cloud.plugins.module_utils.lifecycle import ResourceBase
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.openfaas import DEFAULT_NAMESPACE, GatewayClient, GatewayFunction
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.openfaas_options import COMMUNITY_REPLICAS
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.reconcile import Action, FieldRule, Value
@@ -17,7 +18,7 @@ from ansible_collections.e2enetworks.cloud.plugins.module_utils.waiting import b
 _READS = 4
 
 
-class ScaleResource:
+class ScaleResource(ResourceBase[GatewayFunction]):
     """The replicas of one function that exists, for :class:`~lifecycle.Lifecycle`.
 
     :param replicas: the wanted number.
@@ -75,12 +76,6 @@ class ScaleResource:
     def delete(self, current: GatewayFunction) -> None:
         """Never planned: this resource has no absent state."""
         raise InputError(f"The {self.label} is not removed by scaling it.")
-
-    def is_busy(self, current: GatewayFunction) -> bool:
-        return False
-
-    def repair_reason(self, current: GatewayFunction) -> str:
-        return ""
 
     def check_ready(self, current: GatewayFunction) -> bool:
         return (current.available or 0) == current.replicas

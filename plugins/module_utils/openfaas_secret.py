@@ -18,6 +18,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.errors import ApiError, ConsentError, E2EError, InputError, NotFoundError, RefusedError
+from ansible_collections.e2enetworks.cloud.plugins.module_utils.lifecycle import ResourceBase
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.openfaas import DEFAULT_NAMESPACE, GatewayClient, GatewayFunction
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.reconcile import UNKNOWN, Action, FieldRule, Unknown, Value
 
@@ -135,7 +136,7 @@ def users_of(name: str, functions: t.Iterable[GatewayFunction]) -> list[str]:
     return sorted(function.name for function in functions if name in function.secrets)
 
 
-class SecretResource:
+class SecretResource(ResourceBase[str]):
     """One secret, for :class:`~lifecycle.Lifecycle`. The state is its name, because nothing else can be read.
 
     :param make_salt: for a new digest.
@@ -244,15 +245,6 @@ class SecretResource:
                 raise
         if self._digests is not None:
             self._digests.put(self._options.name, None)
-
-    def is_busy(self, current: str) -> bool:
-        return False
-
-    def repair_reason(self, current: str) -> str:
-        return ""
-
-    def check_ready(self, current: str) -> bool:
-        return True
 
     def describe(self, current: str) -> str:
         return "the gateway lists it"

@@ -17,7 +17,7 @@ from urllib.parse import quote, quote_plus
 MASK = "********"
 
 # Below this length a value is too common to be masked wherever it occurs: "1" or "prod" would shred the text.
-_SHORTEST = 4
+SHORTEST = 4
 
 _PATTERNS = (
     (re.compile(r"(?i)(api_?key(?:=|%3D|\"?\s*[:=]\s*\"?))[^&\s\"'<>]+"), r"\1" + MASK),
@@ -57,7 +57,7 @@ class Redactor:
         for secret in secrets:
             # Logs and diffs are cut into lines, and with them a key of several lines.
             for part in {secret, *secret.splitlines()} if secret else ():
-                if len(part.strip()) >= _SHORTEST:
+                if len(part.strip()) >= SHORTEST:
                     known |= _forms(part)
         # Longest first: a secret that contains another one must not leave its rest behind.
         self._forms = sorted(known, key=len, reverse=True)

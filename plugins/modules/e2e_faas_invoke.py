@@ -18,6 +18,7 @@ description:
 author:
   - e2enetworks.cloud contributors (@e2enetworks)
 extends_documentation_fragment:
+  - e2enetworks.cloud.attributes.gateway
   - e2enetworks.cloud.gateway.provider
   - e2enetworks.cloud.attributes
   - e2enetworks.cloud.connection

@@ -17,8 +17,9 @@ description:
 author:
   - e2enetworks.cloud contributors (@e2enetworks)
 extends_documentation_fragment:
-  - e2enetworks.cloud.attributes.gateway_only
+  - e2enetworks.cloud.attributes.gateway
   - e2enetworks.cloud.attributes
+  - e2enetworks.cloud.connection
   - e2enetworks.cloud.gateway
   - e2enetworks.cloud.gateway.alone
 attributes:

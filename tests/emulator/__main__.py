@@ -8,6 +8,7 @@ from __future__ import annotations
 import argparse
 import asyncio
 import logging
+import re
 import shutil
 import signal
 import socket
@@ -17,11 +18,14 @@ from pathlib import Path
 from aiohttp import web
 
 from .clock import SystemClock
+from .compute.account import LOCATIONS
 from .server import Emulator
 from .settings import Settings, default_cache_dir
 from .state import BadState
 
 LOG = logging.getLogger("emulator")
+PROJECT = re.compile(r"[1-9][0-9]{0,8}")
+NODES = re.compile(r"((?P<project>[1-9][0-9]{0,8})/(?P<location>\w+)=)?(?P<count>[0-9]{1,6})")
 
 
 def _not_negative(text: str) -> float:
@@ -38,6 +42,19 @@ def _port(text: str) -> int:
     return number
 
 
+def _project(text: str) -> str:
+    if not PROJECT.fullmatch(text):
+        raise argparse.ArgumentTypeError("must be a whole number from 1")
+    return text
+
+
+def _nodes(text: str) -> tuple[str, str, int]:
+    found = NODES.fullmatch(text)
+    if found is None:
+        raise argparse.ArgumentTypeError("must be a number, or PROJECT/LOCATION=NUMBER such as 2/Chennai=50")
+    return found["project"] or "", found["location"] or "Delhi", int(found["count"])
+
+
 def parse(arguments: list[str]) -> Settings:
     """The settings of a command line."""
     parser = argparse.ArgumentParser(prog="python -m tests.emulator", description="A stand-in for the E2E Networks API that really runs functions.")
@@ -47,11 +64,19 @@ def parse(arguments: list[str]) -> Settings:
     add("--build-seconds", type=_not_negative, default=1.0, help="time spent in creating and deploying besides the real build (default: %(default)s)")
     add("--latency-ms", type=_not_negative, default=0.0, help="wait before each answer (default: %(default)s)")
     add("--readback", choices=["full", "no-code", "minimal"], default="full", help="how much of a function a read returns (default: %(default)s)")
-    add("--state", type=Path, metavar="FILE", help="JSON file in which the functions survive a restart")
+    add("--state", type=Path, metavar="FILE", help="JSON file in which functions, nodes and all the rest survive a restart")
     add("--api-key", default="emulator-key", help="the only API key accepted (default: %(default)s)")
     add("--auth-token", default="emulator-token", help="the token with all rights (default: %(default)s)")
     add("--read-only-token", default="emulator-read-only-token", help="the token that may only read (default: %(default)s)")
-    add("--project-id", action="append", metavar="ID", help="a project that exists, may be repeated (default: 1)")
+    add("--project-id", action="append", type=_project, metavar="ID", help="a project that exists, may be repeated (default: 1)")
+    add("--shared-project-id", action="append", type=_project, metavar="ID", help="a project that is usable but not listed, may be repeated")
+    add("--nodes", action="append", type=_nodes, metavar="N", help="nodes to start with in the first project, in Delhi, or PROJECT/LOCATION=N; may be repeated")
+    add("--paging", choices=["totals", "no-totals", "ignored"], default="totals", help="how lists of nodes, VPCs and volumes are paged (default: %(default)s)")
+    add("--names", choices=["unique", "free"], default="unique", help="whether two nodes, volumes, ... may have one name (default: %(default)s)")
+    add("--node-create-shape", choices=["list", "object"], default="list", help="what a node create answers (default: %(default)s)")
+    add("--group-create-reply", choices=["id", "no-id"], default="id", help="whether a security group create answers an id (default: %(default)s)")
+    add("--upgrade-while-running", action="store_true", help="allow plan changes of running nodes")
+    add("--no-credit", dest="credit", action="store_false", help="an account that cannot pay for anything")
     add("--gateway-dialect", choices=["faasd", "kubernetes"], default="faasd", help="whose answers the OpenFaaS gateway gives (default: %(default)s)")
     add("--gateway-user", default="admin", help="the only user of the OpenFaaS gateway (default: %(default)s)")
     add("--gateway-password", default="emulator-password", help="that user's password (default: %(default)s)")
@@ -61,6 +86,11 @@ def parse(arguments: list[str]) -> Settings:
     add("--cache-dir", type=Path, default=default_cache_dir(), help="where installed dependencies are kept (default: %(default)s)")
     found = vars(parser.parse_args(arguments))
     projects = tuple(found.pop("project_id") or ["1"])
+    shared = tuple(found.pop("shared_project_id") or [])
+    found["nodes"] = tuple((project or projects[0], location, count) for project, location, count in found["nodes"] or [])
+    for project, location, unused in found["nodes"]:
+        if project not in projects + shared or location not in LOCATIONS:
+            parser.error(f"argument --nodes: there is no project {project} with a location {location}")
     for option in ("python", "node"):
         if found[option]:
             program = shutil.which(found[option])
@@ -68,7 +98,7 @@ def parse(arguments: list[str]) -> Settings:
                 parser.error(f"argument --{option}: there is no program {found[option]}")
             found[option] = program
     found["cache_dir"] = found["cache_dir"].absolute()
-    return Settings(project_ids=projects, **found)
+    return Settings(project_ids=projects, shared_project_ids=shared, **found)
 
 
 async def serve(settings: Settings, listener: socket.socket) -> None:

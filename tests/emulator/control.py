@@ -10,6 +10,7 @@ from dataclasses import asdict, dataclass
 
 from aiohttp import web
 
+from .compute.api import Compute
 from .envelope import Refused
 from .faas.service import FunctionService
 from .faults import BadFault, Faults
@@ -24,17 +25,19 @@ class Control:
 
     functions: FunctionService
     gateway: Gateway
+    compute: Compute
     faults: Faults
     recorder: Recorder
     base_url: Callable[[web.Request], str]
 
     async def page(self, request: web.Request) -> web.Response:
-        html = render(self.base_url(request), self.functions, self.gateway, self.faults, self.recorder)
+        html = render(self.base_url(request), self.functions, self.gateway, self.compute, self.faults, self.recorder)
         return web.Response(text=html, content_type="text/html")
 
     async def reset(self, request: web.Request) -> web.Response:
-        """Drop functions, secrets, namespaces, faults and the request log; answered when every worker has ended."""
+        """Drop functions, nodes and their neighbours, secrets, namespaces, faults and the request log; answered when every worker has ended."""
         self.faults.reset()
+        self.compute.reset()
         await self.functions.clear()
         await self.gateway.clear()
         self.recorder.clear()
@@ -76,11 +79,27 @@ class Control:
             raise Refused(400, str(error)) from error
 
     async def clear_faults(self, request: web.Request) -> web.Response:
-        """Disarm all faults; functions stuck in a state go on."""
+        """Disarm all faults; what is stuck in a state goes on."""
         self.faults.clear()
+        self.compute.release_stuck()
         self.functions.release_stuck()
         self.gateway.provider.release_stuck()
         return web.json_response({"cleared": True})
+
+    async def bill(self, request: web.Request) -> web.Response:
+        """What was made that costs money, and whether it is there still."""
+        return web.json_response(self.compute.bill())
+
+    async def account(self, request: web.Request) -> web.Response:
+        return web.json_response(self.compute.purse())
+
+    async def change_account(self, request: web.Request) -> web.Response:
+        """Take credit away or give it back, and say which plans are sold out."""
+        try:
+            self.compute.change_purse(await request.json())
+        except ValueError as error:
+            raise Refused(400, f"The account is not JSON: {error}") from error
+        return web.json_response(self.compute.purse())
 
 
 def _number(request: web.Request, key: str) -> int | None:
@@ -101,6 +120,9 @@ def register(app: web.Application, control: Control) -> None:
             web.delete("/_emulator/requests", control.clear_requests),
             web.get("/_emulator/functions/{name}/logs", control.logs),
             web.get("/_emulator/gateway", control.gateway_report),
+            web.get("/_emulator/bill", control.bill),
+            web.get("/_emulator/account", control.account),
+            web.put("/_emulator/account", control.change_account),
             web.get("/_emulator/faults", control.list_faults),
             web.post("/_emulator/faults", control.add_fault),
             web.delete("/_emulator/faults", control.clear_faults),

@@ -47,8 +47,11 @@ def short_refusal(status: int, message: str) -> web.Response:
     return web.json_response({"status_code": status, "message": message}, status=status)
 
 
-def page(items: Sequence[Any], query: Mapping[str, str]) -> tuple[Sequence[Any], dict[str, int]]:
-    """One page by ``page_no`` (from 1) and ``per_page``, with the totals; everything when neither is asked for."""
+def page(items: Sequence[Any], query: Mapping[str, str], shift: int = 0) -> tuple[Sequence[Any], dict[str, int]]:
+    """One page by ``page_no`` (from 1) and ``per_page``, with the totals; everything when neither is asked for.
+
+    With ``shift`` the page is what it would be after that many items had been put before the others.
+    """
     if "page_no" not in query and "per_page" not in query:
         return items, {}
     numbers = []
@@ -58,5 +61,7 @@ def page(items: Sequence[Any], query: Mapping[str, str]) -> tuple[Sequence[Any],
             raise Refused(400, f"{key} must be a whole number from 1, not {text!r}.")
         numbers.append(int(text))
     number, size = numbers
-    totals = {"total_count": len(items), "total_page_number": math.ceil(len(items) / size)}
-    return items[(number - 1) * size : number * size], totals
+    count = max(len(items) + shift, 0)
+    totals = {"total_count": count, "total_page_number": math.ceil(count / size)}
+    first, last = ((number - 1) * size - shift, number * size - shift)
+    return items[max(first, 0) : max(last, 0)], totals

@@ -16,7 +16,8 @@ from typing import Any
 ANSWER_ACTIONS = frozenset({"status", "html", "empty", "cut", "reset", "hang", "slow", "rate_limit", "failure_envelope"})
 BUILD_ACTIONS = frozenset({"build_fails", "stuck_status"})
 GATEWAY_ACTIONS = frozenset({"provider_down", "list_crash", "stop_timeout", "process_dies"})
-ACTIONS = ANSWER_ACTIONS | BUILD_ACTIONS | GATEWAY_ACTIONS
+LIST_ACTIONS = frozenset({"pages_shift"})
+ACTIONS = ANSWER_ACTIONS | BUILD_ACTIONS | GATEWAY_ACTIONS | LIST_ACTIONS
 METHODS = frozenset({"*", "GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"})
 SHAPES = ("code", "status_code", "detail", "errors_true")
 # Cutting is only a fault of the way back by default, because what is cut is the real answer.
@@ -29,7 +30,10 @@ class BadFault(ValueError):
 
 @dataclass(frozen=True)
 class Fault:
-    """One fault as defined; ``body`` is text or anything JSON, ``seconds`` the length of a hang or of slowness."""
+    """One fault as defined; ``body`` is text or anything JSON, ``seconds`` the length of a hang or of slowness.
+
+    ``shift`` is by how many items a page is off, as if something had been made (or gone, when negative) since the page before it.
+    """
 
     id: int
     action: str
@@ -47,6 +51,7 @@ class Fault:
     retry_after_format: str = "seconds"
     shape: str = "code"
     message: str | None = None
+    shift: int = 1
 
     @property
     def label(self) -> str:
@@ -145,6 +150,7 @@ def parse(definition: object, number: int) -> Fault:
     check("retry_after", _number(fields.get("retry_after", 1.0), 0), "a number of seconds from 0")
     check("retry_after_format", fields.get("retry_after_format", "seconds") in ("seconds", "date"), "seconds or date")
     check("shape", fields.get("shape", "code") in SHAPES, f"one of {', '.join(SHAPES)}")
+    check("shift", _whole(fields.get("shift", 1), -1000) and fields.get("shift") != 0, "a whole number other than 0")
     check("message", fields.get("message") is None or isinstance(fields["message"], str), "a text")
     for key, (good, accepted) in checks.items():
         if not good:

@@ -52,25 +52,32 @@ ApiHandler = Callable[[ApiCall], Awaitable[web.StreamResponse]]
 class MyAccount:
     """Registers API paths; each family gets this and adds its own."""
 
-    def __init__(self, app: web.Application, settings: Settings) -> None:
+    def __init__(self, app: web.Application, settings: Settings, has_project: Callable[[str], bool]) -> None:
         self._app = app
         self._settings = settings
+        self._has_project = has_project
 
     def account(self, method: str, path: str, handler: ApiHandler) -> None:
         """A path that needs credentials only."""
         self._add(method, path, lambda request: handler(ApiCall(request, "", "")))
 
-    def project(self, method: str, path: str, handler: ApiHandler, locations: frozenset[str], elsewhere: str) -> None:
-        """A path that also needs a known project and one of ``locations``; ``elsewhere`` is the refusal's text."""
+    def project(
+        self, method: str, path: str, handler: ApiHandler, locations: frozenset[str], elsewhere: str, optional: frozenset[str] = frozenset()
+    ) -> None:
+        """A path that also needs a known project and one of ``locations``; ``elsewhere`` is the refusal's text.
+
+        Of the two query keys those in ``optional`` may be absent: the first project is meant then, and every location.
+        """
 
         async def scoped(request: web.Request) -> web.StreamResponse:
             project_id, location = request.query.get("project_id", ""), request.query.get("location", "")
-            missing = [key for key, value in (("project_id", project_id), ("location", location)) if not value]
+            missing = [key for key, value in (("project_id", project_id), ("location", location)) if not value and key not in optional]
             if missing:
                 raise Refused(400, f"Missing required query parameter: {', '.join(missing)}.")
-            if project_id not in self._settings.project_ids:
+            project_id = project_id or self._settings.project_ids[0]
+            if not self._has_project(project_id):
                 return short_refusal(400, f"Project {project_id} does not exist.")
-            if location not in locations:
+            if location not in locations and (location or "location" not in optional):
                 raise Refused(400, elsewhere)
             return await handler(ApiCall(request, project_id, location))
 
@@ -99,6 +106,12 @@ async def multi_crn(call: ApiCall) -> web.StreamResponse:
     return success([])
 
 
+async def customer_details(call: ApiCall) -> web.StreamResponse:
+    """The older client's credential check, which looks for ``code`` only."""
+    return success({})
+
+
 def register(api: MyAccount) -> None:
     """The account-scoped paths that belong to no family."""
     api.account("GET", "iam/multi-crn/", multi_crn)
+    api.account("GET", "customer/details/", customer_details)

@@ -12,6 +12,7 @@ from aiohttp import web
 
 from . import control, myaccount
 from .clock import Clock
+from .compute.api import Compute
 from .envelope import Refused, failure
 from .faas.api import PUBLIC, FaasApi, PublicUrls
 from .faas.model import parse_stored
@@ -54,12 +55,16 @@ class Emulator:
         self.functions = FunctionService(self._runner, clock, settings.build_seconds, self._save)
         self.gateway = gateway.Gateway(settings, self._runner, self.recorder, self.faults, clock, self._save)
         self.app = web.Application(middlewares=[self._record, self._apply_faults, self._envelope], client_max_size=LARGEST_BODY)
-        api = myaccount.MyAccount(self.app, settings)
+        self.compute = Compute(settings, clock, self.faults, self._save)
+        if "compute" in state:
+            self.compute.restore(state["compute"])
+        api = myaccount.MyAccount(self.app, settings, self.compute.has_project)
         myaccount.register(api)
         FaasApi(self.functions, settings.readback, self.base_url, self._build_fault).register(api)
+        self.compute.register(api)
         PublicUrls(self.functions, self.recorder).register(self.app)
         self.gateway.register(self.app)
-        control.register(self.app, control.Control(self.functions, self.gateway, self.faults, self.recorder, self.base_url))
+        control.register(self.app, control.Control(self.functions, self.gateway, self.compute, self.faults, self.recorder, self.base_url))
 
         async def start(app: web.Application) -> None:
             self.functions.restore(stored)
@@ -83,7 +88,8 @@ class Emulator:
         self.gateway.remove_files()
 
     def _save(self) -> None:
-        self._state.write({"functions": self.functions.stored(), "gateway": self.gateway.stored()})
+        if self.settings.state is not None:
+            self._state.write({"functions": self.functions.stored(), "gateway": self.gateway.stored(), "compute": self.compute.stored()})
 
     def _build_fault(self, request: web.Request) -> Fault | None:
         return self.faults.take(request.method, request.path, BUILD_ACTIONS)

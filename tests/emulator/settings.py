@@ -14,6 +14,7 @@ from typing import Literal
 
 Readback = Literal["full", "no-code", "minimal"]
 Dialect = Literal["faasd", "kubernetes"]
+Paging = Literal["totals", "no-totals", "ignored"]
 
 
 def default_cache_dir() -> Path:
@@ -36,6 +37,14 @@ class Settings:
     auth_token: str = "emulator-token"
     read_only_token: str = "emulator-read-only-token"
     project_ids: tuple[str, ...] = ("1",)
+    shared_project_ids: tuple[str, ...] = ()
+    nodes: tuple[tuple[str, str, int], ...] = ()
+    paging: Paging = "totals"
+    names: Literal["unique", "free"] = "unique"
+    node_create_shape: Literal["list", "object"] = "list"
+    group_create_reply: Literal["id", "no-id"] = "id"
+    upgrade_while_running: bool = False
+    credit: bool = True
     seed: int = 0
     python: str = sys.executable
     node: str | None = field(default_factory=lambda: shutil.which("node"))

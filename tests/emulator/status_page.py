@@ -1,19 +1,21 @@
 # Copyright: (c) 2026, the e2enetworks.cloud contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The page at ``/_emulator/``: functions, gateway, faults and the last requests at a glance. HTML and CSS only."""
+"""The page at ``/_emulator/``: functions, gateway, nodes, faults and the last requests at a glance. HTML and CSS only."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
 from html import escape
 
+from .compute.api import Compute
 from .faas.service import FunctionService
 from .faults import Faults
 from .gateway.gateway import Gateway
 from .recorder import Recorder
 
 SHOWN_REQUESTS = 50
+SHOWN_NODES = 50
 STYLE = """
 :root { color-scheme: light dark; --line: #8884; --soft: #8881; }
 body { font: 15px/1.5 system-ui, sans-serif; max-width: 72rem; margin: 2rem auto; padding: 0 1rem; }
@@ -21,7 +23,7 @@ h1 { font-size: 1.5rem; margin: 0; } h2 { font-size: 1.1rem; margin: 2rem 0 .5re
 table { border-collapse: collapse; width: 100%; } th, td { text-align: left; padding: .35rem .75rem .35rem 0; border-bottom: 1px solid var(--line); }
 th { font-weight: 600; opacity: .7; } code, td.code { font-family: ui-monospace, monospace; font-size: .9em; overflow-wrap: anywhere; }
 .state { padding: .1rem .5rem; border-radius: 1rem; background: var(--soft); white-space: nowrap; }
-.running, .good { color: #18794e; } .failed, .bad { color: #c62a2f; } .creating, .deploying { color: #ad5700; }
+.running, .good { color: #18794e; } .failed, .bad { color: #c62a2f; } .creating, .deploying, .saving, .reinstalling { color: #ad5700; }
 .wide { overflow-x: auto; } .empty { padding: .5rem 0; }
 """
 
@@ -63,6 +65,15 @@ def _gateway(gateway: Gateway) -> list[list[str]]:
     return rows
 
 
+def _nodes(compute: Compute) -> list[list[str]]:
+    rows = []
+    for node in compute.nodes()[-SHOWN_NODES:][::-1]:
+        state = f'<td><span class="state {escape(node.status.lower())}">{escape(node.status)}</span></td>'
+        where = _cell(f"{node.project_id}, {node.location}")
+        rows.append([_cell(node.id, "code"), _cell(node.name), state, _cell(node.label), _cell(node.plan), _cell(node.public_ip or "-", "code"), where])
+    return rows
+
+
 def _faults(faults: Faults) -> list[list[str]]:
     return [
         [
@@ -85,17 +96,23 @@ def _requests(recorder: Recorder) -> list[list[str]]:
     return rows
 
 
-def render(base: str, functions: FunctionService, gateway: Gateway, faults: Faults, recorder: Recorder) -> str:
+def render(base: str, functions: FunctionService, gateway: Gateway, compute: Compute, faults: Faults, recorder: Recorder) -> str:
     """The whole page."""
     counts = ", ".join(f"{count} {method}" for method, count in sorted(recorder.counts.items())) or "none"
     secrets = ", ".join(f"{one['name']} ({one['namespace']})" for one in gateway.report()["secrets"]) or "none"
     calls = sum(recorder.invocations.values())
+    kinds = ", ".join(f"{name.replace('_', ' ')} {count}" for name, count in compute.counts().items() if count)
     sections = [
         ("Functions", _table(["Name", "Status", "Runtime", "Size", "URL", ""], _functions(base, functions), "No function is deployed.")),
         (
             f"OpenFaaS gateway ({escape(gateway.dialect)})",
             f"<p>Secrets: {escape(secrets)}.</p>"
             + _table(["Name", "Status", "Image", "Replicas", "Calls", "Path"], _gateway(gateway), "No function is deployed to the gateway."),
+        ),
+        (
+            f"Last {SHOWN_NODES} nodes",
+            f"<p>In all: {escape(kinds)}.</p>"
+            + _table(["Id", "Name", "Status", "Label", "Plan", "Public IP", "Project, location"], _nodes(compute), "There is no node."),
         ),
         ("Faults", _table(["Id", "Action", "Matches", "When", "Met"], _faults(faults), "No fault is armed.")),
         (

@@ -105,6 +105,15 @@ class EmulatorProcess:
         """How many of them tried to write."""
         return int(self.control("GET", "requests")["writes"])
 
+    def bill(self) -> dict[str, Any]:
+        """What was made that costs money: ``items``, and by kind how much was ``created`` and is ``running``."""
+        found: dict[str, Any] = self.control("GET", "bill")
+        return found
+
+    def account(self, **changes: Any) -> None:
+        """Set ``credit`` or ``out_of_stock`` (short plan names) until the next reset."""
+        self.control("PUT", "account", json=changes)
+
     def clear_requests(self) -> None:
         self.control("DELETE", "requests")
 
@@ -121,7 +130,7 @@ class EmulatorProcess:
         return [line["message"] for line in self.control("GET", f"functions/{name}/logs")["logs"]]
 
     def reset(self) -> None:
-        """Forget functions, faults and requests."""
+        """Forget functions, nodes and their neighbours, faults and requests."""
         self.control("POST", "reset")
 
     def stop(self) -> int:

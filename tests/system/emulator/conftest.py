@@ -11,6 +11,7 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
+from compute_api import ComputeApi
 from emulator_api import Api
 from gateway_api import Gateway
 
@@ -37,6 +38,17 @@ def api(_quick_emulator: Any) -> Api:
     """An emulator whose builds take no longer than they must, empty."""
     _quick_emulator.reset()
     return Api(_quick_emulator)
+
+
+@pytest.fixture
+def cloud(api: Api) -> ComputeApi:
+    """The same emulator, for nodes and what surrounds them: what takes time is done with the next request."""
+    return ComputeApi(api.process)
+
+
+@pytest.fixture
+def cloud_factory(emulator_factory: Callable[..., Any]) -> Callable[..., ComputeApi]:
+    return lambda **options: ComputeApi(emulator_factory(**{"build_seconds": 0, **options}))
 
 
 @pytest.fixture

@@ -71,7 +71,7 @@ def test_functions_are_in_delhi_only(api: Api, location: str) -> None:
     assert "Delhi" in answer.json()["message"]
 
 
-@pytest.mark.parametrize("path", ["faas/namespace/", "faas/functions", "faas/function/x", "nodes/"])
+@pytest.mark.parametrize("path", ["faas/namespace/", "faas/functions", "faas/function/x", "nodes", "appliances/load-balancers/"])
 def test_unknown_path(api: Api, path: str) -> None:
     answer = api.call("GET", path)
     assert answer.status_code == 404

@@ -1,0 +1,203 @@
+#!/usr/bin/python
+
+# Copyright: (c) 2026, the e2enetworks.cloud contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+from __future__ import annotations
+
+DOCUMENTATION = r"""
+module: e2e_reserved_ip
+short_description: Manage reserved IPs of E2E Networks
+version_added: 0.1.0
+description:
+  - Reserves public IP addresses, attaches them to nodes and detaches them, keeps the address that a node has now, and gives addresses back.
+  - A reserved IP has no name. So that a second run changes nothing, a task says which one it means, by O(ip_address), by O(node)
+    (that node has one), or by O(reuse) (one is free).
+  - A reserved IP is billed from the moment it is made. When the answer to a create is lost, the module looks for an address that has
+    appeared meanwhile, and takes it over instead of reserving another one.
+author:
+  - e2enetworks.cloud contributors (@e2enetworks)
+extends_documentation_fragment:
+  - e2enetworks.cloud.attributes
+  - e2enetworks.cloud.connection
+  - e2enetworks.cloud.wait
+attributes:
+  check_mode:
+    support: full
+  diff_mode:
+    support: full
+  idempotent:
+    support: full
+options:
+  ip_address:
+    description:
+      - The address that is meant. The platform chooses the address of a new one, so an address that is not reserved fails, except
+        with O(live_reserve).
+      - Needed with O(state=absent).
+    type: str
+    aliases: [ip]
+  node:
+    description:
+      - Name or id of the node that the address is attached to. Without O(ip_address), it is enough that the node has one reserved IP
+        besides the public one that it was made with. If it has none, one is reserved and attached.
+      - An empty text detaches the address from whatever node has it. Without this option it stays where it is.
+    type: str
+  state:
+    description:
+      - With V(present) there is such an address.
+      - With V(absent) it is given back. An address that is attached is given back only with O(allow_detach).
+    type: str
+    choices: [present, absent]
+    default: present
+  reuse:
+    description:
+      - Take an address that is free before reserving one more.
+      - Without O(ip_address) and O(node) it makes sure that one is free, and returns it.
+    type: bool
+    default: false
+  live_reserve:
+    description:
+      - Reserve the public address that O(node) has now, so that it survives the node. The node goes on using it.
+    type: bool
+    default: false
+  allow_detach:
+    description:
+      - Whether the address may be taken off a node to be attached to another one, or to be given back.
+      - If it is the public IP that the node was made with, the node is left without one.
+    type: bool
+    default: false
+notes:
+  - The steps of attaching wait for one another, also with O(wait=false).
+seealso:
+  - module: e2enetworks.cloud.e2e_reserved_ip_info
+"""
+
+EXAMPLES = r"""
+- name: Let a node have a reserved IP, a free one if there is any
+  e2enetworks.cloud.e2e_reserved_ip:
+    node: web
+    reuse: true
+  register: address
+
+- name: Move it to another node
+  e2enetworks.cloud.e2e_reserved_ip:
+    ip_address: "{{ address.reserved_ip.ip_address }}"
+    node: web2
+    allow_detach: true
+
+- name: Detach it and keep it
+  e2enetworks.cloud.e2e_reserved_ip:
+    ip_address: "{{ address.reserved_ip.ip_address }}"
+    node: ''
+
+- name: Give it back
+  e2enetworks.cloud.e2e_reserved_ip:
+    ip_address: "{{ address.reserved_ip.ip_address }}"
+    state: absent
+
+- name: Keep the public IP of a node
+  e2enetworks.cloud.e2e_reserved_ip:
+    node: web
+    live_reserve: true
+"""
+
+RETURN = r"""
+reserved_ip:
+  description:
+    - The address after the task, or in check mode as it would be.
+    - V(null) stands for what the API does not return, what only the server can assign, or no node.
+  returned: always
+  type: dict
+  contains:
+    ip_address:
+      description: The address.
+      type: str
+    id:
+      description: Number of the reservation.
+      type: int
+    status:
+      description: Its status in lower case, such as V(reserved) for a free one, V(assigned) and V(live reserved). V(absent) if there is none.
+      type: str
+    type:
+      description: Kind of address as the API names it, V(AddonIP) or V(PublicIP).
+      type: str
+    bought_at:
+      description: When it was reserved, as the API writes it.
+      type: str
+    node:
+      description: Name of the node it is attached to.
+      type: str
+    node_id:
+      description: Number of that node, where the API tells it.
+      type: int
+    vm_id:
+      description: The number by which the API attaches to that node, which is not its id.
+      type: int
+  sample:
+    ip_address: 203.0.113.7
+    id: 7781
+    status: assigned
+    type: AddonIP
+    bought_at: 04-11-2025 10:37
+    node: web
+    node_id: 310277
+    vm_id: 315801
+actions:
+  description: What was done, or in check mode would be done, one sentence each.
+  returned: always
+  type: list
+  elements: str
+  sample: ["created reserved IP of the node web"]
+diff:
+  description: The changes, as shown with C(--diff). An empty list when nothing changes.
+  returned: always
+  type: list
+  elements: dict
+error:
+  description: The machine-readable part of a failure, with C(code), C(http_status) and C(outcome_known).
+  returned: on failure
+  type: dict
+"""
+
+from ansible_collections.e2enetworks.cloud.plugins.module_utils.module import ArgumentSpec, CloudModule, run_module, wait_spec
+from ansible_collections.e2enetworks.cloud.plugins.module_utils.node_lookup import NodeLookup
+from ansible_collections.e2enetworks.cloud.plugins.module_utils.reserved_ip_resource import ReservedIpOptions, ReservedIpResource, check_reserved_ip
+from ansible_collections.e2enetworks.cloud.plugins.module_utils.reserved_ips import ReservedIpsClient
+
+SPEC: ArgumentSpec = {
+    "ip_address": {"type": "str", "aliases": ["ip"]},
+    "node": {"type": "str"},
+    "state": {"type": "str", "choices": ["present", "absent"], "default": "present"},
+    "reuse": {"type": "bool", "default": False},
+    "live_reserve": {"type": "bool", "default": False},
+    "allow_detach": {"type": "bool", "default": False},
+    **wait_spec(600),
+}
+
+
+def run(module: CloudModule) -> None:
+    """Bring one reserved IP to the wanted state."""
+    params = module.params
+    absent = params["state"] == "absent"
+    policy = module.policy(absent=absent)
+    options = ReservedIpOptions(
+        address=params["ip_address"],
+        node=None if absent else params["node"],
+        live=params["live_reserve"] and not absent,
+        reuse=params["reuse"],
+        allow_detach=params["allow_detach"],
+        wait_timeout=policy.wait_timeout,
+    )
+    check_reserved_ip(options, absent)
+    resource = ReservedIpResource(ReservedIpsClient(module.transport), options, NodeLookup(module.transport))
+    module.converge(resource, policy, "reserved_ip")
+
+
+def main() -> None:
+    """Entry point."""
+    run_module(SPEC, run)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,204 @@
+#!/usr/bin/python
+
+# Copyright: (c) 2026, the e2enetworks.cloud contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+from __future__ import annotations
+
+DOCUMENTATION = r"""
+module: e2e_volume
+short_description: Manage volumes of E2E Networks
+version_added: 0.1.0
+description:
+  - Makes volumes (block storage), attaches them to nodes and detaches them, makes them larger, and removes them.
+  - A volume is billed from the moment it is made. When the answer to a create is lost, the module looks for the volume and takes it over
+    instead of making another one.
+author:
+  - e2enetworks.cloud contributors (@e2enetworks)
+extends_documentation_fragment:
+  - e2enetworks.cloud.attributes
+  - e2enetworks.cloud.connection
+  - e2enetworks.cloud.wait
+attributes:
+  check_mode:
+    support: full
+  diff_mode:
+    support: full
+  idempotent:
+    support: full
+options:
+  name:
+    description:
+      - Name of the volume. One of O(name) and O(volume_id) is needed. A volume cannot be renamed.
+    type: str
+  volume_id:
+    description:
+      - Number of the volume, where the name is not unique.
+    type: int
+    aliases: [block_id]
+  state:
+    description:
+      - With V(present) there is such a volume.
+      - With V(absent) there is none, and its data is gone. A volume that is attached is deleted only with O(allow_detach).
+    type: str
+    choices: [present, absent]
+    default: present
+  size:
+    description:
+      - Size in GB, one of those on offer. Needed to make a volume. A size that is not offered fails with a list of those that are.
+      - A volume never gets smaller. That it can get larger is taken from the vendor's Terraform provider, and the exact request is not
+        documented, so the platform may refuse it.
+    type: int
+  iops:
+    description:
+      - Input and output operations in a second, to choose where one size is offered with several. They are not compared afterwards.
+    type: int
+  node:
+    description:
+      - Name or id of the node that the volume is attached to. An empty text detaches it from whatever node has it.
+      - Without this option it stays where it is. A volume that another node has is moved only with O(allow_detach).
+    type: str
+  allow_detach:
+    description:
+      - Whether the volume may be taken off a node to be attached to another one, or to be deleted.
+      - The node should have unmounted it before.
+    type: bool
+    default: false
+notes:
+  - The steps of attaching wait for one another, also with O(wait=false).
+seealso:
+  - module: e2enetworks.cloud.e2e_volume_info
+"""
+
+EXAMPLES = r"""
+- name: Make a volume
+  e2enetworks.cloud.e2e_volume:
+    name: data
+    size: 250
+
+- name: Attach it to a node
+  e2enetworks.cloud.e2e_volume:
+    name: data
+    node: web
+
+- name: Move it to another node
+  e2enetworks.cloud.e2e_volume:
+    name: data
+    node: web2
+    allow_detach: true
+
+- name: Detach it
+  e2enetworks.cloud.e2e_volume:
+    name: data
+    node: ''
+
+- name: Remove it with its data
+  e2enetworks.cloud.e2e_volume:
+    name: data
+    state: absent
+"""
+
+RETURN = r"""
+volume:
+  description:
+    - The volume after the task, or in check mode as it would be.
+    - V(null) stands for what the API does not return, what only the server can assign, or no node.
+  returned: always
+  type: dict
+  contains:
+    id:
+      description: Its number.
+      type: int
+    name:
+      description: Its name.
+      type: str
+    size:
+      description: Its size in GB.
+      type: int
+    iops:
+      description: Its input and output operations in a second, where the API tells them.
+      type: int
+    status:
+      description: Its status in lower case, such as V(available) and V(attached). V(absent) if there is no such volume.
+      type: str
+    node:
+      description: Name of the node it is attached to.
+      type: str
+    node_id:
+      description: Number of that node, where the API tells it.
+      type: int
+    vm_id:
+      description: The number by which the API attaches to that node, which is not its id.
+      type: int
+  sample:
+    id: 48211
+    name: data
+    size: 250
+    iops: 5000
+    status: attached
+    node: web
+    node_id: 310277
+    vm_id: 315801
+actions:
+  description: What was done, or in check mode would be done, one sentence each.
+  returned: always
+  type: list
+  elements: str
+  sample: ["updated volume data: changes node"]
+diff:
+  description: The changes, as shown with C(--diff). An empty list when nothing changes.
+  returned: always
+  type: list
+  elements: dict
+error:
+  description: The machine-readable part of a failure, with C(code), C(http_status) and C(outcome_known).
+  returned: on failure
+  type: dict
+"""
+
+from ansible_collections.e2enetworks.cloud.plugins.module_utils.errors import InputError
+from ansible_collections.e2enetworks.cloud.plugins.module_utils.module import ArgumentSpec, CloudModule, run_module, wait_spec
+from ansible_collections.e2enetworks.cloud.plugins.module_utils.node_lookup import NodeLookup
+from ansible_collections.e2enetworks.cloud.plugins.module_utils.volume_resource import VolumeOptions, VolumeResource
+from ansible_collections.e2enetworks.cloud.plugins.module_utils.volumes import VolumesClient
+
+SPEC: ArgumentSpec = {
+    "name": {"type": "str"},
+    "volume_id": {"type": "int", "aliases": ["block_id"]},
+    "state": {"type": "str", "choices": ["present", "absent"], "default": "present"},
+    "size": {"type": "int"},
+    "iops": {"type": "int"},
+    "node": {"type": "str"},
+    "allow_detach": {"type": "bool", "default": False},
+    **wait_spec(600),
+}
+
+
+def run(module: CloudModule) -> None:
+    """Bring one volume to the wanted state."""
+    params = module.params
+    absent = params["state"] == "absent"
+    policy = module.policy(absent=absent)
+    if params["size"] is not None and params["size"] <= 0:
+        raise InputError(f"size: a volume cannot have {params['size']} GB.")
+    options = VolumeOptions(
+        id=params["volume_id"],
+        name=params["name"],
+        size=params["size"],
+        iops=params["iops"],
+        node=params["node"],
+        allow_detach=params["allow_detach"],
+        wait_timeout=policy.wait_timeout,
+    )
+    resource = VolumeResource(VolumesClient(module.transport), options, NodeLookup(module.transport))
+    module.converge(resource, policy, "volume")
+
+
+def main() -> None:
+    """Entry point."""
+    run_module(SPEC, run, required_one_of=[("name", "volume_id")])
+
+
+if __name__ == "__main__":
+    main()

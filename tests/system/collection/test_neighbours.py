@@ -1,0 +1,256 @@
+# Copyright: (c) 2026, the e2enetworks.cloud contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What surrounds nodes: check mode tells what the run does, a second run does nothing, and nothing is billed twice."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+import pytest
+import requests
+from controller import Controller
+from waiting import until
+
+PLAN = "C3-4vCPU-8RAM-100DISK-C3.8GB-Ubuntu-24.04-Delhi"
+IMAGE = "Ubuntu-24.04-Distro"
+KEY = "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIGtpK8iCjxLmbm2Y0yKu8XpT5w9CkmNX0zYl0v2c7Cqm deploy@example.com"
+OTHER_KEY = "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIPz5jN3CkW9Y6s0Zq1v8D2hTgE4bXr7uLmKoV5yQfA1w deploy@example.com"
+HTTPS = {"rule_type": "Inbound", "protocol_name": "Custom_TCP", "port_range": "443"}
+SSH = {"rule_type": "Inbound", "protocol_name": "Custom_TCP", "port_range": "22", "network": "10.1.0.0/24", "description": "office"}
+
+
+@dataclass(frozen=True)
+class Kind:
+    """One changing module: what it is called with to create, to change and to remove, and its create on the wire.
+
+    ``assigned`` are the fields of its result that only the server can fill; ``bill`` is its name on the bill.
+    """
+
+    module: str
+    create: dict[str, Any]
+    changes: list[dict[str, Any]]
+    assigned: set[str]
+    path: str
+    bill: str = ""
+    identity: tuple[str, ...] = ("name",)
+
+    @property
+    def key(self) -> str:
+        return self.module.removeprefix("e2e_")
+
+
+KINDS = {
+    kind.key: kind
+    for kind in (
+        Kind(
+            "e2e_ssh_key",
+            {"label": "deploy", "ssh_key": KEY},
+            [{"ssh_key": OTHER_KEY, "allow_replace": True}],
+            {"id", "type", "created"},
+            "ssh_keys/",
+            identity=("label",),
+        ),
+        Kind(
+            "e2e_security_group",
+            {"name": "web", "description": "Web", "rules": [HTTPS, SSH]},
+            [{"rules": [SSH, {"rule_type": "Outbound"}]}, {"rules": [], "description": ""}],
+            {"id"},
+            "security_group/",
+        ),
+        Kind(
+            "e2e_vpc",
+            {"name": "backend", "ipv4": "10.10.0.0/23"},
+            [{"ipv4": "10.20.0.0/23", "allow_replace": True}],
+            {"id", "gateway", "created_at", "subnets"},
+            "vpc/",
+            "vpc",
+        ),
+        Kind(
+            "e2e_volume",
+            {"name": "data", "size": 250},
+            [{"node": "web"}, {"node": "mail", "size": 500, "allow_detach": True}, {"node": ""}],
+            {"id"},
+            "block_storage/",
+            "volume",
+        ),
+        Kind(
+            "e2e_reserved_ip",
+            {"reuse": True},
+            [{"node": "web"}, {"node": "mail", "allow_detach": True}, {"node": ""}],
+            {"id", "ip_address", "type", "bought_at"},
+            "reserve_ips/",
+            "reserved_ip",
+            identity=("ip_address",),
+        ),
+    )
+}
+every_kind = pytest.mark.parametrize("kind", KINDS.values(), ids=KINDS)
+
+
+@pytest.fixture
+def nodes(emulator: Any) -> Callable[..., None]:
+    """Makes nodes that run."""
+
+    def call(method: str, path: str, **body: Any) -> Any:
+        query = {"apikey": "emulator-key", "project_id": "1", "location": "Delhi"}
+        headers = {"Authorization": "Bearer emulator-token"}
+        answer = requests.request(method, emulator.api_endpoint + path, params=query, headers=headers, json=body or None, timeout=30)
+        assert answer.ok, answer.text
+        return answer.json()["data"]
+
+    def make(*names: str) -> None:
+        for name in names:
+            call("POST", "nodes/", name=name, plan=PLAN, image=IMAGE)
+        until(lambda: {node["status"] for node in call("GET", "nodes/")}, lambda statuses: statuses == {"Running"})
+        emulator.clear_requests()
+
+    return make
+
+
+def both(controller: Controller, emulator: Any, kind: Kind, options: dict[str, Any]) -> dict[str, Any]:
+    """Predict, run, run again: the result of the run, held against what check mode said."""
+    before = emulator.writes()
+    predicted = controller.module(kind.module, check_mode=True, **options)
+    assert not predicted.get("failed"), predicted
+    assert emulator.writes() == before
+    real = controller.module(kind.module, **options)
+    assert not real.get("failed"), real
+    assert predicted["changed"] is real["changed"] is True
+    assert predicted["diff"] == real["diff"] != []
+    assert len(predicted["actions"]) == len(real["actions"]) == 1
+    assert predicted[kind.key].keys() == real[kind.key].keys()
+    unlike = {name for name, value in real[kind.key].items() if predicted[kind.key][name] != value}
+    assert unlike <= kind.assigned, {name: (predicted[kind.key][name], real[kind.key][name]) for name in unlike}
+    unchanged(controller, emulator, kind, options)
+    return real
+
+
+def unchanged(controller: Controller, emulator: Any, kind: Kind, options: dict[str, Any]) -> None:
+    before = emulator.writes()
+    for check_mode in (False, True):
+        again = controller.module(kind.module, check_mode=check_mode, **options)
+        assert not again.get("failed"), again
+        assert (again["changed"], again["diff"], again["actions"]) == (False, [], [])
+    assert emulator.writes() == before
+
+
+@every_kind
+def test_a_life(controller: Controller, emulator: Any, nodes: Callable[..., None], kind: Kind) -> None:
+    nodes("web", "mail")
+    made = both(controller, emulator, kind, kind.create)
+    identity = {name: made[kind.key][name] for name in kind.identity}
+    for change in kind.changes:
+        both(controller, emulator, kind, {**identity, **change})
+    both(controller, emulator, kind, {**identity, "state": "absent"})
+    if kind.bill:
+        assert emulator.bill()["running"][kind.bill] == 0
+
+
+LOST = {
+    "504": {"action": "status", "status": 504},
+    "page of a rate limit": {"action": "html", "status": 429},
+    "cut": {"action": "cut"},
+    "reset": {"action": "reset"},
+}
+
+
+@every_kind
+@pytest.mark.parametrize("fault", LOST.values(), ids=LOST)
+def test_a_create_whose_answer_is_lost_makes_one(controller: Controller, emulator: Any, kind: Kind, fault: dict[str, Any]) -> None:
+    emulator.fault({"method": "POST", "path": kind.path, **fault, "when": "after"})
+
+    result = controller.module(kind.module, **kind.create)
+
+    assert not result.get("failed"), result
+    assert any("it took effect" in warning for warning in result["warnings"])
+    assert sum(request["method"] == "POST" and request["path"].endswith(kind.path) for request in emulator.requests()) == 1
+    if kind.bill:
+        assert emulator.bill()["created"][kind.bill] == 1
+    unchanged(controller, emulator, kind, kind.create)
+
+
+def test_what_may_have_been_made_is_not_made_again(controller: Controller, emulator: Any) -> None:
+    volume = KINDS["volume"]
+    emulator.fault({"method": "POST", "path": volume.path, "action": "status", "status": 504, "when": "before"})
+
+    result = controller.module(volume.module, **volume.create)
+
+    assert (result["failed"], result["error"]["outcome_known"]) == (True, False)
+    assert "was not created again" in result["msg"]
+    assert emulator.writes() == 1
+    assert controller.module(volume.module, **volume.create)["changed"]
+    assert emulator.bill()["created"]["volume"] == 1
+
+
+@pytest.mark.parametrize("name", ["vpc", "volume", "reserved_ip"])
+def test_without_credit_nothing_is_made(controller: Controller, emulator: Any, name: str) -> None:
+    emulator.account(credit=False)
+
+    result = controller.module(KINDS[name].module, **KINDS[name].create)
+
+    assert (result["failed"], result["changed"], result["error"]["code"]) == (True, False, "refused")
+    assert emulator.bill()["items"] == []
+
+
+def test_two_of_one_name_are_never_guessed(controller_of: Callable[[Any], Controller], emulator_factory: Any) -> None:
+    emulator = emulator_factory(build_seconds=0.1, names="free")
+    controller = controller_of(emulator)
+    query = {"apikey": "emulator-key", "project_id": "1", "location": "Delhi"}
+    for _number in range(2):
+        body = {"name": "data", "size": 250, "iops": 5000}
+        headers = {"Authorization": "Bearer emulator-token"}
+        requests.post(emulator.api_endpoint + "block_storage/", params=query, headers=headers, json=body, timeout=30).raise_for_status()
+
+    result = controller.module("e2e_volume", name="data", state="absent")
+
+    assert (result["error"]["code"], result["changed"]) == ("ambiguous", False)
+    for volume in controller.module("e2e_volume_info")["volumes"]:
+        assert str(volume["id"]) in result["msg"]
+        assert controller.module("e2e_volume", volume_id=volume["id"], state="absent")["changed"]
+    assert emulator.bill()["running"]["volume"] == 0
+
+
+def test_a_group_whose_create_answers_no_id(controller_of: Callable[[Any], Controller], emulator_factory: Any) -> None:
+    emulator = emulator_factory(build_seconds=0.1, group_create_reply="no-id")
+
+    both(controller_of(emulator), emulator, KINDS["security_group"], KINDS["security_group"].create)
+
+
+@pytest.mark.parametrize("paging", ["no-totals", "ignored"])
+def test_every_way_of_paging(controller_of: Callable[[Any], Controller], emulator_factory: Any, paging: str) -> None:
+    emulator = emulator_factory(build_seconds=0.1, paging=paging)
+    controller = controller_of(emulator)
+
+    both(controller, emulator, KINDS["vpc"], KINDS["vpc"].create)
+    both(controller, emulator, KINDS["volume"], KINDS["volume"].create)
+
+
+def test_a_live_address_survives_as_a_reserved_one(controller: Controller, emulator: Any, nodes: Callable[..., None]) -> None:
+    nodes("web")
+    kind = KINDS["reserved_ip"]
+
+    made = both(controller, emulator, kind, {"node": "web", "live_reserve": True})
+
+    assert made["reserved_ip"]["status"] == "live reserved"
+    found = controller.module("e2e_reserved_ip_info", node="web")["reserved_ips"]
+    assert [ip["ip_address"] for ip in found] == [made["reserved_ip"]["ip_address"]]
+
+
+def test_the_groups_of_a_node(controller: Controller, emulator: Any, nodes: Callable[..., None]) -> None:
+    nodes("web")
+
+    found = controller.module("e2e_security_group_info", node="web")["security_groups"]
+
+    assert [group["is_default"] for group in found] == [True]
+
+
+def test_projects_without_naming_one(controller: Controller) -> None:
+    for name in ("E2E_PROJECT_ID", "E2E_LOCATION"):
+        del controller.environ[name]
+
+    projects = controller.module("e2e_project_info")["projects"]
+
+    assert [project["id"] for project in projects] == [1]

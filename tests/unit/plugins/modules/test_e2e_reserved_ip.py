@@ -1,0 +1,238 @@
+# Copyright: (c) 2026, the e2enetworks.cloud contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Reserved IPs: without a name, a task still means one address, and a lost answer never makes two."""
+
+from __future__ import annotations
+
+import typing as t
+
+import pytest
+from ansible_collections.e2enetworks.cloud.plugins.modules import e2e_reserved_ip, e2e_reserved_ip_info
+from ansible_collections.e2enetworks.cloud.tests.unit.plugins.harness import (
+    CREDENTIALS,
+    MISSING,
+    Answer,
+    Run,
+    ScriptedApi,
+    Step,
+    html,
+    ok,
+    refusal,
+    run_module,
+    timed_out,
+)
+
+PAGE = {"page_no": "1", "per_page": "100"}
+ONE, TWO, LIVE = "203.0.113.1", "203.0.113.2", "198.51.100.9"
+WEB = {"id": 310277, "vm_id": 315801, "name": "web"}
+DB = {"id": 310278, "vm_id": 315802, "name": "db"}
+
+
+def free(address: str = ONE, **fields: t.Any) -> dict[str, t.Any]:
+    base = {"ip_address": address, "reserve_id": 5, "status": "Reserved", "vm_id": None, "vm_name": "--", "reserved_type": "AddonIP"}
+    return {**base, "appliance_type": "NODE", "bought_at": "04-11-2025 10:37", "project_name": "default", "floating_ip_attached_nodes": [], **fields}
+
+
+def used(node: dict[str, t.Any] = WEB, address: str = ONE, **fields: t.Any) -> dict[str, t.Any]:
+    more = {"status": "Assigned", "vm_id": node["vm_id"], "vm_name": node["name"], "floating_ip_attached_nodes": [node]}
+    return free(address, **{**more, **fields})
+
+
+def listing(*addresses: dict[str, t.Any]) -> Step:
+    return Step("GET", "reserve_ips/", ok(list(addresses)), None)
+
+
+def lookup(node: dict[str, t.Any] = WEB, public: str | None = LIVE) -> tuple[Step, Step]:
+    return (
+        Step("GET", "nodes/", ok([{"id": one["id"], "name": one["name"]} for one in (WEB, DB)]), None, PAGE),
+        Step("GET", f"nodes/{node['id']}/", ok({**node, "public_ip_address": public}), None),
+    )
+
+
+def post(answer: Answer = ok(free())) -> Step:
+    return Step("POST", "reserve_ips/", answer, None)
+
+
+def act(action: str, node: dict[str, t.Any] = WEB, address: str = ONE, answer: Answer = ok()) -> Step:
+    return Step("POST", f"reserve_ips/{address}/actions/", answer, {"type": action, "vm_id": node["vm_id"]})
+
+
+def delete(answer: Answer = ok({"message": "released"}), address: str = ONE) -> Step:
+    return Step("DELETE", f"reserve_ips/{address}/actions/", answer, None)
+
+
+def run(check: bool = False, **args: t.Any) -> Run:
+    return run_module(e2e_reserved_ip, {**CREDENTIALS, **args}, check=check)
+
+
+def test_one_for_a_node(api: ScriptedApi) -> None:
+    api.expect(listing(free(TWO)), *lookup())
+    predicted = run(check=True, node="web")
+    api.expect(listing(free(TWO)), *lookup(), post(), listing(free(TWO)), listing(free(), free(TWO)), act("attach"), *[listing(used(), free(TWO))] * 2)
+    real = run(node="web")
+    assert predicted["diff"] == real["diff"]
+    assert (predicted["actions"], real["actions"]) == (["create reserved IP of the node web"], ["created reserved IP of the node web"])
+    assert real["reserved_ip"] == {
+        "ip_address": ONE,
+        "id": 5,
+        "status": "assigned",
+        "type": "AddonIP",
+        "bought_at": "04-11-2025 10:37",
+        "node": "web",
+        "node_id": 310277,
+        "vm_id": 315801,
+    }
+    assert {**real["reserved_ip"], "ip_address": None, "id": None, "type": None, "bought_at": None} == predicted["reserved_ip"]
+
+
+def test_a_node_that_has_one_is_no_change(api: ScriptedApi) -> None:
+    api.expect(listing(used()), *lookup())
+    assert run(node="web")["changed"] is False
+    # The address that the node was made with is none of them.
+    primary = used(address=LIVE, reserved_type="PublicIP")
+    api.expect(listing(primary, used()), *lookup())
+    assert run(node="web")["reserved_ip"]["ip_address"] == ONE
+    api.expect(listing(used(), used(address=TWO)), *lookup())
+    refused = run(node="web")
+    assert (refused.code, f"{ONE}, {TWO}" in refused.msg) == ("ambiguous", True)
+
+
+def test_a_free_one_is_taken_first_only_on_request(api: ScriptedApi) -> None:
+    api.expect(listing(used(DB), free(TWO)), *lookup(), act("attach", address=TWO), *[listing(used(address=TWO))] * 2)
+    taken = run(node="web", reuse=True)
+    assert (taken["actions"], taken["reserved_ip"]["ip_address"]) == ([f"updated reserved IP {TWO}: changes node"], TWO)
+
+
+def test_one_that_is_free(api: ScriptedApi) -> None:
+    api.expect(listing(used()), post(), listing(used(), free(TWO), free(ONE)))
+    assert run(reuse=True)["actions"] == ["created free reserved IP"]
+    api.expect(listing(used(), free(TWO)))
+    again = run(reuse=True)
+    assert (again["changed"], again["reserved_ip"]["ip_address"]) == (False, TWO)
+
+
+@pytest.mark.parametrize(
+    ("args", "problem"),
+    [
+        ({}, "each run would reserve, and bill, one more"),
+        ({"node": ""}, "Which reserved IP is meant?"),
+        ({"state": "absent"}, "ip_address is needed"),
+        ({"state": "absent", "node": "web"}, "ip_address is needed"),
+        ({"ip_address": "203.0.113"}, "is not an IP address"),
+        ({"ip_address": ONE, "live_reserve": True}, "Give the node"),
+    ],
+)
+def test_which_one_is_not_said(api: ScriptedApi, args: dict[str, t.Any], problem: str) -> None:
+    refused = run(**args)
+    assert (refused.code, problem in refused.msg) == ("invalid_input", True)
+
+
+@pytest.mark.parametrize("lost", [html(502), timed_out(), ok({"status": "reserved"})], ids=["page", "time", "no address"])
+def test_a_lost_answer_is_found_by_what_is_new(api: ScriptedApi, lost: Answer) -> None:
+    api.expect(
+        listing(free(TWO)),
+        *lookup(),
+        post(lost),
+        listing(free(TWO)),
+        listing(free(), free(TWO)),
+        listing(free(), free(TWO)),
+        act("attach"),
+        *[listing(used())] * 2,
+    )
+    outcome = run(node="web")
+    assert outcome["reserved_ip"]["ip_address"] == ONE
+    assert [sent.path for sent in api.writes].count("reserve_ips/") == 1
+    api.expect(listing(), *lookup(), post(lost), *[listing()] * 5)
+    assert run(node="web")["error"]["outcome_known"] is False
+    api.expect(listing(), *lookup(), post(lost), listing(free(), free(TWO)))
+    assert run(node="web").code == "ambiguous"
+
+
+def test_elsewhere_is_refused_unless_allowed(api: ScriptedApi) -> None:
+    for check in (True, False):
+        api.expect(listing(used()), *lookup(DB))
+        refused = run(check=check, ip_address=ONE, node="db")
+        assert (refused.code, "attached to the node web, not to db" in refused.msg) == ("consent_required", True)
+    api.expect(listing(used()), *lookup(DB), act("detach"), listing(used()), listing(free()), act("attach", DB), *[listing(used(DB))] * 2)
+    assert run(ip_address=ONE, node="db", allow_detach=True)["reserved_ip"]["node"] == "db"
+
+
+def test_detach(api: ScriptedApi) -> None:
+    api.expect(listing(used()), act("detach"), listing(free()), listing(free()))
+    assert run(ip_address=ONE, node="")["reserved_ip"]["status"] == "reserved"
+    api.expect(listing(free()))
+    assert run(ip_address=ONE, node="")["changed"] is False
+
+
+def test_live_reserve(api: ScriptedApi) -> None:
+    live = used(address=LIVE, status="Live Reserved", reserved_type="PublicIP")
+    for address in (None, LIVE):
+        args = {"node": "web", "live_reserve": True, "ip_address": address}
+        api.expect(listing(), *lookup())
+        assert run(check=True, **args)["reserved_ip"]["status"] == "live reserved"
+        api.expect(listing(), *lookup(), act("live-reserve", address=LIVE), listing(live))
+        assert run(**args)["actions"] == [f"created reserved IP {LIVE}"]
+    api.expect(listing(live), *lookup())
+    assert run(node="web", live_reserve=True)["changed"] is False
+    api.expect(listing(), *lookup())
+    assert f"the public IP of the node web is {LIVE}, not {ONE}" in run(node="web", live_reserve=True, ip_address=ONE).msg
+
+
+@pytest.mark.parametrize("nothing", [None, "", "[]"])
+def test_live_reserve_without_a_public_ip(api: ScriptedApi, nothing: str | None) -> None:
+    api.expect(listing(), *lookup(public=nothing))
+    assert "has no public IP" in run(node="web", live_reserve=True).msg
+
+
+def test_an_address_that_is_not_reserved(api: ScriptedApi) -> None:
+    for check in (True, False):
+        api.expect(listing(free(TWO), used()))
+        refused = run(check=check, ip_address="9.9.9.9")
+        assert (refused.code, f"Free ones: {TWO}." in refused.msg) == ("invalid_input", True)
+
+
+def test_absent(api: ScriptedApi) -> None:
+    api.expect(listing(free()), delete(), listing())
+    assert run(ip_address=ONE, state="absent")["reserved_ip"] == {
+        "ip_address": ONE,
+        "id": None,
+        "status": "absent",
+        "type": None,
+        "bought_at": None,
+        "node": None,
+        "node_id": None,
+        "vm_id": None,
+    }
+    api.expect(listing())
+    assert run(ip_address=ONE, state="absent")["changed"] is False
+    api.expect(listing(free()), delete(MISSING), listing())
+    assert run(ip_address=ONE, state="absent")["changed"] is True
+
+
+def test_an_attached_one_is_given_back_only_with_consent(api: ScriptedApi) -> None:
+    for check in (True, False):
+        api.expect(listing(used()))
+        assert run(check=check, ip_address=ONE, state="absent").code == "consent_required"
+    api.expect(listing(used()), act("detach"), listing(free()), delete(), listing())
+    assert run(ip_address=ONE, state="absent", allow_detach=True)["changed"] is True
+    live = used(address=LIVE, status="Live Reserved", reserved_type="PublicIP")
+    public = Step("POST", "reserve_ips/public_reserveip_actions/", ok(), {"type": "detach", "public_ip": LIVE, "vm_id": 315801})
+    api.expect(listing(live), public, listing(free(LIVE)), delete(address=LIVE), listing())
+    assert run(ip_address=LIVE, state="absent", allow_detach=True)["changed"] is True
+
+
+def test_a_refusal(api: ScriptedApi) -> None:
+    api.expect(listing(free()), *lookup(), act("attach", answer=refusal(412, "The node is Creating")), listing(free()))
+    assert run(ip_address=ONE, node="web").code == "refused"
+
+
+def test_info(api: ScriptedApi) -> None:
+    listed = listing(used(), free(TWO), {"status": "no address"})
+    api.expect(listed)
+    assert [ip["ip_address"] for ip in run_module(e2e_reserved_ip_info, {**CREDENTIALS, "node": "web"})["reserved_ips"]] == [ONE]
+    api.expect(listed)
+    assert [ip["ip_address"] for ip in run_module(e2e_reserved_ip_info, {**CREDENTIALS, "statuses": ["Reserved"]})["reserved_ips"]] == [TWO]
+    api.expect(listed)
+    assert run_module(e2e_reserved_ip_info, {**CREDENTIALS, "ip_addresses": [ONE, "9.9.9.9"]})["missing"] == ["9.9.9.9"]

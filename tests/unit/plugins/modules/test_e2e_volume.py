@@ -1,0 +1,287 @@
+# Copyright: (c) 2026, the e2enetworks.cloud contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Volumes: GB against MiB, the plan of a size, one create each, and what may be taken off a node."""
+
+from __future__ import annotations
+
+import typing as t
+
+import pytest
+from ansible_collections.e2enetworks.cloud.plugins.modules import e2e_volume, e2e_volume_info
+from ansible_collections.e2enetworks.cloud.tests.unit.plugins.harness import (
+    ANY,
+    CREDENTIALS,
+    MISSING,
+    Answer,
+    Run,
+    ScriptedApi,
+    Step,
+    html,
+    ok,
+    refusal,
+    run_module,
+    timed_out,
+)
+
+PAGE = {"page_no": "1", "per_page": "100"}
+WEB = {"node_id": 310277, "vm_id": 315801, "vm_name": "web"}
+DB = {"node_id": 310278, "vm_id": 315802, "vm_name": "db"}
+
+
+def volume(**fields: t.Any) -> dict[str, t.Any]:
+    base = {"block_id": 7, "name": "data", "size": 238419, "size_string": "250 GB", "status": "Available", "vm_detail": {}, "snapshot_exist": False}
+    return {**base, **fields}
+
+
+def attached(node: dict[str, t.Any] = WEB, **fields: t.Any) -> dict[str, t.Any]:
+    return volume(status="Attached", vm_detail=node, **fields)
+
+
+def listing(*volumes: dict[str, t.Any]) -> Step:
+    return Step("GET", "block_storage/", ok(list(volumes)), None, PAGE)
+
+
+def plans(*more: dict[str, t.Any]) -> Step:
+    offered = [
+        {"bs_size": size, "iops": iops, "available_inventory_status": there} for size, iops, there in ((0.5, 7500, True), (0.25, 5000, True), (1, 9, False))
+    ]
+    return Step("GET", "block_storage/plans/", ok([*offered, *more]), None)
+
+
+def nodes(*more: dict[str, t.Any]) -> tuple[Step, ...]:
+    listed = [{"id": 310277, "name": "web", "status": "Running"}, {"id": 310278, "name": "db", "status": "Running"}, *more]
+    return (Step("GET", "nodes/", ok(listed), None, PAGE),)
+
+
+def detail(node: dict[str, t.Any] = WEB) -> Step:
+    shown = {"id": node["node_id"], "vm_id": node["vm_id"], "name": node["vm_name"], "status": "Running"}
+    return Step("GET", f"nodes/{node['node_id']}/", ok(shown), None)
+
+
+def post(answer: Answer = ok({"id": 7}, status=201), body: t.Any = ANY) -> Step:
+    return Step("POST", "block_storage/", answer, body)
+
+
+def move(action: str, node: dict[str, t.Any] = WEB, answer: Answer = ok()) -> Step:
+    return Step("PUT", f"block_storage/7/vm/{action}/", answer, {"vm_id": node["vm_id"]})
+
+
+def delete(answer: Answer = ok()) -> Step:
+    return Step("DELETE", "block_storage/7/", answer, None)
+
+
+def run(check: bool = False, **args: t.Any) -> Run:
+    return run_module(e2e_volume, {**CREDENTIALS, "name": "data", **args}, check=check)
+
+
+def test_create_with_the_iops_of_its_plan_and_wait(api: ScriptedApi) -> None:
+    api.expect(listing(), plans())
+    predicted = run(check=True, size=250)
+    body = {"name": "data", "size": 250, "iops": 5000}
+    api.expect(listing(), plans(), post(body=body), listing(volume(status="Creating")), listing(volume(status="Creating")), listing(volume()))
+    real = run(size=250)
+    assert predicted["diff"] == real["diff"]
+    assert real["volume"] == {"id": 7, "name": "data", "size": 250, "iops": None, "status": "available", "node": None, "node_id": None, "vm_id": None}
+    assert predicted["volume"] == {**real["volume"], "id": None, "iops": 5000}
+
+
+@pytest.mark.parametrize(
+    ("fields", "size"),
+    [
+        ({}, 250),
+        ({"size_string": None}, 250),
+        ({"size_string": "--", "size": "476838"}, 500),
+        ({"size_string": "1 TB"}, 1000),
+        ({"size_string": "1.5TB"}, 1500),
+        ({"size_string": "?", "size": None}, None),
+    ],
+)
+def test_sizes_in_gb_and_mib(api: ScriptedApi, fields: dict[str, t.Any], size: int | None) -> None:
+    api.expect(listing(volume(**fields)))
+    outcome = run(size=size)
+    assert (outcome["changed"], outcome["volume"]["size"]) == (False, size)
+
+
+@pytest.mark.parametrize("check", [True, False])
+@pytest.mark.parametrize(
+    ("args", "problem"),
+    [
+        ({"size": 300}, "300 GB is not offered. Sizes in GB that can be had now: 250 (5000 IOPS), 500 (7500 IOPS)."),
+        ({"size": 1000}, "1000 GB is out of stock"),
+        ({"size": 250, "iops": 1}, "250 GB with 1 IOPS is not offered"),
+    ],
+)
+def test_a_size_that_cannot_be_had(api: ScriptedApi, args: dict[str, t.Any], problem: str, check: bool) -> None:
+    api.expect(listing(), plans())
+    refused = run(check=check, **args)
+    assert (refused.code, problem in refused.msg) == ("invalid_input", True)
+
+
+def test_one_size_with_several_iops_has_to_be_chosen(api: ScriptedApi) -> None:
+    more = {"bs_size": 0.25, "iops": 9000, "available_inventory_status": True}
+    api.expect(listing(), plans(more))
+    assert "offered with 5000, 9000 IOPS" in run(size=250).msg
+    api.expect(listing(), plans(more), post(body={"name": "data", "size": 250, "iops": 9000}), listing(volume()))
+    assert run(size=250, iops=9000)["changed"] is True
+
+
+def test_nothing_without_a_size(api: ScriptedApi) -> None:
+    api.expect(listing())
+    assert "Give its size in GB" in run().msg
+    api.expect()
+    assert run(size=0).code == "invalid_input"
+
+
+@pytest.mark.parametrize("check", [True, False])
+def test_never_smaller(api: ScriptedApi, check: bool) -> None:
+    api.expect(listing(volume()))
+    refused = run(check=check, size=100)
+    assert (refused.code, "250 GB and cannot be made smaller" in refused.msg) == ("invalid_input", True)
+
+
+def test_larger(api: ScriptedApi) -> None:
+    grow = Step("PUT", "block_storage/7/vm/upgrade/", ok(), {"name": "data", "size": 500, "iops": 7500, "vm_id": 315801})
+    larger = attached(size_string="500 GB")
+    api.expect(listing(attached()), plans(), grow, listing(attached()), listing(larger), listing(larger))
+    changed = run(size=500)
+    assert (changed["actions"], changed["volume"]["size"]) == (["updated volume data: changes size"], 500)
+
+
+@pytest.mark.parametrize("lost", [html(502), timed_out()], ids=["page", "time"])
+def test_a_create_whose_answer_is_lost_is_adopted_and_never_sent_again(api: ScriptedApi, lost: Answer) -> None:
+    api.expect(listing(), plans(), post(lost), listing(), listing(), listing(volume()), listing(volume()))
+    assert run(size=250)["volume"]["id"] == 7
+    assert len(api.writes) == 1
+    api.expect(listing(), plans(), post(lost), *[listing()] * 5)
+    assert run(size=250)["error"]["outcome_known"] is False
+    assert len(api.writes) == 1
+
+
+@pytest.mark.parametrize("reference", ["web", "310277"])
+def test_attach_by_vm_id(api: ScriptedApi, reference: str) -> None:
+    api.expect(listing(volume()), *nodes(), detail())
+    predicted = run(check=True, node=reference)
+    api.expect(listing(volume()), *nodes(), detail(), move("attach"), listing(volume()), listing(attached()), listing(attached()))
+    real = run(node=reference)
+    assert predicted["diff"] == real["diff"]
+    assert real["volume"] == predicted["volume"]
+    assert (real["volume"]["node"], real["volume"]["node_id"], real["volume"]["vm_id"]) == ("web", 310277, 315801)
+    api.expect(listing(attached()))
+    assert run(node=reference)["changed"] is False
+
+
+def test_create_and_attach(api: ScriptedApi) -> None:
+    creating = volume(status="Creating")
+    api.expect(listing(), *nodes(), detail(), plans(), post(), listing(creating), listing(volume()), move("attach"), listing(attached()), listing(attached()))
+    made = run(size=250, node="web")
+    assert (made["actions"], made["volume"]["node"]) == (["created volume data"], "web")
+
+
+def test_elsewhere_is_refused_unless_allowed(api: ScriptedApi) -> None:
+    for check in (True, False):
+        api.expect(listing(attached()), *nodes(), detail(DB))
+        refused = run(check=check, node="db")
+        assert (refused.code, "attached to the node web, not to db" in refused.msg) == ("consent_required", True)
+    api.expect(
+        listing(attached()),
+        *nodes(),
+        detail(DB),
+        move("detach"),
+        listing(attached()),
+        listing(volume()),
+        move("attach", DB),
+        listing(attached(DB)),
+        listing(attached(DB)),
+    )
+    assert run(node="db", allow_detach=True)["volume"]["node"] == "db"
+
+
+def test_detach(api: ScriptedApi) -> None:
+    api.expect(listing(attached()), move("detach"), listing(attached()), listing(volume()), listing(volume()))
+    assert run(node="")["volume"]["status"] == "available"
+    api.expect(listing(volume()))
+    assert run(node="")["changed"] is False
+
+
+def test_a_detach_whose_answer_is_lost_is_waited_for(api: ScriptedApi) -> None:
+    again = move("detach", answer=refusal(412, "Another action is in progress"))
+    api.expect(listing(attached()), move("detach", answer=html(502)), listing(attached()), again, listing(attached()), listing(volume()), listing(volume()))
+    assert run(node="")["changed"] is True
+
+
+def test_a_detach_that_is_refused(api: ScriptedApi) -> None:
+    api.expect(listing(attached()), move("detach", answer=refusal(412, "The volume is in a DR plan")), listing(attached()))
+    refused = run(node="")
+    assert (refused.code, "DR plan" in refused.msg) == ("refused", True)
+
+
+@pytest.mark.parametrize(
+    ("more", "code", "problem"),
+    [((), "invalid_input", "there is no node mail. Nodes here: db, web."), (({"id": 1, "name": "mail"}, {"id": 2, "name": "mail"}), "ambiguous", "ids 1, 2")],
+)
+def test_no_or_two_nodes(api: ScriptedApi, more: t.Any, code: str, problem: str) -> None:
+    api.expect(listing(volume()), *nodes(*more))
+    refused = run(node="mail")
+    assert (refused.code, problem in refused.msg) == (code, True)
+
+
+def test_absent(api: ScriptedApi) -> None:
+    api.expect(listing(volume()), delete(), listing(volume()), listing())
+    assert run(state="absent")["volume"]["status"] == "absent"
+    api.expect(listing())
+    assert run(state="absent")["changed"] is False
+    api.expect(listing(volume()), delete(MISSING), listing())
+    assert run(state="absent")["changed"] is True
+
+
+def test_a_delete_waits_until_the_volume_is_made(api: ScriptedApi) -> None:
+    creating = volume(status="Creating")
+    api.expect(listing(creating), listing(creating), listing(volume()), delete(), listing())
+    assert run(state="absent")["changed"] is True
+
+
+def test_a_delete_that_takes_longer_than_the_client_waits(api: ScriptedApi) -> None:
+    again = delete(refusal(412, "Another action (delete) is in progress"))
+    api.expect(listing(volume()), delete(timed_out()), listing(volume()), again, listing(volume()), listing())
+    assert run(state="absent")["changed"] is True
+
+
+def test_an_attached_one_is_deleted_only_with_consent(api: ScriptedApi) -> None:
+    for check in (True, False):
+        api.expect(listing(attached()))
+        refused = run(check=check, state="absent")
+        assert (refused.code, "attached to the node web" in refused.msg) == ("consent_required", True)
+    api.expect(listing(attached()), move("detach"), listing(attached()), listing(volume()), delete(), listing())
+    assert run(state="absent", allow_detach=True)["changed"] is True
+
+
+def test_a_failed_one(api: ScriptedApi) -> None:
+    api.expect(listing(), plans(), post(), listing(volume(status="ERROR")))
+    assert run(size=250).code == "resource_failed"
+    api.expect(listing(volume(status="ERROR")), delete(), listing())
+    assert run(state="absent")["changed"] is True
+
+
+def test_two_of_one_name_and_one_of_them_by_its_number(api: ScriptedApi) -> None:
+    api.expect(listing(volume(), volume(block_id=8)))
+    assert (refused := run()).code == "ambiguous" and "7, 8" in refused.msg
+    api.expect(listing(volume(), volume(block_id=8)))
+    assert run(volume_id=8)["volume"]["id"] == 8
+    api.expect(listing(volume()))
+    assert "cannot be renamed" in run(volume_id=7, name="other").msg
+    api.expect(listing())
+    assert "no volume with the id 7" in run(volume_id=7).msg
+
+
+def test_info(api: ScriptedApi) -> None:
+    template = {"TOTAL_IOPS_SEC": "5000"}
+    listed = listing(attached(template=template), volume(block_id=8, name="a"), {"name": "no number"})
+    api.expect(listed, plans())
+    found = run_module(e2e_volume_info, {**CREDENTIALS, "node": "310277", "plans": True})
+    assert [(one["id"], one["iops"]) for one in found["volumes"]] == [(7, 5000)]
+    assert found["plans"][0] == {"size": 250, "iops": 5000, "available": True}
+    api.expect(listed)
+    found = run_module(e2e_volume_info, {**CREDENTIALS, "names": ["a", "b"], "statuses": ["AVAILABLE"]})
+    assert ([one["id"] for one in found["volumes"]], found["missing"], found["plans"]) == ([8], ["b"], [])
