@@ -142,4 +142,5 @@ def read_gateway_snapshot(path: Path, name: str) -> GatewayOptions:
     :raises InputError: the file is missing, unreadable, or of another function.
     """
     kept = read_snapshot_file(path, name, lambda found: isinstance(found.get("gateway"), dict))["gateway"]
-    return GatewayOptions(**{option: tuple(value) if isinstance(value, list) else value for option, value in kept.items()})
+    options: dict[str, t.Any] = {option: tuple(value) if isinstance(value, list) else value for option, value in kept.items()}
+    return GatewayOptions(**options)
