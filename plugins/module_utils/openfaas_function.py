@@ -90,6 +90,7 @@ class GatewayFunctionResource:
         self._salt = ""
         self._before: GatewayFunction | None = None
         self._updated = False
+        self._create_was_lost = False
         self.label = f"function {options.name}"
         self.warnings: list[str] = []
 
@@ -255,18 +256,26 @@ class GatewayFunctionResource:
     def create(self, previous: GatewayFunction | None) -> None:
         try:
             self._client.deploy(self._spec(None, self._options))
-        except (RefusedError, ServerError) as error:
+        except E2EError as error:
             if not error.outcome_known:
+                self._create_was_lost = True
+            if not error.outcome_known or not isinstance(error, (RefusedError, ServerError)):
                 raise
-            raise self._without_remains(error) from None
+            found = self._after_refused_create(error)
+            if found is not None:
+                raise found from None
 
-    def _without_remains(self, error: E2EError) -> E2EError:
-        """Remove what a refused create can leave on faasd: a function that is listed and never started."""
+    def _after_refused_create(self, error: E2EError) -> E2EError | None:
+        """What a refused create means, after a look. faasd can leave a function that is listed and never started: it is removed."""
         seen = self._client.function(self._options.name)
         if seen is None:
             return error
+        if "already exists" in error.message and self._create_was_lost:
+            # An earlier create whose answer never came has worked after all.
+            return None
         if seen.replicas or "already exists" in error.message:
-            return RefusedError(f"{error.message} Somebody else has made the {self.label} meanwhile. Run it again.", http_status=error.http_status)
+            text = f"The {self.label} is there all the same, perhaps because somebody else has made it meanwhile. Run it again."
+            return RefusedError(f"{error.message} {text}", http_status=error.http_status)
         self._client.remove(self._options.name)
         return _amended(error, "What the refused request left behind was removed.")
 

@@ -116,6 +116,8 @@ options:
     description:
       - Plain environment variables. The function gets exactly these, V({}) removes all plain ones.
       - Their values are shown in diffs. Put anything confidential into O(secret_env).
+      - An OpenFaaS gateway does not return all of them, Kubernetes none. There an update that leaves them out is refused if it would lose
+        them.
     type: dict
   secret_env:
     description:
