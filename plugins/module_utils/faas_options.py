@@ -7,8 +7,6 @@
 from __future__ import annotations
 
 import dataclasses
-import json
-import os
 import re
 import typing as t
 from dataclasses import dataclass, field
@@ -20,6 +18,7 @@ from ansible_collections.e2enetworks.cloud.plugins.module_utils.faas import Func
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.faas_source import DEFAULT_MANIFEST_VARIABLE, Manifest, Source
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.packaging import from_text, read_source
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.runtimes import CLI_LANGUAGES, SourceLayout, layout_for
+from ansible_collections.e2enetworks.cloud.plugins.module_utils.snapshot_file import read_snapshot_file, write_snapshot_file
 
 _BASE_IMAGE = re.compile(r"^(\s*ARG\s+BASE_IMAGE\s*=\s*)(\S+)[ \t]*$", re.MULTILINE)
 # Used when the server's own template has no such line (reference B.7: what the platform's Dockerfile looks like).
@@ -168,12 +167,7 @@ def write_snapshot(path: Path, function: Function) -> None:
         "environment": function.environment,
         "secrets": None if function.secrets is None else list(function.secrets),
     }
-    try:
-        path.unlink(missing_ok=True)
-        with open(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w", encoding="utf-8") as file:
-            json.dump(document, file)
-    except OSError as error:
-        raise InputError(f"snapshot_dest: cannot write {path}: {error.strerror}. Nothing was changed.") from None
+    write_snapshot_file(path, document)
 
 
 def with_snapshot(options: FunctionOptions) -> FunctionOptions:
@@ -183,16 +177,7 @@ def with_snapshot(options: FunctionOptions) -> FunctionOptions:
     """
     if options.snapshot is None:
         return options
-    try:
-        document = json.loads(options.snapshot.read_text(encoding="utf-8"))
-    except OSError as error:
-        raise InputError(f"snapshot: cannot read {options.snapshot}: {error.strerror}.") from None
-    except ValueError:
-        document = None
-    if not isinstance(document, dict) or document.get("v") != 1 or not isinstance(document.get("code"), str):
-        raise InputError(f"snapshot: {options.snapshot} is not a file that snapshot_dest wrote.")
-    if document["name"] != options.name:
-        raise InputError(f"snapshot: {options.snapshot} holds the function {document['name']}, not {options.name}.")
+    document = read_snapshot_file(options.snapshot, options.name, lambda found: isinstance(found.get("code"), str))
     variables = dict(document["environment"] or {})
     manifest = Manifest.parse(variables.pop(options.manifest_variable, None))
     secret = {name: value for name, value in variables.items() if name in manifest.secret_env}

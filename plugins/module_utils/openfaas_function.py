@@ -10,11 +10,12 @@ import dataclasses
 import secrets as randomness
 import typing as t
 from dataclasses import dataclass
+from pathlib import Path
 
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.errors import E2EError, FunctionFailedError, InputError, NotFoundError, RefusedError, ServerError
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.lifecycle import ResourceBase
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.openfaas import GatewayClient, GatewayFunction
-from ansible_collections.e2enetworks.cloud.plugins.module_utils.openfaas_options import SCALE_LABELS, GatewayOptions
+from ansible_collections.e2enetworks.cloud.plugins.module_utils.openfaas_options import SCALE_LABELS, GatewayOptions, write_gateway_snapshot
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.openfaas_spec import (
     MANIFEST_ANNOTATION,
     Manifest,
@@ -64,23 +65,33 @@ class GatewayFunctionResource(ResourceBase[GatewayFunction]):
 
     :param options: checked by :func:`openfaas_options.check_gateway_options`.
     :param rollback: whether a failed update is followed by putting the previous specification back.
+    :param snapshot_dest: where to keep the version that an update replaces.
     :param make_salt: for the digests in the manifest of a function that has none.
     """
 
     repeatable = True
 
     def __init__(
-        self, client: GatewayClient, options: GatewayOptions, *, rollback: bool = False, make_salt: t.Callable[[], str] = lambda: randomness.token_hex(8)
+        self,
+        client: GatewayClient,
+        options: GatewayOptions,
+        *,
+        rollback: bool = False,
+        snapshot_dest: Path | None = None,
+        make_salt: t.Callable[[], str] = lambda: randomness.token_hex(8),
     ) -> None:
         self._client = client
         self._options = options
         self._rollback = rollback
+        self._snapshot_dest = snapshot_dest
+        self.snapshot_taken = False
         self._make_salt = make_salt
         self._redact: Redactor = client.transport.redact
         self._redact.add(*(options.secret_env or {}).values())
         self._salt = ""
         self._before: GatewayFunction | None = None
         self._updated = False
+        self._create_was_lost = False
         self.label = f"function {options.name}"
         self.warnings: list[str] = []
 
@@ -169,17 +180,15 @@ class GatewayFunctionResource(ResourceBase[GatewayFunction]):
 
     # Writing.
 
-    def _spec(self, current: GatewayFunction | None, options: GatewayOptions, *, as_returned: bool = False) -> Spec:
+    def _spec(self, current: GatewayFunction | None, options: GatewayOptions) -> Spec:
         """The whole specification: the options, and for what they leave out what is there.
 
-        :param as_returned: take variables as the gateway returned them where it is not certain what they are.
         :raises InputError: something would be lost, because it is not known and not given.
         """
         view = None if current is None else self._view(current)
         # Without a manifest nothing is known to be secret: then all variables count as plain ones.
-        secret_part = view.secret_env if view and (view.manifest or as_returned) else None
-        env = self._carried("env", options.env, view.env if view else None, as_returned)
-        secret_env = self._carried("secret_env", options.secret_env, secret_part, as_returned)
+        env = self._carried("env", options.env, view.env if view else None)
+        secret_env = self._carried("secret_env", options.secret_env, view.secret_env if view and view.manifest else None)
         replicas = options.replicas if options.replicas is not None else view.replicas if view else {}
         labels = dict(options.labels) if options.labels is not None else view.labels() if view else {}
         annotations = dict(options.annotations) if options.annotations is not None else view.annotations() if view else {}
@@ -211,7 +220,13 @@ class GatewayFunctionResource(ResourceBase[GatewayFunction]):
             self._salt = self._make_salt()
         return self._salt
 
-    def _carried(self, option: str, wanted: t.Mapping[str, str] | None, current: Variables | Unknown | None, as_returned: bool) -> dict[str, str]:
+    def _carried(
+        self, option: str, wanted: t.Mapping[str, str] | None, current: Variables | Unknown | None, *, as_returned: bool = False
+    ) -> dict[str, str]:
+        """One half of the variables.
+
+        :param as_returned: take them as the gateway returned them where it is not certain what they are.
+        """
         if wanted is not None:
             return dict(wanted)
         if current is None:
@@ -242,27 +257,74 @@ class GatewayFunctionResource(ResourceBase[GatewayFunction]):
     def create(self, previous: GatewayFunction | None) -> None:
         try:
             self._client.deploy(self._spec(None, self._options))
-        except (RefusedError, ServerError) as error:
+        except E2EError as error:
             if not error.outcome_known:
+                self._create_was_lost = True
+            if not error.outcome_known or not isinstance(error, (RefusedError, ServerError)):
                 raise
-            raise self._without_remains(error) from None
+            found = self._after_refused_create(error)
+            if found is not None:
+                raise found from None
 
-    def _without_remains(self, error: E2EError) -> E2EError:
-        """Remove what a refused create can leave on faasd: a function that is listed and never started."""
+    def _after_refused_create(self, error: E2EError) -> E2EError | None:
+        """What a refused create means, after a look. faasd can leave a function that is listed and never started: it is removed."""
         seen = self._client.function(self._options.name)
         if seen is None:
             return error
+        if "already exists" in error.message and self._create_was_lost:
+            # An earlier create whose answer never came has worked after all.
+            return None
         if seen.replicas or "already exists" in error.message:
-            return RefusedError(f"{error.message} Somebody else has made the {self.label} meanwhile. Run it again.", http_status=error.http_status)
+            text = f"The {self.label} is there all the same, perhaps because somebody else has made it meanwhile. Run it again."
+            return RefusedError(f"{error.message} {text}", http_status=error.http_status)
         self._client.remove(self._options.name)
         return _amended(error, "What the refused request left behind was removed.")
 
     def update(self, current: GatewayFunction) -> None:
         spec = self._spec(current, self._options)
+        self._take_snapshot(current)
         self._before = current
         self._updated = True
         self._replace(spec)
         self._verify()
+
+    def _take_snapshot(self, current: GatewayFunction) -> None:
+        """Keep the version that runs, once: an update that is sent again would keep itself."""
+        if self._snapshot_dest is None or self.snapshot_taken:
+            return
+        try:
+            previous = self._previous_options(current)
+        except InputError:
+            self._warn(f"snapshot_dest: the gateway does not return the variables of the {self.label}, so no snapshot was written.")
+            return
+        write_gateway_snapshot(self._snapshot_dest, previous)
+        self.snapshot_taken = True
+
+    def _previous_options(self, current: GatewayFunction) -> GatewayOptions:
+        """The options that lead to a function that is there; what the gateway does not tell is left out.
+
+        :raises InputError: its variables are not known.
+        """
+        view = self._view(current)
+
+        def known(value: t.Any) -> t.Any:
+            return None if value is UNKNOWN else value
+
+        return GatewayOptions(
+            name=self._options.name,
+            image=current.image,
+            env=self._carried("env", None, view.env, as_returned=True),
+            secret_env=self._carried("secret_env", None, view.secret_env, as_returned=True),
+            secrets=tuple(current.secrets),
+            labels=view.labels(),
+            annotations=view.annotations(),
+            limits=known(view.limits),
+            requests=known(view.requests),
+            replicas=view.replicas,
+            constraints=known(view.constraints),
+            read_only_root_filesystem=known(view.read_only_root_filesystem),
+            env_process=view.env_process,
+        )
 
     def _replace(self, spec: Spec) -> None:
         """Send an update. A function that does not stop in time is killed by faasd, which answers 500; then the same call succeeds."""
@@ -316,7 +378,7 @@ class GatewayFunctionResource(ResourceBase[GatewayFunction]):
             return Aftermath(_amended(error, f"The {self.label} runs as before."), False, [], self.result(seen))
         found = f"Now the {self.label} {self._found(seen)}."
         if not self._rollback:
-            text = f"{found} With rollback: true the previous specification would have been put back."
+            text = found if self.snapshot_taken else f"{found} With rollback: true the previous specification would have been put back."
             return Aftermath(_amended(error, text), True, [f"tried to update {self.label}"], self.result(seen))
         try:
             restored = self._restore(before, seen)
@@ -343,7 +405,7 @@ class GatewayFunctionResource(ResourceBase[GatewayFunction]):
         return self._client.function(self._options.name)
 
     def _previous_spec(self, before: GatewayFunction) -> Spec:
-        return self._spec(before, GatewayOptions(self._options.name), as_returned=True)
+        return self._spec(before, self._previous_options(before))
 
     # Waiting and reporting.
 

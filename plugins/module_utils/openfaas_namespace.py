@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.errors import ApiError, InputError
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.lifecycle import ResourceBase
-from ansible_collections.e2enetworks.cloud.plugins.module_utils.openfaas import GatewayClient, Namespace
+from ansible_collections.e2enetworks.cloud.plugins.module_utils.openfaas import DEFAULT_NAMESPACE, GatewayClient, Namespace
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.reconcile import UNKNOWN, Action, FieldRule, Value
 
 # By this label a provider knows its namespaces; it cannot be taken off.
@@ -67,6 +67,9 @@ class NamespaceResource(ResourceBase[Namespace]):
         return {name: value for name, value in namespace.labels.items() if name != MARK and name not in _INJECTED}
 
     def desired(self, current: Namespace | None) -> dict[str, Value]:
+        if current is not None and current.labels is not None and MARK not in current.labels and current.name != DEFAULT_NAMESPACE:
+            text = f"The {self.label} exists without the label {MARK}, so faasd takes no functions in it. It was not made through OpenFaaS."
+            self.warnings = [text]
         return {} if self._options.labels is None else {"labels": dict(self._options.labels)}
 
     def facts(self, current: Namespace) -> dict[str, Value]:

@@ -6,13 +6,16 @@
 
 from __future__ import annotations
 
+import dataclasses
 import re
 import typing as t
 from dataclasses import dataclass, field
+from pathlib import Path
 
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.errors import InputError
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.faas import environment_text
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.openfaas_spec import MANIFEST_ANNOTATION, quantity
+from ansible_collections.e2enetworks.cloud.plugins.module_utils.snapshot_file import read_snapshot_file, write_snapshot_file
 
 SCALE_LABELS = {"min": "com.openfaas.scale.min", "max": "com.openfaas.scale.max"}
 # What the community edition's gateway allows, whatever is asked for (gateway reference, section 6).
@@ -123,3 +126,21 @@ def check_gateway_options(options: GatewayOptions) -> list[str]:
     if options.replicas is not None:
         warnings += _check_replicas(options.replicas)
     return warnings
+
+
+def write_gateway_snapshot(path: Path, options: GatewayOptions) -> None:
+    """Keep the options that lead to the version that runs now.
+
+    :raises InputError: the file cannot be written.
+    """
+    write_snapshot_file(path, {"v": 1, "name": options.name, "gateway": dataclasses.asdict(options)})
+
+
+def read_gateway_snapshot(path: Path, name: str) -> GatewayOptions:
+    """The options that :func:`write_gateway_snapshot` kept.
+
+    :raises InputError: the file is missing, unreadable, or of another function.
+    """
+    kept = read_snapshot_file(path, name, lambda found: isinstance(found.get("gateway"), dict))["gateway"]
+    options: dict[str, t.Any] = {option: tuple(value) if isinstance(value, list) else value for option, value in kept.items()}
+    return GatewayOptions(**options)

@@ -89,12 +89,14 @@ options:
   snapshot:
     description:
       - A file that an earlier run wrote through O(snapshot_dest). The function gets the code, variables and settings in it again.
+      - With O(provider=openfaas) it gets the image, variables and settings in it again.
     type: path
   snapshot_dest:
     description:
       - Before anything is changed, write the version that runs now to this file, so that O(snapshot) can bring it back.
       - The file can be read by its owner alone and holds the values of all variables. Remove it when it is no longer needed.
-      - Nothing is written if nothing changes, if the function does not exist, or if the API does not return its code.
+      - Nothing is written if nothing changes, if the function does not exist, or if the API does not return its code. A gateway on
+        Kubernetes does not return variables, so there nothing is written if the update changes them.
     type: path
   requirements:
     description:
@@ -115,6 +117,8 @@ options:
     description:
       - Plain environment variables. The function gets exactly these, V({}) removes all plain ones.
       - Their values are shown in diffs. Put anything confidential into O(secret_env).
+      - An OpenFaaS gateway does not return all of them, Kubernetes none. There an update that leaves them out is refused if it would lose
+        them.
     type: dict
   secret_env:
     description:
@@ -452,7 +456,7 @@ from ansible_collections.e2enetworks.cloud.plugins.module_utils.faas_options imp
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.module import ArgumentSpec, CloudModule, either_spec, run_module, wait_spec
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.openfaas import GatewayClient
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.openfaas_function import GatewayFunctionResource
-from ansible_collections.e2enetworks.cloud.plugins.module_utils.openfaas_options import GatewayOptions, check_gateway_options, texts
+from ansible_collections.e2enetworks.cloud.plugins.module_utils.openfaas_options import GatewayOptions, check_gateway_options, read_gateway_snapshot, texts
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.provider import refuse_foreign_options
 
 QUANTITIES: dict[str, dict[str, t.Any]] = {"memory": {"type": "str"}, "cpu": {"type": "str"}}
@@ -496,8 +500,6 @@ ONLY: dict[str, dict[str, str]] = {
         "hardware": "",
         "src": "image",
         "code": "image",
-        "snapshot": "rollback",
-        "snapshot_dest": "rollback",
         "requirements": "an image that has them",
         "memory": "limits",
         "timeout": "env, with the variables of the image's watchdog",
@@ -547,6 +549,8 @@ def wanted_of_gateway(params: t.Mapping[str, t.Any]) -> GatewayOptions:
     """The module's parameters as the options of a gateway's function."""
     if params["state"] == "absent":
         return GatewayOptions(name=params["name"])
+    if params["snapshot"] is not None:
+        return read_gateway_snapshot(Path(params["snapshot"]), params["name"])
 
     def given(option: str) -> t.Any:
         values = params[option]
@@ -596,7 +600,8 @@ def run_on_gateway(module: CloudModule) -> None:
     if not absent:
         module.warn(*check_gateway_options(options))
     policy = module.policy(absent=absent, when_unknown=module.params["when_unknown"])
-    resource = GatewayFunctionResource(GatewayClient(module.gateway), options, rollback=module.params["rollback"])
+    kept = Path(module.params["snapshot_dest"]) if module.params["snapshot_dest"] else None
+    resource = GatewayFunctionResource(GatewayClient(module.gateway), options, rollback=module.params["rollback"], snapshot_dest=kept)
     try:
         module.converge(resource, policy, "function")
     except E2EError as error:
@@ -609,6 +614,7 @@ def run_on_gateway(module: CloudModule) -> None:
         raise aftermath.error from None
     finally:
         module.warn(*resource.warnings)
+        module.result["snapshot"] = str(kept) if resource.snapshot_taken else None
 
 
 def run(module: CloudModule) -> None:

@@ -29,11 +29,11 @@ def collections(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture
 def controller(collections: Path, tmp_path: Path, emulator: Any) -> Controller:
-    """A controller with the account of the shared emulator."""
-    return Controller(collections, tmp_path, emulator.env)
+    """A controller with the account and the gateway of the shared emulator."""
+    return Controller(collections, tmp_path, {**emulator.env, **emulator.gateway_env})
 
 
 @pytest.fixture
 def controller_of(collections: Path, tmp_path: Path) -> Callable[[Any], Controller]:
     """Makes the controller of an emulator of the test's own."""
-    return lambda emulator: Controller(collections, tmp_path, emulator.env)
+    return lambda emulator: Controller(collections, tmp_path, {**emulator.env, **emulator.gateway_env})

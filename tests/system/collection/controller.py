@@ -17,7 +17,7 @@ from typing import Any
 HERE = Path(__file__).resolve().parent
 ROOT = HERE.parents[2]
 MODULES = "ansible_collections.e2enetworks.cloud.plugins.modules"
-FOREIGN = ("E2E_", "SERVICE_", "ANSIBLE_", "PYTEST_", "COVERAGE_")
+FOREIGN = ("E2E_", "SERVICE_", "OPENFAAS_", "ANSIBLE_", "PYTEST_", "COVERAGE_")
 
 # Longer than any run needs: a process that hangs must not hang the tests.
 LONGEST_RUN_SECONDS = 300

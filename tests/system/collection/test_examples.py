@@ -29,6 +29,7 @@ FILES = {
     "functions/invoice/handler.py": python('{"status": "ok"}'),
     "functions/invoice/requirements.txt": "",
     "functions/hello/handler.py": HELLO,
+    "files/service-account.json": "{}",
     "functions/legacy/handler.py": HELLO,
     "functions/legacy/requirements.txt": "",
     "functions/legacy/function_config.yaml": """\
@@ -42,8 +43,12 @@ function:
 }
 VARIABLES = {"database_password": "a long password", "output_directory": "output"}
 EXISTING = ("hello", "invoice")
+EXISTING_AT_GATEWAY = ("figlet",)
+SECRETS = ("database-password",)
 # Examples that make the functions which the others use begin without them.
-MAKES_ITS_OWN = ("e2e_faas_function", "e2e_faas_runtime_info")
+MAKES_ITS_OWN = ("e2e_faas_function", "e2e_faas_runtime_info", "e2e_secret")
+# What faasd cannot do, and its example shows.
+ON_KUBERNETES = ("e2e_faas_scale",)
 
 
 @dataclass(frozen=True)
@@ -91,6 +96,10 @@ def prepare(controller: Controller, *, existing: bool) -> None:
     (controller.folder / "output").mkdir()
     for name in EXISTING if existing else ():
         assert controller.function(name=name, runtime=PYTHON, code=HELLO)["function"]["status"] == "running"
+    for name in EXISTING_AT_GATEWAY if existing else ():
+        assert controller.function(name=name, provider="openfaas", image=f"functions/{name}:1")["function"]["status"] == "running"
+    for name in SECRETS if existing else ():
+        assert controller.module("e2e_secret", name=name, value="a long password")["changed"]
 
 
 def run(controller: Controller, example: Example) -> set[str]:
@@ -104,7 +113,9 @@ def run(controller: Controller, example: Example) -> set[str]:
 
 
 @pytest.mark.parametrize("plugin", MODULES, ids=lambda path: path.stem)
-def test_modules(controller: Controller, plugin: Path) -> None:
+def test_modules(controller: Controller, plugin: Path, request: pytest.FixtureRequest) -> None:
+    if plugin.stem in ON_KUBERNETES:
+        controller.environ |= request.getfixturevalue("kubernetes_emulator").gateway_env
     example = Example(plugin.name, yaml.safe_load(examples_of(plugin)) or [])
     assert example.entries, f"{plugin.name} has no examples"
     prepare(controller, existing=plugin.stem not in MAKES_ITS_OWN)

@@ -202,7 +202,14 @@ def test_a_refused_create_that_left_nothing_is_one_line(gateway: ScriptedGateway
 def test_a_function_made_by_somebody_else_meanwhile_is_left_alone(gateway: ScriptedGateway, dialect: str) -> None:
     answer = text(400 if dialect == "faasd" else 500, 'unable to create: "hello" already exists')
     gateway.expect(missing(), post(answer), get(document(foreign(dialect))))
-    assert "Somebody else has made the function hello meanwhile" in deploy().msg
+    assert "The function hello is there all the same, perhaps because somebody else has made it meanwhile." in deploy().msg
+
+
+def test_a_create_that_goes_on_after_its_answer_was_lost_is_adopted(gateway: ScriptedGateway) -> None:
+    exists = text(400, 'unable to create container: hello, error: snapshot "hello-snapshot": already exists')
+    gateway.expect(missing(), post(timed_out()), missing(), post(exists), get(shows("faasd")), get(shows("faasd")))
+    outcome = deploy()
+    assert not outcome.failed and outcome["actions"] == ["created function hello"]
 
 
 def test_a_function_that_does_not_start_is_an_error(gateway: ScriptedGateway) -> None:

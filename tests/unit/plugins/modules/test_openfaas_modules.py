@@ -54,6 +54,12 @@ def test_a_namespace_is_made_labelled_and_removed(gateway: ScriptedGateway) -> N
     assert not run(e2e_faas_namespace, {**STAGE, "state": "absent"})["changed"]
 
 
+def test_a_namespace_of_somebody_else_is_a_warning(gateway: ScriptedGateway) -> None:
+    gateway.expect(found(document({"name": "stage", "labels": {}})))
+    outcome = run(e2e_faas_namespace, STAGE)
+    assert not outcome["changed"] and "exists without the label openfaas" in outcome.warnings[0]
+
+
 def test_a_failure_that_was_none_is_a_warning(gateway: ScriptedGateway) -> None:
     answer = text(400, "failed publishing event: namespace is required")
     gateway.expect(none(), write("POST", "system/namespace/", answer), found(), found())

@@ -1,0 +1,103 @@
+# Copyright: (c) 2026, the e2enetworks.cloud contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+from __future__ import annotations
+
+DOCUMENTATION = r"""
+name: faas_stack
+short_description: Read the stack.yml of faas-cli
+version_added: 0.1.0
+description:
+  - Turns the text of a C(stack.yml), which C(faas-cli) deploys functions from, into options for M(e2enetworks.cloud.e2e_faas_function).
+  - As in C(faas-cli), C(${NAME}) and C(${NAME:-default}) are replaced first, all values are taken as text, and unknown keys are ignored.
+author:
+  - e2enetworks.cloud contributors (@e2enetworks)
+positional: _input
+options:
+  _input:
+    description: The text of the file.
+    type: str
+    required: true
+  directory:
+    description: The directory of the file, which the paths of C(environment_file) count from.
+    type: path
+    default: "."
+  name:
+    description: Only functions with this name, as a shell pattern such as V(pay-*).
+    type: str
+    default: "*"
+  variables:
+    description: Variables to put in, besides those of the environment of Ansible. These win.
+    type: dict
+    default: {}
+"""
+
+EXAMPLES = r"""
+- name: Read the functions of a project
+  ansible.builtin.set_fact:
+    stack: "{{ lookup('ansible.builtin.file', 'shop/stack.yml') | e2enetworks.cloud.faas_stack(directory=playbook_dir ~ '/shop') }}"
+
+- name: Show which images it wants
+  ansible.builtin.debug:
+    msg: "{{ stack.functions | items2dict(key_name='name', value_name='image') }}"
+"""
+
+RETURN = r"""
+_value:
+  description: What the file says.
+  type: dict
+  contains:
+    gateway:
+      description: URL of the gateway. V(null) when there is none, or only the local one that C(faas-cli) writes into every new file.
+      type: str
+    functions:
+      description:
+        - The functions, in the order of the file. C(name), C(image), C(namespace), C(env), C(secrets), C(labels), C(annotations), C(limits),
+          C(requests), C(replicas), C(constraints), C(read_only_root_filesystem) and C(env_process) are options of
+          M(e2enetworks.cloud.e2e_faas_function). What the file leaves out is empty, because a deployment with C(faas-cli) clears it too.
+        - C(handler), C(lang) and C(skip_build) say how the image is built.
+      type: list
+      elements: dict
+"""
+
+import dataclasses
+import os
+import typing as t
+from pathlib import Path
+
+from ansible.errors import AnsibleFilterError
+
+from ansible_collections.e2enetworks.cloud.plugins.module_utils.errors import E2EError
+from ansible_collections.e2enetworks.cloud.plugins.module_utils.openfaas_options import SCALE_LABELS
+from ansible_collections.e2enetworks.cloud.plugins.module_utils.stack_file import StackFunction, read_stack
+
+
+def _described(function: StackFunction) -> dict[str, t.Any]:
+    """One function under the names of the module's options."""
+    fields = {name: list(value) if isinstance(value, tuple) else value for name, value in dataclasses.asdict(function).items()}
+    # Bounds that are labels in the file stay labels.
+    replicas: dict[str, int] | None = None if any(label in function.labels for label in SCALE_LABELS.values()) else {}
+    return {**fields, "image": function.image or None, "namespace": function.namespace or None, "replicas": replicas}
+
+
+def faas_stack(text: str, directory: str = ".", name: str = "*", variables: t.Mapping[str, t.Any] | None = None) -> dict[str, t.Any]:
+    """The file's functions as options of the module."""
+
+    def read(path: str) -> str:
+        return (Path(directory) / path).read_text(encoding="utf-8")
+
+    known = {**os.environ, **{key: str(value) for key, value in (variables or {}).items()}}
+    try:
+        stack = read_stack(text, known, read, name)
+    except E2EError as error:
+        raise AnsibleFilterError(error.message) from None
+    return {"gateway": stack.gateway or None, "functions": [_described(function) for function in stack.functions]}
+
+
+class FilterModule:
+    """Filters of this collection."""
+
+    def filters(self) -> dict[str, t.Callable[..., t.Any]]:
+        """By name."""
+        return {"faas_stack": faas_stack}
