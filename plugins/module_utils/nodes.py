@@ -18,69 +18,48 @@ from ansible_collections.e2enetworks.cloud.plugins.module_utils.transport import
 
 RUNNING = "running"
 POWERED_OFF = "powered off"
+
 FAILED = frozenset({"failed", "error"})
-# Words for the same state (reference C.6), and for a node that is gone although the API still shows it.
-_OFF = frozenset({POWERED_OFF, "power off", "poweredoff", "stopped"})
+
+# Two words of the API for one state (reference C.6).
+_SAME_STATUS = {"stopped": POWERED_OFF}
+# A node that is gone, although the API may still show it.
 _GONE = frozenset({"terminated", "deleted"})
 
 
 @dataclass(frozen=True)
-class NodeOs:
-    """The operating system of a node. ``category`` is the name again, or what is installed on it, such as ``Docker``."""
-
-    name: str | None
-    version: str | None
-    category: str | None
-    full_name: str | None
-
-
-@dataclass(frozen=True)
 class NodeKey:
-    """A public key that was put on a node."""
+    """An SSH key of a node."""
 
     label: str
-    key: str
+    text: str
 
 
 @dataclass(frozen=True)
 class Node:
-    """A node as the API returns it, ``None`` for what an answer does not hold: the list holds less than the detail.
+    """A node as the list shows it.
 
-    :param status: in lower case; ``powered off`` stands for all words of that state.
-    :param plan: the short name, such as ``C3.8GB``, where a create takes the long one.
-    :param vm_id: what groups, volumes and addresses are attached by; another number than ``id``. Only in the detail.
-    :param disk: in GB, as ``memory``.
-    :param rescue: whether recovery mode is on.
+    :param status: in lower case, such as ``running`` and ``powered off``.
+    :param plan: the short name, which is not what a create wants (reference G.4).
     """
 
     id: int
     name: str
     status: str
-    public_ip: str | None = None
-    private_ip: str | None = None
-    plan: str | None = None
-    is_locked: bool | None = None
-    rescue: bool | None = None
-    vm_id: int | None = None
-    label: str | None = None
-    created_at: str | None = None
-    location: str | None = None
-    disk: int | None = None
-    memory: float | None = None
-    vcpus: int | None = None
-    price: str | None = None
-    os: NodeOs | None = None
-    ssh_keys: tuple[NodeKey, ...] | None = None
-    security_group_count: int | None = None
-    is_vpc_attached: bool | None = None
-    is_active: bool | None = None
-    is_monitored: bool | None = None
-    is_bitninja_active: bool | None = None
-    is_encrypted: bool | None = None
+    plan: str | None
+    public_ip: str | None
+    private_ip: str | None
+    is_locked: bool
+    rescue_mode: str | None
+
+    @property
+    def in_recovery(self) -> bool | None:
+        """Whether the recovery mode is on, ``None`` when the API does not tell."""
+        return {"enabled": True, "true": True, "on": True, "disabled": False, "false": False, "off": False}.get(word(self.rescue_mode))
 
     @property
     def is_changing(self) -> bool:
-        """Whether it is on its way to another state, such as Creating or Saving (reference C.6)."""
+        """Whether it is on its way to another state, such as creating or saving (reference C.6)."""
         return any(part.endswith("ing") and part != RUNNING for part in self.status.split())
 
     @property
@@ -89,63 +68,98 @@ class Node:
         return self.status in ("terminating", "deleting")
 
 
-def node_status(value: t.Any) -> str:
-    """A status in one spelling (reference C.6)."""
-    status = word(value)
-    return POWERED_OFF if status in _OFF else status
+@dataclass(frozen=True)
+class NodeDetails(Node):
+    """A node as it shows when it is read alone. ``disk``, ``memory`` and ``price`` are in the API's own words.
+
+    :param vm_id: what groups, volumes and addresses are attached by; another number than ``id``.
+    :param tells_ssh_keys: whether the answer held the keys at all.
+    """
+
+    vm_id: int | None
+    label: str | None
+    location: str | None
+    created_at: str | None
+    disk: str | None
+    memory: str | None
+    vcpus: int | None
+    price: str | None
+    os: dict[str, str]
+    ssh_keys: tuple[NodeKey, ...]
+    tells_ssh_keys: bool
+    security_group_count: int | None
+    is_vpc_attached: bool | None
+    is_encrypted: bool | None
+    is_active: bool | None
+    is_monitored: bool | None
+    is_bitninja_active: bool | None
+
+    @property
+    def disk_size(self) -> int | None:
+        """The root disk in GB."""
+        size = _gigabytes(self.disk)
+        return None if size is None else round(size)
+
+    @property
+    def memory_size(self) -> float | None:
+        """The memory in GB."""
+        return _gigabytes(self.memory)
 
 
-def _flag(value: t.Any) -> bool | None:
-    """A yes or no that may be a word, such as the ``Enabled`` of the rescue mode."""
-    if isinstance(value, bool) or value is None:
-        return value
-    known = {"enabled": True, "true": True, "on": True, "disabled": False, "false": False, "off": False}
-    return known.get(word(value))
-
-
-def _amount(value: t.Any) -> float | None:
-    """Gigabytes of a text such as ``100 GB``, or of a number."""
-    found = re.match(r"\s*([0-9]+(?:\.[0-9]+)?)\s*([MGT]?)", str(value), re.IGNORECASE) if value is not None else None
+def _gigabytes(size: str | None) -> float | None:
+    found = re.match(r"([0-9]+(?:\.[0-9]+)?)\s*([MGT]?)", size or "", re.IGNORECASE)
     return float(found[1]) * {"M": 0.001, "T": 1000.0}.get(found[2].upper(), 1.0) if found else None
 
 
-def _keys(raw: t.Any) -> tuple[NodeKey, ...] | None:
-    if not isinstance(raw, list):
-        return None
-    return tuple(NodeKey(str(key.get("label") or ""), str(key.get("ssh_key") or "").strip()) for key in raw if isinstance(key, dict))
+def status_word(value: t.Any) -> str:
+    """A status in the one spelling that this collection uses (reference C.6)."""
+    status = word(value)
+    return _SAME_STATUS.get(status, status)
 
 
-def parse_node(raw: t.Mapping[str, t.Any]) -> Node | None:
-    """Read an entry of the list or a detail, ``None`` for one without an id."""
+def _flag(value: t.Any) -> bool | None:
+    return value if isinstance(value, bool) else None
+
+
+def _summary(raw: t.Mapping[str, t.Any], path: str) -> dict[str, t.Any]:
     identifier = number(raw.get("id"))
     if identifier is None:
-        return None
-    info, disk = raw.get("os_info"), _amount(raw.get("disk"))
-    return Node(
-        id=identifier,
-        name=str(raw.get("name") or ""),
-        status=node_status(raw.get("status")),
-        public_ip=text(raw.get("public_ip_address")),
-        private_ip=text(raw.get("private_ip_address")),
-        plan=text(raw.get("plan")),
-        is_locked=_flag(raw.get("is_locked")),
-        rescue=_flag(raw.get("rescue_mode_status")),
+        raise ProtocolError(f"GET {path}: the answer holds a node without an id.")
+    return {
+        "id": identifier,
+        "name": str(raw.get("name") or ""),
+        "status": status_word(raw.get("status")),
+        "plan": text(raw.get("plan")),
+        "public_ip": text(raw.get("public_ip_address")),
+        "private_ip": text(raw.get("private_ip_address")),
+        "is_locked": bool(raw.get("is_locked")),
+        "rescue_mode": text(raw.get("rescue_mode_status")),
+    }
+
+
+def _details(raw: t.Mapping[str, t.Any], path: str) -> NodeDetails:
+    system, keys = raw.get("os_info"), raw.get("ssh_keys")
+    return NodeDetails(
+        **_summary(raw, path),
         vm_id=number(raw.get("vm_id")),
         label=text(raw.get("label")),
-        created_at=text(raw.get("created_at")),
         location=text(raw.get("location")),
-        disk=None if disk is None else round(disk),
-        memory=_amount(raw.get("memory")),
+        created_at=text(raw.get("created_at")),
+        disk=text(raw.get("disk")),
+        memory=text(raw.get("memory")),
         vcpus=number(raw.get("vcpus")),
         price=text(raw.get("price")),
-        os=NodeOs(*(text(info.get(key)) for key in ("name", "version", "category", "full_name"))) if isinstance(info, dict) else None,
-        ssh_keys=_keys(raw.get("ssh_keys")),
+        os={name: str(value) for name, value in system.items() if value is not None} if isinstance(system, dict) else {},
+        ssh_keys=tuple(
+            NodeKey(str(key.get("label") or ""), str(key.get("ssh_key") or "")) for key in (keys if isinstance(keys, list) else ()) if isinstance(key, dict)
+        ),
+        tells_ssh_keys=isinstance(keys, list),
         security_group_count=number(raw.get("security_group_count")),
         is_vpc_attached=_flag(raw.get("is_vpc_attached")),
+        is_encrypted=_flag(raw.get("isEncryptionEnabled")),
         is_active=_flag(raw.get("is_active")),
         is_monitored=_flag(raw.get("is_monitored")),
         is_bitninja_active=_flag(raw.get("is_bitninja_license_active")),
-        is_encrypted=_flag(raw.get("isEncryptionEnabled")),
     )
 
 
@@ -160,43 +174,43 @@ def _network_ids(data: t.Any) -> set[int]:
 
 
 class NodesClient:
-    """The calls of reference C. Raises what :class:`Transport` raises."""
+    """The calls of reference C.2 to C.5. Raises what :class:`Transport` raises."""
 
     def __init__(self, transport: Transport) -> None:
         self.transport = transport
 
     def nodes(self) -> list[Node]:
-        """All nodes, sorted by name, with what the list holds of them.
+        """All nodes of the project and location, sorted by name and id."""
+        nodes = [Node(**_summary(raw, "nodes/")) for raw in read_pages(self.transport, "nodes/", "id")]
+        return sorted((node for node in nodes if node.status not in _GONE), key=lambda node: (node.name, node.id))
 
-        :raises ProtocolError: an entry has no id: a part of the nodes is never returned.
-        """
-        nodes = [parse_node(raw) for raw in read_pages(self.transport, "nodes/", "id")]
-        if None in nodes:
-            raise ProtocolError("GET nodes/: the answer holds a node without an id.")
-        return sorted((node for node in nodes if node is not None and node.status not in _GONE), key=lambda node: (node.name, node.id))
+    def node(self, identifier: int) -> NodeDetails:
+        """One node with its details.
 
-    def get(self, identifier: int) -> Node | None:
-        """One node with everything, ``None`` when there is none with this id.
-
-        :raises ProtocolError: the answer holds something else.
+        :raises NotFoundError: there is no such node.
         """
         path = f"nodes/{identifier}/"
+        data = self.transport.request("GET", path).data
+        if not isinstance(data, dict):
+            raise ProtocolError(f"GET {path}: the answer holds no node.")
+        return _details(data, path)
+
+    def find(self, identifier: int) -> NodeDetails | None:
+        """One node with its details, ``None`` when there is none with this id."""
         try:
-            data = self.transport.request("GET", path).data
+            node = self.node(identifier)
         except NotFoundError as error:
+            # Another server's 404 says nothing about a node.
             if not error.certain:
                 raise
             return None
-        node = parse_node(data) if isinstance(data, dict) else None
-        if node is None:
-            raise ProtocolError(f"GET {path}: the answer holds no node.")
         return None if node.status in _GONE else node
 
-    def details(self, identifiers: t.Sequence[int]) -> list[Node]:
-        """These nodes with everything, read side by side. One that was deleted meanwhile is left out."""
-        return [node for node in in_parallel(self.transport, self.get, identifiers) if node is not None]
+    def details(self, identifiers: t.Sequence[int]) -> list[NodeDetails]:
+        """These nodes with their details, read side by side. One that was deleted meanwhile is left out."""
+        return [node for node in in_parallel(self.transport, self.find, identifiers) if node is not None]
 
-    def networks(self, node: Node) -> frozenset[int] | None:
+    def networks(self, node: NodeDetails) -> frozenset[int] | None:
         """The networks (VPCs) of a node by their id, ``None`` when the API does not tell.
 
         Whether the detail of the network holds them is not certain (reference C.3, E).
