@@ -36,11 +36,11 @@ seealso:
 EXAMPLES = r"""
 - name: List all groups
   e2enetworks.cloud.e2e_security_group_info:
-  register: groups
+  register: found
 
 - name: Show which one new nodes get
   ansible.builtin.debug:
-    msg: "{{ groups.security_groups | selectattr('is_default') | map(attribute='name') }}"
+    msg: "{{ found.security_groups | selectattr('is_default') | map(attribute='name') }}"
 """
 
 RETURN = r"""

@@ -14,6 +14,7 @@ from typing import Any
 
 import pytest
 import yaml
+from account import make_nodes, reserve_address
 from controller import PLAY, ROOT, Controller
 from samples import HELLO, PYTHON
 
@@ -44,6 +45,10 @@ VARIABLES = {"database_password": "a long password", "output_directory": "output
 EXISTING = ("hello", "invoice")
 # Examples that make the functions which the others use begin without them.
 MAKES_ITS_OWN = ("e2e_faas_function", "e2e_faas_runtime_info")
+# Examples that attach something to nodes, and those that find a free address.
+USES_NODES = ("e2e_reserved_ip", "e2e_volume")
+USES_ADDRESS = ("e2e_reserved_ip_info",)
+NODES = ("web", "web2")
 
 
 @dataclass(frozen=True)
@@ -104,10 +109,14 @@ def run(controller: Controller, example: Example) -> set[str]:
 
 
 @pytest.mark.parametrize("plugin", MODULES, ids=lambda path: path.stem)
-def test_modules(controller: Controller, plugin: Path) -> None:
+def test_modules(controller: Controller, emulator: Any, plugin: Path) -> None:
     example = Example(plugin.name, yaml.safe_load(examples_of(plugin)) or [])
     assert example.entries, f"{plugin.name} has no examples"
-    prepare(controller, existing=plugin.stem not in MAKES_ITS_OWN)
+    prepare(controller, existing="faas" in plugin.stem and plugin.stem not in MAKES_ITS_OWN)
+    if plugin.stem in USES_NODES:
+        make_nodes(emulator, *NODES)
+    if plugin.stem in USES_ADDRESS:
+        reserve_address(emulator)
 
     assert f"e2enetworks.cloud.{plugin.stem}" in run(controller, example)
 
