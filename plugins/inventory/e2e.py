@@ -147,7 +147,7 @@ from ansible_collections.e2enetworks.cloud.plugins.module_utils.listing import c
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.redaction import Redactor
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.transport import RetryPolicy, Transport
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.waiting import Clock
-from ansible_collections.e2enetworks.cloud.plugins.plugin_utils.expressions import as_data, is_template, names_in
+from ansible_collections.e2enetworks.cloud.plugins.plugin_utils.expressions import as_data, as_result, is_template, names_in
 from ansible_collections.e2enetworks.cloud.plugins.plugin_utils.inventory_hosts import clashes, unique_names, variables
 from ansible_collections.e2enetworks.cloud.plugins.plugin_utils.inventory_records import DETAIL_FIELDS, Query, Record, read_records
 
@@ -361,7 +361,7 @@ def _copy(source: InventoryData, target: InventoryData) -> None:
     for name, host in source.hosts.items():
         target.add_host(name)
         for variable, value in host.vars.items():
-            target.set_variable(name, variable, value)
+            target.set_variable(name, variable, as_result(value))
     for name in source.groups:
         target.add_group(name)
     for name, group in source.groups.items():

@@ -6,14 +6,33 @@
 
 from __future__ import annotations
 
+import re
 import typing as t
 
-import ansible.template
-from ansible.utils.unsafe_proxy import wrap_var
 from jinja2 import Environment, TemplateSyntaxError, nodes
 
-# Since ansible-core 2.19 only strings that are marked as trusted are templated, and what an API sends never is.
-_DATA_IS_SAFE = hasattr(ansible.template, "trust_as_template")
+try:
+    from ansible.template import trust_as_template
+except ImportError:  # ansible-core 2.18, which templates every string that is not marked as unsafe
+    from ansible.utils.unsafe_proxy import wrap_var
+
+    def _guarded(text: str) -> t.Any:
+        return wrap_var(text)
+
+    def _plain(text: str) -> t.Any:
+        return text
+
+else:  # Later ones template only strings that are marked as trusted, and what an API sends never is.
+
+    def _guarded(text: str) -> t.Any:
+        return text
+
+    def _plain(text: str) -> t.Any:
+        return trust_as_template(text)
+
+
+# No delimiters of Jinja2 can be made of these, whichever a template task chooses.
+_HARMLESS = re.compile(r"[\w .,:;/@+=()&'-]*")
 
 
 def is_template(text: str) -> bool:
@@ -37,12 +56,22 @@ def names_in(expression: str) -> frozenset[str]:
 
 
 def as_data(value: t.Any) -> t.Any:
-    """The value in a form that no supported ansible-core ever takes for a template."""
-    if _DATA_IS_SAFE:
-        return value
+    """The value in a form that no supported ansible-core takes for a template."""
+    return _each_text(value, lambda text: text if _HARMLESS.fullmatch(text) else _guarded(text))
+
+
+def as_result(value: t.Any) -> t.Any:
+    """The value in a form in which ``ansible-inventory`` exports texts as texts.
+
+    A text that is marked as unsafe, or on ansible-core 2.19 and later not as trusted, comes out as an object, which AWX
+    cannot read. So texts which certainly hold no template lose that mark; all others keep it.
+    """
+    return _each_text(value, lambda text: _plain(text) if _HARMLESS.fullmatch(text) else text)
+
+
+def _each_text(value: t.Any, change: t.Callable[[str], t.Any]) -> t.Any:
     if isinstance(value, dict):
-        return {key: as_data(item) for key, item in value.items()}
+        return {key: _each_text(item, change) for key, item in value.items()}
     if isinstance(value, list):
-        return [as_data(item) for item in value]
-    # Marks only what could be one: ansible-inventory exports a marked string as an object instead of a text.
-    return wrap_var(value) if isinstance(value, str) and "{" in value else value
+        return [_each_text(item, change) for item in value]
+    return change(value) if isinstance(value, str) else value
