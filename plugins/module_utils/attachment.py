@@ -67,10 +67,13 @@ class Steps:
 
     A step is sent again only when its answer was lost. If it is refused then, the first one may have arrived: that is
     for the wait that follows each step to find out.
+
+    ``done`` has a sentence for each step that came to its end.
     """
 
     def __init__(self) -> None:
         self._sent: set[str] = set()
+        self.done: list[str] = []
 
     def send(self, step: str, call: t.Callable[[], None]) -> None:
         again = step in self._sent

@@ -50,6 +50,10 @@ class Resource(t.Protocol[C]):
         """Whether a create can leave something to an update that follows it, such as attaching what was made."""
 
     @property
+    def progress(self) -> t.Sequence[str]:
+        """What a change of several calls has done so far, a sentence each: it is reported when the rest of it fails."""
+
+    @property
     def rules(self) -> t.Sequence[FieldRule]:
         """How each field is compared and shown."""
 
@@ -102,6 +106,7 @@ class ResourceBase(t.Generic[C]):
     #: Creating blindly a second time could make, and bill, a second one.
     repeatable = False
     creates_in_steps = False
+    progress: t.Sequence[str] = ()
 
     def is_busy(self, current: C) -> bool:
         return False
@@ -226,28 +231,33 @@ class Lifecycle(t.Generic[C]):
             )
 
     def _warn_of_unknown(self, plan: Plan) -> None:
-        if not plan.unknown:
+        if not plan.unknown or self._policy.when_unknown == "ignore":
             return
         what = f"The API does not return {', '.join(plan.unknown)} of the {self._resource.label}, so it cannot be compared with what is wanted"
         if self._policy.when_unknown == "fail":
-            raise InputError(f"{what}. Nothing was changed, because when_unknown is fail; update sends it each time, keep leaves it.")
-        doing = "It is left as it is; when_unknown: update sends it"
-        if plan.is_change:
+            raise InputError(f"{what}. Nothing was changed, because when_unknown is fail; keep leaves it as it is.")
+        if any(not change.known for change in plan.changes):
             doing = "It is sent again and reported as changed; when_unknown: keep leaves it"
+        elif any(rule.in_place for rule in self._resource.rules if rule.name in plan.unknown):
+            doing = "It is left as it is; when_unknown: update sends it"
+        else:
+            doing = "It stays as it was made; when_unknown: ignore leaves this warning out"
         self.outcome.warnings.append(f"{what}. {doing}.")
 
     def _apply(self, plan: Plan, current: C | None) -> C | None:
+        previous = current
         if plan.action in ("update", "replace", "delete") and current is not None:
-            current = self._until_editable(current)
+            current = self._until_editable(current, may_go=plan.action != "update")
         if plan.action == "replace":
-            self._write("delete", current)
+            if current is not None:
+                self._write("delete", current)
             # If the create fails, this is what has happened.
             self.outcome.changed = True
             self.outcome.actions = [f"deleted {self._resource.label}"]
             self._until_gone()
             self.outcome.resource = self._resource.result(None)
-            self._write("create", current)
-        else:
+            self._write("create", current or previous)
+        elif plan.action == "create" or current is not None:
             self._write(plan.action, current)
         self._record(plan, done=True)
         if plan.action == "delete":
@@ -268,7 +278,17 @@ class Lifecycle(t.Generic[C]):
         return self._first_read()
 
     def _write(self, action: Action, current: C | None) -> None:
-        """Send one write. After an answer that was lost, look before deciding whether to send it again."""
+        """Send one write, and tell what it had done when it fails half-way."""
+        try:
+            self._write_until_certain(action, current)
+        except E2EError:
+            if self._resource.progress:
+                self.outcome.changed = True
+                self.outcome.actions += self._resource.progress
+            raise
+
+    def _write_until_certain(self, action: Action, current: C | None) -> None:
+        """After an answer that was lost, look before deciding whether to send it again."""
         attempt = 0
         while True:
             try:
@@ -338,7 +358,14 @@ class Lifecycle(t.Generic[C]):
             return seen is not None
         return not self._plan(seen).is_change
 
-    def _until_editable(self, current: C) -> C:
+    @t.overload
+    def _until_editable(self, current: C) -> C: ...
+
+    @t.overload
+    def _until_editable(self, current: C, *, may_go: bool) -> C | None: ...
+
+    def _until_editable(self, current: C, *, may_go: bool = False) -> C | None:
+        """Wait while the platform would refuse a change. One that is to be deleted may vanish meanwhile."""
         if not self._resource.is_busy(current):
             return current
         seen = wait_until(
@@ -348,7 +375,7 @@ class Lifecycle(t.Generic[C]):
             describe=lambda found: f"The {self._resource.label} could not be changed: {self._state(found)}",
             clock=self._clock,
         )
-        if seen is None:
+        if seen is None and not may_go:
             raise RefusedError(f"The {self._resource.label} was deleted by somebody else while this run waited to change it. Run it again.")
         return seen
 

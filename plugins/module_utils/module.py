@@ -14,6 +14,7 @@ from pathlib import Path
 
 from ansible.module_utils.basic import AnsibleModule
 
+from ansible_collections.e2enetworks.cloud.plugins.module_utils.connection_options import positive, tls_verification
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.credentials import resolve_credentials
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.errors import E2EError, InputError
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.http_connection import RetryPolicy
@@ -130,18 +131,10 @@ class CloudModule:
     @property
     def verify(self) -> bool | str:
         """Whether and how TLS certificates are checked, as ``requests`` takes it."""
-        if not self.params["validate_certs"]:
-            return False
-        path = self.params["ca_path"]
-        if path and not os.path.exists(path):
-            raise InputError(f"ca_path: {path} does not exist.")
-        return path or True
+        return tls_verification(self.params)
 
     def _positive(self, name: str) -> float:
-        value = float(self.params[name])
-        if value <= 0:
-            raise InputError(f"{name} must be more than 0 seconds; got {value:g}.")
-        return value
+        return positive(self.params, name)
 
     def warn(self, *texts: str) -> None:
         """Show warnings, each once."""

@@ -30,7 +30,7 @@ class Unknown(enum.Enum):
 UNKNOWN: t.Final = Unknown.UNKNOWN
 
 Action = t.Literal["none", "create", "update", "replace", "delete"]
-WhenUnknown = t.Literal["update", "keep", "fail"]
+WhenUnknown = t.Literal["update", "keep", "ignore", "fail"]
 
 
 def _same(wanted: Value, current: Value) -> bool | Unknown:
@@ -103,8 +103,8 @@ def reconcile(
 
     :param desired: wanted values by field; a field that is missing keeps what is there. ``None``: should not exist.
     :param current: values by field, :data:`UNKNOWN` where the API does not tell. ``None``: does not exist.
-    :param when_unknown: whether a wanted field that cannot be compared is a reason to update. With ``fail`` the plan
-        still lists it under ``unknown``; refusing is the caller's decision.
+    :param when_unknown: whether a wanted field that cannot be compared is a reason to update. With the others the plan
+        still lists it under ``unknown``; telling about it or refusing is the caller's decision.
     :param repair: why the resource needs an update although nothing differs, for example that it has failed.
     """
     if desired is None:

@@ -87,6 +87,7 @@ class ReservedIpResource(ResourceBase[ReservedIp]):
         self._address = options.address
         self._node = NodeChoice(options.node, find_node)
         self._steps = Steps()
+        self.progress = self._steps.done
         # The addresses there were before one was reserved, to find the new one when the answer is lost.
         self._before: frozenset[str] | None = None
         self._all: list[ReservedIp] = []
@@ -190,6 +191,7 @@ class ReservedIpResource(ResourceBase[ReservedIp]):
     def _detach(self, current: ReservedIp) -> None:
         self._steps.send("detach", lambda: self._client.detach(current))
         self._until(lambda ip: ip.node is None, "is being detached")
+        self._steps.done.append(f"detached {self.label} from the node {current.node}")
 
     def _until(self, done: t.Callable[[ReservedIp], bool], doing: str) -> None:
         seen = wait_until(

@@ -9,13 +9,16 @@ from __future__ import annotations
 import typing as t
 from dataclasses import dataclass
 
-from ansible_collections.e2enetworks.cloud.plugins.module_utils.attachment import NODE_RULE, NodeChoice, NodeFinder, Steps, node_result
+from ansible_collections.e2enetworks.cloud.plugins.module_utils.attachment import NODE_RULE, AttachedNode, NodeChoice, Steps, node_result
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.errors import ConsentError, InputError, RefusedError, ResourceFailedError
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.lifecycle import ResourceBase
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.listing import only_one
+from ansible_collections.e2enetworks.cloud.plugins.module_utils.node_lookup import NodeLookup
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.reconcile import Action, FieldRule, Value
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.volumes import Volume, VolumePlan, VolumesClient
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.waiting import wait_until
+
+T = t.TypeVar("T")
 
 _READY = frozenset({"available", "attached"})
 _FAILED = frozenset({"error", "failed"})
@@ -60,13 +63,15 @@ class VolumeResource(ResourceBase[Volume]):
     creates_in_steps = True
     rules = (FieldRule("name", in_place=False), FieldRule("size", show=lambda size: f"{size} GB"), NODE_RULE)
 
-    def __init__(self, client: VolumesClient, options: VolumeOptions, find_node: NodeFinder) -> None:
+    def __init__(self, client: VolumesClient, options: VolumeOptions, nodes: NodeLookup) -> None:
         self._client = client
         self._options = options
         self._id = options.id
-        self._node = NodeChoice(options.node, find_node)
+        self._nodes = nodes
+        self._node = NodeChoice(options.node, nodes)
         self._plan: VolumePlan | None = None
         self._steps = Steps()
+        self.progress = self._steps.done
         self.label = f"volume {options.name or options.id}"
 
     def read(self) -> Volume | None:
@@ -145,7 +150,7 @@ class VolumeResource(ResourceBase[Volume]):
         if self._grows(current):
             current = self._grow(current)
         if moves and wanted["node"] is not None:
-            self._attach(current, wanted["node"].vm_id)
+            self._attach(current, wanted["node"])
 
     def delete(self, current: Volume) -> None:
         if current.node is not None:
@@ -156,16 +161,22 @@ class VolumeResource(ResourceBase[Volume]):
         node = current.node
         if node is not None:
             self._steps.send("detach", lambda: self._client.detach(current.id, node.vm_id))
-        return self._until(lambda seen: seen.node is None and seen.status not in _BUSY | {"attached"}, "is being detached")
+        seen = self._until(lambda seen: seen.node is None and seen.status not in _BUSY | {"attached"}, "is being detached")
+        self._steps.done.append(f"detached {self.label} from the node {node}")
+        return seen
 
     def _grow(self, current: Volume) -> Volume:
         plan = self._wanted_plan()
         self._steps.send("grow", lambda: self._client.grow(current, plan))
-        return self._until(lambda seen: seen.size == plan.size and seen.status in _READY, "is being made larger")
+        seen = self._until(lambda seen: seen.size == plan.size and seen.status in _READY, "is being made larger")
+        self._steps.done.append(f"made {self.label} larger: {plan.size} GB")
+        return seen
 
-    def _attach(self, current: Volume, vm_id: int) -> None:
-        self._steps.send("attach", lambda: self._client.attach(current.id, vm_id))
-        self._until(lambda seen: seen.node is not None and seen.node.vm_id == vm_id, "is being attached")
+    def _attach(self, current: Volume, node: AttachedNode) -> None:
+        # A node takes one volume at a time (reference C.3).
+        self._wait(lambda: self._nodes.is_hotplugging(node), lambda busy: not busy, lambda busy: "waits for another volume of its node to be plugged")
+        self._steps.send("attach", lambda: self._client.attach(current.id, node.vm_id))
+        self._until(lambda seen: seen.node is not None and seen.node.vm_id == node.vm_id, "is being attached")
 
     def _until(self, done: t.Callable[[Volume], bool], doing: str) -> Volume:
         def reached(seen: Volume | None) -> bool:
@@ -173,16 +184,19 @@ class VolumeResource(ResourceBase[Volume]):
                 self._fail_if_failed(seen)
             return seen is None or done(seen)
 
-        seen = wait_until(
-            self.read,
-            reached,
-            timeout=self._options.wait_timeout,
-            describe=lambda seen: f"The {self.label} {doing}, {self.describe(seen) if seen else 'it is gone'}",
-            clock=self._client.transport.clock,
-        )
+        seen = self._wait(self.read, reached, lambda seen: f"{doing}, {self.describe(seen) if seen else 'it is gone'}")
         if seen is None:
             raise RefusedError(f"The {self.label} was deleted by somebody else while this run changed it. Run it again.")
         return seen
+
+    def _wait(self, probe: t.Callable[[], T], done: t.Callable[[T], bool], state: t.Callable[[T], str]) -> T:
+        return wait_until(
+            probe,
+            done,
+            timeout=self._options.wait_timeout,
+            describe=lambda seen: f"The {self.label} {state(seen)}",
+            clock=self._client.transport.clock,
+        )
 
     # Waiting and reporting.
 

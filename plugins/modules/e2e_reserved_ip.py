@@ -162,6 +162,7 @@ error:
 
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.module import ArgumentSpec, CloudModule, run_module, wait_spec
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.node_lookup import NodeLookup
+from ansible_collections.e2enetworks.cloud.plugins.module_utils.nodes import NodesClient
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.reserved_ip_resource import ReservedIpOptions, ReservedIpResource, check_reserved_ip
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.reserved_ips import ReservedIpsClient
 
@@ -190,7 +191,7 @@ def run(module: CloudModule) -> None:
         wait_timeout=policy.wait_timeout,
     )
     check_reserved_ip(options, absent)
-    resource = ReservedIpResource(ReservedIpsClient(module.transport), options, NodeLookup(module.transport))
+    resource = ReservedIpResource(ReservedIpsClient(module.transport), options, NodeLookup(NodesClient(module.transport)))
     module.converge(resource, policy, "reserved_ip")
 
 

@@ -36,11 +36,11 @@ seealso:
 EXAMPLES = r"""
 - name: List all groups
   e2enetworks.cloud.e2e_security_group_info:
-  register: groups
+  register: found
 
 - name: Show which one new nodes get
   ansible.builtin.debug:
-    msg: "{{ groups.security_groups | selectattr('is_default') | map(attribute='name') }}"
+    msg: "{{ found.security_groups | selectattr('is_default') | map(attribute='name') }}"
 """
 
 RETURN = r"""
@@ -108,6 +108,7 @@ error:
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.listing import select
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.module import ArgumentSpec, CloudModule, run_module
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.node_lookup import NodeLookup
+from ansible_collections.e2enetworks.cloud.plugins.module_utils.nodes import NodesClient
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.security_group_resource import security_group_result
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.security_groups import SecurityGroupsClient
 
@@ -118,7 +119,7 @@ def run(module: CloudModule) -> None:
     """List the groups that match."""
     client = SecurityGroupsClient(module.transport)
     node = module.params["node"]
-    found = client.attached(NodeLookup(module.transport)(node).vm_id) if node else client.groups()
+    found = client.attached(NodeLookup(NodesClient(module.transport))(node).vm_id) if node else client.groups()
     groups, module.result["missing"] = select(found, module.params["names"], lambda group: group.name)
     module.result["security_groups"] = [security_group_result(group) for group in groups]
 

@@ -160,6 +160,7 @@ error:
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.errors import InputError
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.module import ArgumentSpec, CloudModule, run_module, wait_spec
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.node_lookup import NodeLookup
+from ansible_collections.e2enetworks.cloud.plugins.module_utils.nodes import NodesClient
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.volume_resource import VolumeOptions, VolumeResource
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.volumes import VolumesClient
 
@@ -191,7 +192,7 @@ def run(module: CloudModule) -> None:
         allow_detach=params["allow_detach"],
         wait_timeout=policy.wait_timeout,
     )
-    resource = VolumeResource(VolumesClient(module.transport), options, NodeLookup(module.transport))
+    resource = VolumeResource(VolumesClient(module.transport), options, NodeLookup(NodesClient(module.transport)))
     module.converge(resource, policy, "volume")
 
 

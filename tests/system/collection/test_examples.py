@@ -14,6 +14,7 @@ from typing import Any
 
 import pytest
 import yaml
+from account import make_nodes, reserve_address
 from controller import PLAY, ROOT, Controller
 from samples import HELLO, PYTHON, python
 
@@ -49,6 +50,10 @@ SECRETS = ("database-password",)
 MAKES_ITS_OWN = ("e2e_faas_function", "e2e_faas_runtime_info", "e2e_secret")
 # What faasd cannot do, and its example shows.
 ON_KUBERNETES = ("e2e_faas_scale",)
+# Examples that attach something to nodes, and those that find a free address.
+USES_NODES = ("e2e_reserved_ip", "e2e_volume")
+USES_ADDRESS = ("e2e_reserved_ip_info",)
+NODES = ("web", "web2")
 
 
 @dataclass(frozen=True)
@@ -113,12 +118,16 @@ def run(controller: Controller, example: Example) -> set[str]:
 
 
 @pytest.mark.parametrize("plugin", MODULES, ids=lambda path: path.stem)
-def test_modules(controller: Controller, plugin: Path, request: pytest.FixtureRequest) -> None:
+def test_modules(controller: Controller, emulator: Any, plugin: Path, request: pytest.FixtureRequest) -> None:
     if plugin.stem in ON_KUBERNETES:
         controller.environ |= request.getfixturevalue("kubernetes_emulator").gateway_env
     example = Example(plugin.name, yaml.safe_load(examples_of(plugin)) or [])
     assert example.entries, f"{plugin.name} has no examples"
-    prepare(controller, existing=plugin.stem not in MAKES_ITS_OWN)
+    prepare(controller, existing=any(word in plugin.stem for word in ("faas", "secret")) and plugin.stem not in MAKES_ITS_OWN)
+    if plugin.stem in USES_NODES:
+        make_nodes(emulator, *NODES)
+    if plugin.stem in USES_ADDRESS:
+        reserve_address(emulator)
 
     assert f"e2enetworks.cloud.{plugin.stem}" in run(controller, example)
 

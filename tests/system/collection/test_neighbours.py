@@ -10,12 +10,9 @@ from dataclasses import dataclass
 from typing import Any
 
 import pytest
-import requests
+from account import call, make_nodes
 from controller import Controller
-from waiting import until
 
-PLAN = "C3-4vCPU-8RAM-100DISK-C3.8GB-Ubuntu-24.04-Delhi"
-IMAGE = "Ubuntu-24.04-Distro"
 KEY = "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIGtpK8iCjxLmbm2Y0yKu8XpT5w9CkmNX0zYl0v2c7Cqm deploy@example.com"
 OTHER_KEY = "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIPz5jN3CkW9Y6s0Zq1v8D2hTgE4bXr7uLmKoV5yQfA1w deploy@example.com"
 HTTPS = {"rule_type": "Inbound", "protocol_name": "Custom_TCP", "port_range": "443"}
@@ -90,26 +87,6 @@ KINDS = {
 every_kind = pytest.mark.parametrize("kind", KINDS.values(), ids=KINDS)
 
 
-@pytest.fixture
-def nodes(emulator: Any) -> Callable[..., None]:
-    """Makes nodes that run."""
-
-    def call(method: str, path: str, **body: Any) -> Any:
-        query = {"apikey": "emulator-key", "project_id": "1", "location": "Delhi"}
-        headers = {"Authorization": "Bearer emulator-token"}
-        answer = requests.request(method, emulator.api_endpoint + path, params=query, headers=headers, json=body or None, timeout=30)
-        assert answer.ok, answer.text
-        return answer.json()["data"]
-
-    def make(*names: str) -> None:
-        for name in names:
-            call("POST", "nodes/", name=name, plan=PLAN, image=IMAGE)
-        until(lambda: {node["status"] for node in call("GET", "nodes/")}, lambda statuses: statuses == {"Running"})
-        emulator.clear_requests()
-
-    return make
-
-
 def both(controller: Controller, emulator: Any, kind: Kind, options: dict[str, Any]) -> dict[str, Any]:
     """Predict, run, run again: the result of the run, held against what check mode said."""
     before = emulator.writes()
@@ -138,8 +115,8 @@ def unchanged(controller: Controller, emulator: Any, kind: Kind, options: dict[s
 
 
 @every_kind
-def test_a_life(controller: Controller, emulator: Any, nodes: Callable[..., None], kind: Kind) -> None:
-    nodes("web", "mail")
+def test_a_life(controller: Controller, emulator: Any, kind: Kind) -> None:
+    make_nodes(emulator, "web", "mail")
     made = both(controller, emulator, kind, kind.create)
     identity = {name: made[kind.key][name] for name in kind.identity}
     for change in kind.changes:
@@ -198,11 +175,8 @@ def test_without_credit_nothing_is_made(controller: Controller, emulator: Any, n
 def test_two_of_one_name_are_never_guessed(controller_of: Callable[[Any], Controller], emulator_factory: Any) -> None:
     emulator = emulator_factory(build_seconds=0.1, names="free")
     controller = controller_of(emulator)
-    query = {"apikey": "emulator-key", "project_id": "1", "location": "Delhi"}
     for _number in range(2):
-        body = {"name": "data", "size": 250, "iops": 5000}
-        headers = {"Authorization": "Bearer emulator-token"}
-        requests.post(emulator.api_endpoint + "block_storage/", params=query, headers=headers, json=body, timeout=30).raise_for_status()
+        call(emulator, "POST", "block_storage/", name="data", size=250, iops=5000)
 
     result = controller.module("e2e_volume", name="data", state="absent")
 
@@ -228,8 +202,8 @@ def test_every_way_of_paging(controller_of: Callable[[Any], Controller], emulato
     both(controller, emulator, KINDS["volume"], KINDS["volume"].create)
 
 
-def test_a_live_address_survives_as_a_reserved_one(controller: Controller, emulator: Any, nodes: Callable[..., None]) -> None:
-    nodes("web")
+def test_a_live_address_survives_as_a_reserved_one(controller: Controller, emulator: Any) -> None:
+    make_nodes(emulator, "web")
     kind = KINDS["reserved_ip"]
 
     made = both(controller, emulator, kind, {"node": "web", "live_reserve": True})
@@ -239,8 +213,8 @@ def test_a_live_address_survives_as_a_reserved_one(controller: Controller, emula
     assert [ip["ip_address"] for ip in found] == [made["reserved_ip"]["ip_address"]]
 
 
-def test_the_groups_of_a_node(controller: Controller, emulator: Any, nodes: Callable[..., None]) -> None:
-    nodes("web")
+def test_the_groups_of_a_node(controller: Controller, emulator: Any) -> None:
+    make_nodes(emulator, "web")
 
     found = controller.module("e2e_security_group_info", node="web")["security_groups"]
 

@@ -108,8 +108,9 @@ def refused() -> BaseException:
 
 @dataclass(frozen=True)
 class Step:
-    """One expected call. ``path`` is below the endpoint, and ``query`` is what comes besides key, project and location, with
-    ``None`` for one of these that must not come; any other address is a whole URL, and its query is complete. A call that comes ``forever`` is the last of its script."""
+    """One expected call. ``path`` is below the endpoint, and ``query`` is what comes besides key, project and location,
+    with ``None`` for one of these that must not come; any other address is a whole URL, and its query is complete.
+    A call that comes ``forever`` is the last of its script."""
 
     method: str
     path: str

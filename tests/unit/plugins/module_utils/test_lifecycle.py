@@ -10,8 +10,8 @@ import typing as t
 from dataclasses import dataclass, field
 
 import pytest
-from ansible_collections.e2enetworks.cloud.plugins.module_utils.errors import ConnectionFailedError, ConsentError, E2EError, RateLimitedError
-from ansible_collections.e2enetworks.cloud.plugins.module_utils.lifecycle import Lifecycle, Outcome, Policy, Resource
+from ansible_collections.e2enetworks.cloud.plugins.module_utils.errors import ConnectionFailedError, ConsentError, E2EError, RateLimitedError, RefusedError
+from ansible_collections.e2enetworks.cloud.plugins.module_utils.lifecycle import Lifecycle, Outcome, Policy, Resource, ResourceBase
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.reconcile import Action, FieldRule, Value
 from ansible_collections.e2enetworks.cloud.tests.unit.plugins.harness import FakeClock
 from hypothesis import given
@@ -40,7 +40,7 @@ class Server:
         raise error
 
 
-class Node:
+class Node(ResourceBase[State]):
     """A resource with a size, and a kind that only a replacement changes."""
 
     label = "node n1"
@@ -128,6 +128,63 @@ def test_a_replacement_needs_consent_and_shows_its_plan() -> None:
     outcome = run(server, {"kind": "b"}, allow_replace=True)
     assert (server.writes, server.state) == (["delete", "create"], {"kind": "b", "size": 1})
     assert outcome.actions == ["deleted and created again node n1: changes kind"]
+
+
+class InSteps(Node):
+    """Its update is two calls, and the second one fails."""
+
+    def __init__(self, server: Server, wanted: Wanted) -> None:
+        super().__init__(server, wanted)
+        self.progress: list[str] = []
+
+    def update(self, current: State) -> None:
+        self.progress.append("grew node n1")
+        raise RefusedError("enough")
+
+
+@pytest.mark.parametrize("state", [{"kind": "a", "size": 1}, None])
+def test_what_an_update_had_done_when_it_failed_is_reported(state: State | None) -> None:
+    class Completed(InSteps):
+        creates_in_steps = state is None
+
+        def create(self, previous: State | None) -> None:
+            self.server.write("create", {"kind": "a", "size": 1})
+
+    lifecycle = Lifecycle(Completed(Server(state), {"size": 2}), Policy(), FakeClock().clock)
+    with pytest.raises(RefusedError):
+        lifecycle.run()
+    made = [] if state else ["created node n1"]
+    assert (lifecycle.outcome.changed, lifecycle.outcome.actions) == (True, [*made, "grew node n1"])
+
+
+class Leaving(Node):
+    """It is being deleted already, by somebody else."""
+
+    def is_busy(self, current: State) -> bool:
+        self.server.state = None
+        return True
+
+
+def test_one_that_goes_by_itself_is_gone_or_made_again() -> None:
+    server = Server({"kind": "a", "size": 1})
+    outcome = Lifecycle(Leaving(server, {}), Policy(absent=True), FakeClock().clock).run()
+    assert (server.writes, outcome.changed) == ([], True)
+    server = Server({"kind": "a", "size": 1})
+    Lifecycle(Leaving(server, {"kind": "b", "size": 1}), Policy(allow_replace=True), FakeClock().clock).run()
+    assert (server.writes, server.state) == (["create"], {"kind": "b", "size": 1})
+    with pytest.raises(RefusedError, match="deleted by somebody else"):
+        Lifecycle(Leaving(Server({"kind": "a", "size": 1}), {"size": 2}), Policy(), FakeClock().clock).run()
+
+
+@pytest.mark.parametrize(("policy", "words"), [("keep", "stays as it was made"), ("update", "stays as it was made"), ("ignore", None)])
+def test_what_is_bound_to_the_name_and_unknown_is_told_once(policy: t.Any, words: str | None) -> None:
+    class Silent(Node):
+        def facts(self, current: State) -> Wanted:
+            return {"size": 1}
+
+    outcome = Lifecycle(Silent(Server({"kind": "a", "size": 1}), {"kind": "b"}), Policy(when_unknown=policy), FakeClock().clock).run()
+    assert outcome.changed is False
+    assert [words in text for text in outcome.warnings if words] == ([True] if words else [])
 
 
 FAULTS = st.lists(st.tuples(st.booleans(), st.sampled_from([lost, lambda: RateLimitedError("slow down")]).map(lambda make: make())), max_size=3)

@@ -26,8 +26,7 @@ from ansible_collections.e2enetworks.cloud.tests.unit.plugins.harness import (
 
 PAGE = {"page_no": "1", "per_page": "100"}
 ONE, TWO, LIVE = "203.0.113.1", "203.0.113.2", "198.51.100.9"
-WEB = {"id": 310277, "vm_id": 315801, "name": "web"}
-DB = {"id": 310278, "vm_id": 315802, "name": "db"}
+NODES = {name: {"id": 310276 + number, "vm_id": 315800 + number, "name": name} for number, name in enumerate(("web", "db"), 1)}
 
 
 def free(address: str = ONE, **fields: t.Any) -> dict[str, t.Any]:
@@ -35,8 +34,8 @@ def free(address: str = ONE, **fields: t.Any) -> dict[str, t.Any]:
     return {**base, "appliance_type": "NODE", "bought_at": "04-11-2025 10:37", "project_name": "default", "floating_ip_attached_nodes": [], **fields}
 
 
-def used(node: dict[str, t.Any] = WEB, address: str = ONE, **fields: t.Any) -> dict[str, t.Any]:
-    more = {"status": "Assigned", "vm_id": node["vm_id"], "vm_name": node["name"], "floating_ip_attached_nodes": [node]}
+def used(node: str = "web", address: str = ONE, **fields: t.Any) -> dict[str, t.Any]:
+    more = {"status": "Assigned", "vm_id": NODES[node]["vm_id"], "vm_name": node, "floating_ip_attached_nodes": [NODES[node]]}
     return free(address, **{**more, **fields})
 
 
@@ -44,10 +43,10 @@ def listing(*addresses: dict[str, t.Any]) -> Step:
     return Step("GET", "reserve_ips/", ok(list(addresses)), None)
 
 
-def lookup(node: dict[str, t.Any] = WEB, public: str | None = LIVE) -> tuple[Step, Step]:
+def lookup(node: str = "web", public: str | None = LIVE) -> tuple[Step, Step]:
     return (
-        Step("GET", "nodes/", ok([{"id": one["id"], "name": one["name"]} for one in (WEB, DB)]), None, PAGE),
-        Step("GET", f"nodes/{node['id']}/", ok({**node, "public_ip_address": public}), None),
+        Step("GET", "nodes/", ok([{"id": one["id"], "name": one["name"]} for one in NODES.values()]), None, PAGE),
+        Step("GET", f"nodes/{NODES[node]['id']}/", ok({**NODES[node], "public_ip_address": public}), None),
     )
 
 
@@ -55,8 +54,8 @@ def post(answer: Answer = ok(free())) -> Step:
     return Step("POST", "reserve_ips/", answer, None)
 
 
-def act(action: str, node: dict[str, t.Any] = WEB, address: str = ONE, answer: Answer = ok()) -> Step:
-    return Step("POST", f"reserve_ips/{address}/actions/", answer, {"type": action, "vm_id": node["vm_id"]})
+def act(action: str, node: str = "web", address: str = ONE, answer: Answer = ok()) -> Step:
+    return Step("POST", f"reserve_ips/{address}/actions/", answer, {"type": action, "vm_id": NODES[node]["vm_id"]})
 
 
 def delete(answer: Answer = ok({"message": "released"}), address: str = ONE) -> Step:
@@ -100,7 +99,7 @@ def test_a_node_that_has_one_is_no_change(api: ScriptedApi) -> None:
 
 
 def test_a_free_one_is_taken_first_only_on_request(api: ScriptedApi) -> None:
-    api.expect(listing(used(DB), free(TWO)), *lookup(), act("attach", address=TWO), *[listing(used(address=TWO))] * 2)
+    api.expect(listing(used("db"), free(TWO)), *lookup(), act("attach", address=TWO), *[listing(used(address=TWO))] * 2)
     taken = run(node="web", reuse=True)
     assert (taken["actions"], taken["reserved_ip"]["ip_address"]) == ([f"updated reserved IP {TWO}: changes node"], TWO)
 
@@ -152,11 +151,19 @@ def test_a_lost_answer_is_found_by_what_is_new(api: ScriptedApi, lost: Answer) -
 
 def test_elsewhere_is_refused_unless_allowed(api: ScriptedApi) -> None:
     for check in (True, False):
-        api.expect(listing(used()), *lookup(DB))
+        api.expect(listing(used()), *lookup("db"))
         refused = run(check=check, ip_address=ONE, node="db")
         assert (refused.code, "attached to the node web, not to db" in refused.msg) == ("consent_required", True)
-    api.expect(listing(used()), *lookup(DB), act("detach"), listing(used()), listing(free()), act("attach", DB), *[listing(used(DB))] * 2)
+    api.expect(listing(used()), *lookup("db"), act("detach"), listing(used()), listing(free()), act("attach", "db"), *[listing(used("db"))] * 2)
     assert run(ip_address=ONE, node="db", allow_detach=True)["reserved_ip"]["node"] == "db"
+
+
+def test_a_move_that_ends_half_way_says_how_far_it_came(api: ScriptedApi) -> None:
+    full = act("attach", "db", answer=refusal(412, "The node has all the addresses it can have"))
+    api.expect(listing(used()), *lookup("db"), act("detach"), listing(free()), full, listing(free()))
+    refused = run(ip_address=ONE, node="db", allow_detach=True)
+    assert (refused.code, refused["changed"]) == ("refused", True)
+    assert refused["actions"] == [f"detached reserved IP {ONE} from the node web"]
 
 
 def test_detach(api: ScriptedApi) -> None:

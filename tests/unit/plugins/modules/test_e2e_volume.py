@@ -26,8 +26,7 @@ from ansible_collections.e2enetworks.cloud.tests.unit.plugins.harness import (
 )
 
 PAGE = {"page_no": "1", "per_page": "100"}
-WEB = {"node_id": 310277, "vm_id": 315801, "vm_name": "web"}
-DB = {"node_id": 310278, "vm_id": 315802, "vm_name": "db"}
+NODES = {name: {"node_id": 310276 + number, "vm_id": 315800 + number, "vm_name": name} for number, name in enumerate(("web", "db"), 1)}
 
 
 def volume(**fields: t.Any) -> dict[str, t.Any]:
@@ -35,8 +34,8 @@ def volume(**fields: t.Any) -> dict[str, t.Any]:
     return {**base, **fields}
 
 
-def attached(node: dict[str, t.Any] = WEB, **fields: t.Any) -> dict[str, t.Any]:
-    return volume(status="Attached", vm_detail=node, **fields)
+def attached(node: str = "web", **fields: t.Any) -> dict[str, t.Any]:
+    return volume(status="Attached", vm_detail=NODES[node], **fields)
 
 
 def listing(*volumes: dict[str, t.Any]) -> Step:
@@ -55,17 +54,21 @@ def nodes(*more: dict[str, t.Any]) -> tuple[Step, ...]:
     return (Step("GET", "nodes/", ok(listed), None, PAGE),)
 
 
-def detail(node: dict[str, t.Any] = WEB) -> Step:
-    shown = {"id": node["node_id"], "vm_id": node["vm_id"], "name": node["vm_name"], "status": "Running"}
-    return Step("GET", f"nodes/{node['node_id']}/", ok(shown), None)
+def detail(node: str = "web") -> Step:
+    number = NODES[node]["node_id"]
+    return Step("GET", f"nodes/{number}/", ok({"id": number, "vm_id": NODES[node]["vm_id"], "name": node, "status": "Running"}), None)
+
+
+def plugging(node: str = "web", state: str = "ACTIVE") -> Step:
+    return Step("GET", f"nodes/{NODES[node]['node_id']}/check-lcm-state/", ok({"lcm_state": state}), None)
 
 
 def post(answer: Answer = ok({"id": 7}, status=201), body: t.Any = ANY) -> Step:
     return Step("POST", "block_storage/", answer, body)
 
 
-def move(action: str, node: dict[str, t.Any] = WEB, answer: Answer = ok()) -> Step:
-    return Step("PUT", f"block_storage/7/vm/{action}/", answer, {"vm_id": node["vm_id"]})
+def move(action: str, node: str = "web", answer: Answer = ok()) -> Step:
+    return Step("PUT", f"block_storage/7/vm/{action}/", answer, {"vm_id": NODES[node]["vm_id"]})
 
 
 def delete(answer: Answer = ok()) -> Step:
@@ -163,7 +166,7 @@ def test_a_create_whose_answer_is_lost_is_adopted_and_never_sent_again(api: Scri
 def test_attach_by_vm_id(api: ScriptedApi, reference: str) -> None:
     api.expect(listing(volume()), *nodes(), detail())
     predicted = run(check=True, node=reference)
-    api.expect(listing(volume()), *nodes(), detail(), move("attach"), listing(volume()), listing(attached()), listing(attached()))
+    api.expect(listing(volume()), *nodes(), detail(), plugging(), move("attach"), listing(volume()), listing(attached()), listing(attached()))
     real = run(node=reference)
     assert predicted["diff"] == real["diff"]
     assert real["volume"] == predicted["volume"]
@@ -174,28 +177,56 @@ def test_attach_by_vm_id(api: ScriptedApi, reference: str) -> None:
 
 def test_create_and_attach(api: ScriptedApi) -> None:
     creating = volume(status="Creating")
-    api.expect(listing(), *nodes(), detail(), plans(), post(), listing(creating), listing(volume()), move("attach"), listing(attached()), listing(attached()))
+    api.expect(
+        listing(),
+        *nodes(),
+        detail(),
+        plans(),
+        post(),
+        listing(creating),
+        listing(volume()),
+        plugging(),
+        move("attach"),
+        listing(attached()),
+        listing(attached()),
+    )
     made = run(size=250, node="web")
     assert (made["actions"], made["volume"]["node"]) == (["created volume data"], "web")
 
 
 def test_elsewhere_is_refused_unless_allowed(api: ScriptedApi) -> None:
     for check in (True, False):
-        api.expect(listing(attached()), *nodes(), detail(DB))
+        api.expect(listing(attached()), *nodes(), detail("db"))
         refused = run(check=check, node="db")
         assert (refused.code, "attached to the node web, not to db" in refused.msg) == ("consent_required", True)
     api.expect(
         listing(attached()),
         *nodes(),
-        detail(DB),
+        detail("db"),
         move("detach"),
         listing(attached()),
         listing(volume()),
-        move("attach", DB),
-        listing(attached(DB)),
-        listing(attached(DB)),
+        plugging("db"),
+        move("attach", "db"),
+        listing(attached("db")),
+        listing(attached("db")),
     )
     assert run(node="db", allow_detach=True)["volume"]["node"] == "db"
+
+
+def test_a_node_takes_one_volume_at_a_time(api: ScriptedApi) -> None:
+    busy = plugging(state="HOTPLUG_PROLOG_POWEROFF")
+    api.expect(listing(volume()), *nodes(), detail(), busy, busy, plugging(), move("attach"), *[listing(attached())] * 2)
+    assert run(node="web")["changed"] is True
+
+
+def test_a_move_that_ends_half_way_says_how_far_it_came(api: ScriptedApi) -> None:
+    full = move("attach", "db", refusal(412, "The node has all the volumes it can have"))
+    moves = [move("detach"), listing(volume()), plugging("db"), full, listing(volume())]
+    api.expect(listing(attached()), *nodes(), detail("db"), *moves)
+    refused = run(node="db", allow_detach=True)
+    assert (refused.code, refused["changed"]) == ("refused", True)
+    assert refused["actions"] == ["detached volume data from the node web"]
 
 
 def test_detach(api: ScriptedApi) -> None:

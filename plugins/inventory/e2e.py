@@ -1,0 +1,369 @@
+# Copyright: (c) 2026, the e2enetworks.cloud contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+from __future__ import annotations
+
+DOCUMENTATION = r"""
+name: e2e
+short_description: Nodes of E2E Networks as an inventory
+version_added: 0.1.0
+description:
+  - Makes a host of each node of the given projects and locations.
+  - The inventory is complete or fails. When a page of a list, a project or a location cannot be read, no host is added at all.
+  - >-
+    The name of the file must be C(e2e.yml), end in C(.e2e.yml), or be C(e2e_nodes.yml); C(.yaml) does as well.
+author:
+  - e2enetworks.cloud contributors (@e2enetworks)
+extends_documentation_fragment:
+  - e2enetworks.cloud.connection
+  - ansible.builtin.constructed
+  - ansible.builtin.inventory_cache
+options:
+  plugin:
+    description:
+      - Names this plugin.
+    type: str
+    required: true
+    choices: [e2enetworks.cloud.e2e]
+  projects:
+    description:
+      - Numbers of the projects to read, each in all of O(locations). Without them, the one of O(project_id) is read.
+    type: list
+    elements: str
+  locations:
+    description:
+      - Locations to read, such as V(Delhi) and V(Chennai). Without them, the one of O(location) is read.
+    type: list
+    elements: str
+  statuses:
+    description:
+      - Only nodes in one of these states, such as V(running) and V(powered off), upper or lower case. Without it, all nodes.
+    type: list
+    elements: str
+  labels:
+    description:
+      - Only nodes with one of these labels. Without it, all nodes.
+      - The label is a detail, see O(fetch_details).
+    type: list
+    elements: str
+  hostnames:
+    description:
+      - Where the name of a host comes from, as Jinja2 expressions such as V(e2e_name) or templates such as V({{ e2e_name }}.example.com).
+        The first one that gives something counts; when none does, it is the name of the node, or at last V(node-) and its id.
+      - Nodes that would get the same name all get their id as a suffix, as in V(web-1042), and a warning tells them.
+    type: list
+    elements: str
+    default: [e2e_name]
+  host_address:
+    description:
+      - Which address C(ansible_host) is. V(auto) takes the public one, and the private one for nodes without it.
+      - A host without such an address gets no C(ansible_host), and a warning tells its name.
+    type: str
+    choices: [auto, public, private]
+    default: auto
+  fetch_details:
+    description:
+      - Whether each node is read on its own, which takes one more call for each. The list alone has no label, system, size or V(e2e_vm_id);
+        see the guide for the variables that are details.
+      - With V(auto) this happens when O(labels), O(hostnames), O(compose), O(groups) or O(keyed_groups) use a detail.
+        What playbooks use cannot be seen here.
+      - Variables of details are undefined where the details were not read.
+    type: str
+    choices: [auto, always, never]
+    default: auto
+  concurrency:
+    description:
+      - How many calls run at once, at most.
+    type: int
+    default: 8
+  variable_prefix:
+    description:
+      - What the names of all variables begin with. Give O(hostnames) too when it is not the default.
+    type: str
+    default: e2e_
+notes:
+  - >-
+    Options of the connection, O(projects) and O(locations) may be templates, for example with a lookup or a variable given by C(-e).
+    An environment variable that is empty counts as not set.
+  - >-
+    What is cached is the answer of the API, without any credential. A run that finds it in the cache sends no request.
+    A change of the options that decide what is read, or of the account, leads to another entry.
+  - Ansible only warns about an inventory that cannot be read, and goes on. Set C(any_unparsed_is_failed) in C(ansible.cfg) to make it stop.
+"""
+
+EXAMPLES = r"""
+# The simplest one, e2e.yml: credentials, project and location come from the environment.
+plugin: e2enetworks.cloud.e2e
+
+---
+# Everything that runs in two projects and two locations, grouped, in production.e2e.yml.
+plugin: e2enetworks.cloud.e2e
+projects: ["1042", "1043"]
+locations: [Delhi, Chennai]
+statuses: [running]
+hostnames:
+  - "{{ e2e_name }}.{{ e2e_location | lower }}"
+compose:
+  ansible_user: "'root'"
+groups:
+  windows: (e2e_os.name | default('', true)) is match('Windows')
+keyed_groups:
+  - key: e2e_label
+    prefix: label
+  - key: e2e_location
+    prefix: location
+cache: true
+cache_plugin: ansible.builtin.jsonfile
+cache_connection: .cache/e2e
+cache_timeout: 600
+
+---
+# Web servers by their private address, with a token from the vault.
+plugin: e2enetworks.cloud.e2e
+labels: [web]
+host_address: private
+auth_token: "{{ lookup('ansible.builtin.file', '/run/secrets/e2e-token') }}"
+"""
+
+import hashlib
+import hmac
+import json
+import os
+import re
+import typing as t
+from itertools import product
+from pathlib import Path
+
+from ansible.errors import AnsibleError, AnsibleParserError
+from ansible.inventory.data import InventoryData
+from ansible.plugins.inventory import BaseInventoryPlugin, Cacheable, Constructable
+
+from ansible_collections.e2enetworks.cloud.plugins.module_utils.connection_options import positive, tls_verification
+from ansible_collections.e2enetworks.cloud.plugins.module_utils.credentials import Credentials, resolve_credentials
+from ansible_collections.e2enetworks.cloud.plugins.module_utils.errors import E2EError, InputError
+from ansible_collections.e2enetworks.cloud.plugins.module_utils.http_support import Timeouts
+from ansible_collections.e2enetworks.cloud.plugins.module_utils.listing import candidates
+from ansible_collections.e2enetworks.cloud.plugins.module_utils.redaction import Redactor
+from ansible_collections.e2enetworks.cloud.plugins.module_utils.transport import RetryPolicy, Transport
+from ansible_collections.e2enetworks.cloud.plugins.module_utils.waiting import Clock
+from ansible_collections.e2enetworks.cloud.plugins.plugin_utils.expressions import as_data, as_result, is_template, names_in
+from ansible_collections.e2enetworks.cloud.plugins.plugin_utils.inventory_hosts import clashes, unique_names, variables
+from ansible_collections.e2enetworks.cloud.plugins.plugin_utils.inventory_records import DETAIL_FIELDS, Query, Record, read_records
+
+_FILE_NAME = re.compile(r"(.+\.)?e2e\.ya?ml|e2e_nodes\.ya?ml")
+_FILE_RULE = "must be e2e.yml, end in .e2e.yml, or be e2e_nodes.yml (.yaml does as well)"
+
+# Changes with what a record holds, so that what an older version has cached is not used.
+_CACHE_FORMAT = 1
+
+
+class InventoryModule(BaseInventoryPlugin, Constructable, Cacheable):  # type: ignore[misc]
+    """The inventory plugin. Nothing is added to the inventory before all of it is known."""
+
+    NAME = "e2enetworks.cloud.e2e"
+
+    clock: t.ClassVar[Clock] = Clock()
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._redact = Redactor()
+
+    def verify_file(self, path: str) -> bool:
+        """Whether the file has one of the names that this plugin goes by. Says the rule when only the name is wrong."""
+        if not super().verify_file(path):
+            return False
+        if _FILE_NAME.fullmatch(os.path.basename(path)):
+            return True
+        if path.endswith((".yml", ".yaml")) and _names_this_plugin(Path(path)):
+            self.display.warning(f"{path} is for the inventory plugin {self.NAME}, but its name {_FILE_RULE}.")
+        return False
+
+    def parse(self, inventory: InventoryData, loader: t.Any, path: str, cache: bool = True) -> None:
+        """Read the file and add all hosts, or none.
+
+        :raises AnsibleParserError: anything failed; one text without secrets.
+        """
+        super().parse(inventory, loader, path, cache)
+        self._redact = Redactor()
+        # Filled first and copied when it is complete: Ansible keeps what a plugin has added before it fails.
+        self.inventory = InventoryData()
+        self.inventory.current_source = inventory.current_source
+        failure = ""
+        try:
+            self._read_config_data(path)
+            self._add_hosts(self._records(path, cache))
+        except E2EError as error:
+            failure = error.message
+        except AnsibleError as error:
+            failure = str(error)
+        except Exception as error:  # pylint: disable=broad-except
+            failure = f"Unexpected {type(error).__name__}: {error}. This is a defect of the collection; please report it."
+        if failure:
+            # Raised outside the blocks above: with the first error as its context, its traceback and the lines of the file would be shown.
+            raise AnsibleParserError(self._redact(failure))
+        _copy(self.inventory, inventory)
+        self.inventory = inventory
+
+    def _records(self, path: str, cache: bool) -> list[Record]:
+        accounts, query = self._accounts(), self._query()
+        if not self.get_option("cache"):
+            return self._read(accounts, query)
+        key = self._cache_key(path, accounts, query)
+        cached = self._cached(key) if cache else None
+        if cached is None:
+            cached = self._read(accounts, query)
+            self._cache[key] = {"format": _CACHE_FORMAT, "nodes": cached}
+        return cached
+
+    def _cached(self, key: str) -> list[Record] | None:
+        try:
+            entry = self._cache[key]
+        except KeyError:
+            return None
+        return entry["nodes"] if isinstance(entry, dict) and entry.get("format") == _CACHE_FORMAT else None
+
+    def _cache_key(self, path: str, accounts: t.Sequence[Credentials], query: Query) -> str:
+        """Differs with the account and with everything that decides what is read. Keyed with the API key, which it does not show."""
+        scopes = [(account.api_endpoint, account.project_id, account.location) for account in accounts]
+        asked = json.dumps([scopes, sorted(query.statuses), sorted(query.labels), query.wants_details])
+        return f"{self.get_cache_key(path)}_{hmac.new(accounts[0].api_key.encode(), asked.encode(), hashlib.sha256).hexdigest()[:16]}"
+
+    def _read(self, accounts: t.Sequence[Credentials], query: Query) -> list[Record]:
+        concurrency = self.get_option("concurrency")
+        if concurrency < 1:
+            raise InputError(f"concurrency must be at least 1; got {concurrency}.")
+        options = {name: self.get_option(name) for name in ("api_connect_timeout", "api_timeout", "validate_certs")}
+        options["ca_path"] = self._templated("ca_path")
+        transports = [
+            Transport(
+                account,
+                read_only=True,
+                timeouts=Timeouts(positive(options, "api_connect_timeout"), positive(options, "api_timeout")),
+                retries=RetryPolicy(retries=max(0, self.get_option("api_retries"))),
+                verify=tls_verification(options),
+                pool_size=concurrency,
+                clock=self.clock,
+                redact=self._redact,
+            )
+            for account in accounts
+        ]
+        records = read_records(transports, query)
+        self.display.vvv(f"{self.NAME}: {sum(transport.requests_sent for transport in transports)} requests for {len(records)} nodes")
+        return records
+
+    def _accounts(self) -> list[Credentials]:
+        """The account, once for each project and location."""
+        options = {name: self._templated(name) for name in ("api_key", "auth_token", "project_id", "location", "api_endpoint", "profile")}
+        self._redact.add(*(str(options[name] or "") for name in ("api_key", "auth_token")))
+        projects = self._templated_list("projects") or [options["project_id"]]
+        locations = self._templated_list("locations") or [options["location"]]
+        accounts = [
+            resolve_credentials({**options, "project_id": project, "location": location}, os.environ, Path(os.path.expanduser("~")))
+            for project, location in product(projects, locations)
+        ]
+        self._redact.add(accounts[0].api_key, accounts[0].auth_token)
+        if accounts[0].is_plain_http:
+            self.display.warning("api_endpoint is not https: the API key and the token cross the network unencrypted.")
+        return list(dict.fromkeys(accounts))
+
+    def _query(self) -> Query:
+        prefix, used = self.get_option("variable_prefix"), self._used_names()
+        return Query(
+            statuses=tuple(str(status) for status in self.get_option("statuses") or ()),
+            labels=tuple(str(label) for label in self.get_option("labels") or ()),
+            details=self.get_option("fetch_details"),
+            uses=frozenset(field for field in DETAIL_FIELDS if prefix + field in used),
+        )
+
+    def _used_names(self) -> frozenset[str]:
+        """The names of all variables that something in the file may use."""
+        used: frozenset[str] = frozenset()
+        for entry in self.get_option("hostnames"):
+            try:
+                used |= names_in(str(entry))
+            except ValueError as error:
+                raise InputError(f"hostnames: {entry} is not a Jinja2 expression or template ({error}).") from None
+        keyed = [entry.get(name) for entry in self.get_option("keyed_groups") or () for name in ("key", "parent_group")]
+        for expression in (*(self.get_option("compose") or {}).values(), *(self.get_option("groups") or {}).values(), *keyed):
+            try:
+                used |= names_in(str(expression))
+            except ValueError:
+                # A plain text, or what Ansible complains about or leaves out, as ``strict`` says.
+                continue
+        return used
+
+    def _templated(self, name: str) -> t.Any:
+        """The value of an option, which may be a template over the extra variables."""
+        self.templar.available_variables = self._vars
+        try:
+            return self.templar.template(self.get_option(name))
+        except AnsibleError as error:
+            raise InputError(f"{name}: the template cannot be evaluated: {error}") from None
+
+    def _templated_list(self, name: str) -> list[str]:
+        values = self._templated(name) or []
+        flat = [item for value in values for item in (value if isinstance(value, list) else [value])]
+        return [text for item in flat if item is not None and (text := str(item).strip())]
+
+    def _add_hosts(self, records: t.Sequence[Record]) -> None:
+        """Add the hosts to the inventory: variables, then compose, groups and keyed groups, each of which sees those before it."""
+        prefix, host_address, strict = (self.get_option(name) for name in ("variable_prefix", "host_address", "strict"))
+        hosts = [as_data(variables(record, prefix, host_address)) for record in records]
+        wanted = [self._name(record, host, strict) for record, host in zip(records, hosts)]
+        names = unique_names(wanted, records)
+        self._warn(clashes(wanted, records), "Several nodes would have the same name, so each got its id as a suffix")
+        self._warn([name for name, host in zip(names, hosts) if "ansible_host" not in host], f"No {host_address} address, so ansible_host is not set")
+        for name, host in zip(names, hosts):
+            self.inventory.add_host(as_data(name))
+            for variable, value in host.items():
+                self.inventory.set_variable(name, variable, value)
+            self._set_composite_vars(self.get_option("compose"), host, name, strict=strict)
+            complete = self.inventory.get_host(name).get_vars()
+            self._add_host_to_composed_groups(self.get_option("groups"), complete, name, strict=strict, fetch_hostvars=False)
+            self._add_host_to_keyed_groups(self.get_option("keyed_groups"), complete, name, strict=strict, fetch_hostvars=False)
+
+    def _warn(self, names: t.Sequence[str], text: str) -> None:
+        if names:
+            self.display.warning(f"{text}: {candidates(names)}.")
+
+    def _name(self, record: Record, host: dict[str, t.Any], strict: bool) -> str:
+        """The first name that ``hostnames`` gives for a node."""
+        for entry in self.get_option("hostnames"):
+            try:
+                name = host[entry] if entry in host else self._evaluated(entry, host)
+            except Exception as error:  # pylint: disable=broad-except
+                # Whatever a filter raises: like Ansible's own options, it counts only when strict.
+                if strict:
+                    raise InputError(f"hostnames: {entry} gives no name for the node {record['name']} ({record['id']}): {error}") from None
+                continue
+            if name is not None and (text := str(name).strip()):
+                return text
+        return record["name"] or f"node-{record['id']}"
+
+    def _evaluated(self, entry: str, host: dict[str, t.Any]) -> t.Any:
+        if not is_template(entry):
+            return self._compose(entry, host)
+        self.templar.available_variables = host
+        return self.templar.template(entry)
+
+
+def _names_this_plugin(path: Path) -> bool:
+    try:
+        with path.open(encoding="utf-8", errors="replace") as file:
+            return re.search(r"^plugin:\s*[\"']?e2enetworks\.cloud\.e2e\b", file.read(65536), re.MULTILINE) is not None
+    except OSError:
+        return False
+
+
+def _copy(source: InventoryData, target: InventoryData) -> None:
+    """Add the hosts and groups of one inventory to another."""
+    for name, host in source.hosts.items():
+        target.add_host(name)
+        for variable, value in host.vars.items():
+            target.set_variable(name, variable, as_result(value))
+    for name in source.groups:
+        target.add_group(name)
+    for name, group in source.groups.items():
+        for member in (*group.child_groups, *group.hosts):
+            target.add_child(name, member.name)
