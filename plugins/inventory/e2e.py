@@ -142,10 +142,11 @@ from ansible.plugins.inventory import BaseInventoryPlugin, Cacheable, Constructa
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.connection_options import positive, tls_verification
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.credentials import Credentials, resolve_credentials
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.errors import E2EError, InputError
+from ansible_collections.e2enetworks.cloud.plugins.module_utils.http_connection import RetryPolicy
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.http_support import Timeouts
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.listing import candidates
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.redaction import Redactor
-from ansible_collections.e2enetworks.cloud.plugins.module_utils.transport import RetryPolicy, Transport
+from ansible_collections.e2enetworks.cloud.plugins.module_utils.transport import Transport
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.waiting import Clock
 from ansible_collections.e2enetworks.cloud.plugins.plugin_utils.expressions import as_data, as_result, is_template, names_in
 from ansible_collections.e2enetworks.cloud.plugins.plugin_utils.inventory_hosts import clashes, unique_names, variables
