@@ -56,7 +56,6 @@ def sent(emulator: Any, method: str) -> int:
     return sum(1 for request in emulator.requests() if request["method"] == method)
 
 
-
 @every_lost
 def test_a_create_whose_answer_is_lost_is_adopted(controller: Controller, emulator: Any, fault: dict[str, Any]) -> None:
     emulator.fault({**CREATE, **fault, "when": "after"})
