@@ -127,7 +127,7 @@ def system(runner: Runner) -> Totals:
         "PYTHONPATH": str(_top(where)),
         "E2E_VENDOR_CLI": str(cli / "bin" / "e2e_cli"),
     })
-    code, output = runner.run(["python", "-m", "pytest", "tests/system", "-q", "-rs", "--color=no", "-p", "no:cacheprovider"], cwd=where, env=env)
+    code, output = runner.run(["python", "-m", "pytest", "tests/system", "-q", "-rfEs", "--durations=10", "--color=no", "-p", "no:cacheprovider"], cwd=where, env=env)
     return read_pytest(output).with_exit_code(code, "pytest tests/system")
 
 

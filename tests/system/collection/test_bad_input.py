@@ -171,13 +171,12 @@ def _everything_ignored(folder: Path) -> None:
         (_everything_ignored, ["holds no file"]),
     ],
 )
-@pytest.mark.parametrize("check_mode", [False, True], ids=["run", "check"])
-def test_source_directories(controller: Controller, emulator: Any, prepare: Prepare, texts: list[str], check_mode: bool) -> None:
+def test_source_directories(controller: Controller, emulator: Any, prepare: Prepare, texts: list[str]) -> None:
     folder = controller.folder / "source"
     folder.mkdir()
     prepare(folder)
 
-    result = controller.function(name="f", runtime=PYTHON, src=str(folder), check_mode=check_mode)
+    result = controller.function(name="f", runtime=PYTHON, src=str(folder))
 
     refused(result, *texts)
     assert emulator.writes() == 0
@@ -210,7 +209,11 @@ ACCOUNT_PROBLEMS = [
     ({"E2E_PROJECT_ID": "99"}, "refused", ["400", "roject"]),
     ({"E2E_PROJECT_ID": "mine"}, "configuration", ["project_id", "'mine'", "positive whole number"]),
     ({"E2E_LOCATION": "Chennai"}, "refused", ["Delhi"]),
-    ({"E2E_API_KEY": "", "E2E_LOCATION": " "}, "configuration", ["api_key, location", "E2E_API_KEY", "SERVICE_API_KEY", "~/.e2e/config.json", "module_defaults"]),
+    (
+        {"E2E_API_KEY": "", "E2E_LOCATION": " "},
+        "configuration",
+        ["api_key, location", "E2E_API_KEY", "SERVICE_API_KEY", "~/.e2e/config.json", "module_defaults"],
+    ),
     ({"E2E_API_ENDPOINT": "ftp://x/"}, "configuration", ["api_endpoint", "http or https"]),
     ({"E2E_API_ENDPOINT": "http://127.0.0.1:9/myaccount/api/v1/"}, "connection", ["127.0.0.1:9", "cannot connect"]),
     ({"E2E_API_ENDPOINT": "http://no-such-host.invalid/myaccount/api/v1/"}, "connection", ["no-such-host.invalid", "resolved"]),

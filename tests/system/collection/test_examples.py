@@ -15,7 +15,7 @@ from typing import Any
 import pytest
 import yaml
 from controller import PLAY, ROOT, Controller
-from samples import HELLO, PYTHON
+from samples import HELLO, PYTHON, python
 
 MODULES = sorted((ROOT / "plugins" / "modules").glob("e2e_*.py"))
 FILTERS = sorted(path for path in (ROOT / "plugins" / "filter").glob("*.py") if not path.name.startswith("_"))
@@ -26,7 +26,7 @@ _RST_BLOCK = re.compile(r"^(?P<indent> *)\.\. code-block:: ya?ml(?:\+jinja)?\n(?
 
 # What the examples take for granted: the reader's files and variables, and the functions that earlier examples made.
 FILES = {
-    "functions/invoice/handler.py": HELLO,
+    "functions/invoice/handler.py": python('{"status": "ok"}'),
     "functions/invoice/requirements.txt": "",
     "functions/hello/handler.py": HELLO,
     "files/service-account.json": "{}",

@@ -35,6 +35,17 @@ print("the secret is", secret)
 print(json.dumps({"secret": secret}), base64.b64encode(secret.encode()).decode(), quote(secret, safe=""))
 raise RuntimeError("cannot log in with " + secret)
 """
+# Put where Python imports it at every start: any request ends in an error that nobody has thought of.
+DEFECT = """
+import requests
+
+
+def request(*arguments, **keywords):
+    raise RuntimeError(f"defect with {arguments} {keywords}")
+
+
+requests.Session.request = request
+"""
 # Works, and prints its secret.
 CHATTY = 'import os\n\nprint("started with", os.environ.get("TOKEN"))\n\n' + HELLO
 
@@ -183,7 +194,13 @@ def role(task: str, code: str, **variables: Any) -> dict[str, Any]:
     }
 
 
+def failing(task: dict[str, Any]) -> dict[str, Any]:
+    shown = {"name": f"after the {task['name']}", "ansible.builtin.debug": {"var": "faas_function_result"}}
+    return {"name": f"failing {task['name']}", "block": [task], "rescue": [shown]}
+
+
 def test_the_role(machine: Controller, server: Any) -> None:
+    machine.environ |= {"ANSIBLE_DISPLAY_ARGS_TO_STDOUT": "true", "ANSIBLE_SHOW_CUSTOM_STATS": "true"}
     works, fails = str(machine.file("works/handler.py", CHATTY)), str(machine.file("fails/handler.py", TELLTALE))
     bad_smoke_test = {"contains": "good-bye", "retries": 0, "headers": {"Authorization": f"Bearer {TOKEN}"}}
 
@@ -191,13 +208,8 @@ def test_the_role(machine: Controller, server: Any) -> None:
         machine,
         [
             role("first", works),
-            {"name": "what runs", "ansible.builtin.set_fact": {"before": "{{ faas_function_result.digest }}"}},
-            {"name": "broken build", "block": [role("build", fails)], "rescue": [{"name": "after the build", "ansible.builtin.debug": {"var": "faas_function_result"}}]},
-            {
-                "name": "broken smoke test",
-                "block": [role("smoke", works, env={"OTHER": "1"}, smoke_test=bad_smoke_test)],
-                "rescue": [{"name": "after the smoke test", "ansible.builtin.debug": {"var": "faas_function_result"}}],
-            },
+            failing(role("build", fails)),
+            failing(role("smoke test", works, env={"OTHER": "1"}, smoke_test=bad_smoke_test)),
         ],
     )
 
@@ -208,10 +220,7 @@ def test_the_role(machine: Controller, server: Any) -> None:
 
 def test_unexpected_errors_hold_no_secret_either(machine: Controller, server: Any) -> None:
     """A defect shows its traceback: the URL in it holds the key."""
-    breaking = machine.file(
-        "broken/sitecustomize.py",
-        "import requests\n\n\ndef request(*arguments, **keywords):\n    raise RuntimeError(f'defect with {arguments} {keywords}')\n\n\nrequests.Session.request = request\n",
-    )
+    breaking = machine.file("broken/sitecustomize.py", DEFECT)
     machine.environ["PYTHONPATH"] += f":{breaking.parent}"
 
     play = look(machine, [function("defect", fails=True, name="f", runtime=PYTHON, code=HELLO, secret_env={"TOKEN": SECRET})])

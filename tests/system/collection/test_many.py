@@ -44,7 +44,8 @@ def machine(full_server: Any, controller_of: Callable[[Any], Controller]) -> Con
 
 def asked(server: Any) -> Counter[str]:
     """How often each path was read; a write would show as METHOD PATH."""
-    return Counter(request["path"].partition("/v1/")[2] if request["method"] == "GET" else f"{request['method']} {request['path']}" for request in server.requests())
+    paths = ((request["method"], request["path"].partition("/v1/")[2]) for request in server.requests())
+    return Counter(path if method == "GET" else f"{method} {path}" for method, path in paths)
 
 
 def test_a_list_is_one_request(machine: Controller, full_server: Any) -> None:
