@@ -73,8 +73,8 @@ def shown(spec: t.Mapping[str, t.Any], dialect: str, **fields: t.Any) -> dict[st
     if dialect == "faasd":
         variables = {name: value.partition("=")[0] for name, value in spec.get("envVars", {}).items()}
         image = spec["image"] if spec["image"].startswith("docker.io/") else f"docker.io/{spec['image']}"
-        answer |= {"image": image, "envProcess": spec.get("envProcess", "index.py"), "envVars": {"IMAGE_OWN": "1", **variables}, "secrets": spec.get("secrets", [])}
-        answer |= {"labels": labels, "annotations": annotations, "createdAt": "2026-01-31T12:00:00Z"}
+        answer |= {"image": image, "envProcess": spec.get("envProcess", "index.py"), "envVars": {"IMAGE_OWN": "1", **variables}}
+        answer |= {"secrets": spec.get("secrets", []), "labels": labels, "annotations": annotations, "createdAt": "2026-01-31T12:00:00Z"}
     else:
         answer |= {"image": spec["image"], "labels": {"faas_function": spec["service"], "uid": "77", **labels}}
         answer["annotations"] = {"prometheus.io.scrape": "false", **annotations}

@@ -189,8 +189,12 @@ def test_a_gateway_without_authentication_gets_no_credentials(monkeypatch: pytes
     netrc.write_text("machine gateway.example.test login a password b\n")
     monkeypatch.setenv("NETRC", str(netrc))
     seen: list[t.Any] = []
-    gateway = ScriptedGateway(monkeypatch)
-    monkeypatch.setattr(gateway, "_answer", lambda request: seen.append(request.headers.get("Authorization")) or (_ for _ in ()).throw(OSError()))
+
+    def answer(request: t.Any) -> t.NoReturn:
+        seen.append(request.headers.get("Authorization"))
+        raise OSError
+
+    monkeypatch.setattr(ScriptedGateway(monkeypatch), "_answer", answer)
     transport = GatewayTransport(GatewayAccess(URL))
     with pytest.raises(OSError):
         transport.request("GET", "system/info")
@@ -238,4 +242,3 @@ def test_entries_that_are_no_functions_are_left_out(gateway: ScriptedGateway, ti
 def test_removing_what_is_not_there_is_fine(gateway: ScriptedGateway, time: FakeClock) -> None:
     gateway.expect(Step("DELETE", "system/functions", text(404)))
     client(time).remove("hello")
-

@@ -137,7 +137,10 @@ def test_what_is_no_manifest_is_none(text: str | None) -> None:
     assert Manifest.parse(text) is None
 
 
-@given(st.dictionaries(st.sampled_from(["salt", "limits", "requests", "constraints", "env_process", "read_only", "secret_names"]), st.integers() | st.none() | texts))
+manifest_keys = st.sampled_from(["salt", "limits", "requests", "constraints", "env_process", "read_only", "secret_names"])
+
+
+@given(st.dictionaries(manifest_keys, st.integers() | st.none() | texts))
 def test_a_damaged_manifest_does_no_harm(damage: dict[str, t.Any]) -> None:
     assert Manifest.parse(json.dumps({"v": 1, "env": {"A": 1}, "secret_env": "", **damage})) is not None
 

@@ -33,8 +33,8 @@ ARGS = {**ACCESS, "name": "password", "value": VALUE}
 ABSENT = {**ACCESS, "name": "password", "state": "absent"}
 
 
-def secret(args: t.Mapping[str, t.Any] = ARGS, **more: t.Any) -> Run:
-    return run(e2e_secret, args, secrets=(VALUE, base64.b64encode(VALUE.encode()).decode()), **more)
+def secret(args: t.Mapping[str, t.Any] | None = None, **more: t.Any) -> Run:
+    return run(e2e_secret, ARGS if args is None else args, secrets=(VALUE, base64.b64encode(VALUE.encode()).decode()), **more)
 
 
 def write(method: str, answer: Answer | None = None, **body: str) -> Step:

@@ -49,11 +49,11 @@ ARGS: dict[str, t.Any] = {
 }
 
 
-def deploy(args: t.Mapping[str, t.Any] = ARGS, **more: t.Any) -> Run:
-    return run(e2e_faas_function, args, secrets=(SECRET,), **more)
+def deploy(args: t.Mapping[str, t.Any] | None = None, **more: t.Any) -> Run:
+    return run(e2e_faas_function, ARGS if args is None else args, secrets=(SECRET,), **more)
 
 
-def created(gateway: ScriptedGateway, dialect: str, args: t.Mapping[str, t.Any] = ARGS) -> Run:
+def created(gateway: ScriptedGateway, dialect: str, args: t.Mapping[str, t.Any] | None = None) -> Run:
     gateway.expect(missing(), secrets("one", "two"), post(), get(shows(dialect)))
     return deploy(args)
 

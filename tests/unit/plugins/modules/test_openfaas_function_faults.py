@@ -36,11 +36,11 @@ BROKEN = {**ARGS, "image": "functions/broken:1"}
 UNPULLABLE = text(500, "unable to pull image\nunable to pull image\n")
 
 
-def deploy(args: t.Mapping[str, t.Any] = ARGS, **more: t.Any) -> Run:
-    return run(e2e_faas_function, args, **more)
+def deploy(args: t.Mapping[str, t.Any] | None = None, **more: t.Any) -> Run:
+    return run(e2e_faas_function, ARGS if args is None else args, **more)
 
 
-def deployed(gateway: ScriptedGateway, dialect: str, args: t.Mapping[str, t.Any] = ARGS) -> dict[str, t.Any]:
+def deployed(gateway: ScriptedGateway, dialect: str, args: t.Mapping[str, t.Any] | None = None) -> dict[str, t.Any]:
     """Deploy, and return what look-ups show of it."""
     gateway.expect(missing(), post(), get(shows(dialect)))
     assert not deploy(args).failed

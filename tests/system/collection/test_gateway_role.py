@@ -1,0 +1,308 @@
+# Copyright: (c) 2026, the e2enetworks.cloud contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The role on an OpenFaaS gateway: images, images that a tool builds, and the stack.yml of faas-cli.
+
+The tools that build are stand-ins which write down how they were called.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+from controller import Controller, Play
+from samples import HELLO, python
+
+FAST = {"faas_function_wait_timeout": 10, "faas_function_wait_interval": 1}
+ROLE = {"name": "e2enetworks.cloud.faas_function"}
+TOOLS = ("faas-cli", "docker", "podman", "buildah")
+
+
+@pytest.fixture
+def user(controller_of: Callable[[Any], Controller], gateway_emulator: Any) -> Controller:
+    """A user of a gateway, once in each dialect."""
+    return controller_of(gateway_emulator)
+
+
+@pytest.fixture
+def faasd_user(controller_of: Callable[[Any], Controller], faasd_emulator: Any) -> Controller:
+    return controller_of(faasd_emulator)
+
+
+def role(user: Controller, *options: str, **variables: Any) -> Play:
+    """Run the role with ``faas_function_`` variables, and publish its result as a task of that name."""
+    named = {f"faas_function_{name}": value for name, value in variables.items()}
+    tasks: list[dict[str, Any]] = [
+        {"ansible.builtin.include_role": ROLE, "vars": {"faas_function_provider": "openfaas", **FAST, **named}},
+        {"name": "result", "ansible.builtin.debug": {"msg": {"one": "{{ faas_function_result }}", "all": "{{ faas_function_results | default({}) }}"}}},
+    ]
+    return user.tasks(tasks, *options)
+
+
+def result(play: Play) -> Any:
+    return play.succeeded().task("result").result["msg"]["one"]
+
+
+def failure(play: Play) -> str:
+    """The message of the task that ended the play."""
+    return str([task for task in play.failed().tasks if task.status == "failed"][-1].result["msg"])
+
+
+def handler(text: str) -> dict[str, str]:
+    return {"e2e-emulator/handler": python(text)}
+
+
+FIRST = {"name": "hello", "image": "e2e-emulator/python:1", "env": {"A": "1"}, "memory": 128, "annotations": handler("first")}
+
+
+def starts(emulator: Any) -> dict[str, int]:
+    return {function["name"]: function["starts"] for function in emulator.gateway()["functions"]}
+
+
+def test_a_function_from_nothing_to_nothing(user: Controller, gateway_emulator: Any) -> None:
+    smoke = {"contains": "first"}
+    predicted = result(role(user, "--check", **FIRST, smoke_test=smoke))
+    assert gateway_emulator.writes() == 0 and predicted["changed"]
+
+    made = result(role(user, **FIRST, smoke_test=smoke))
+    assert made == predicted and made["status"] == "running"
+
+    before = starts(gateway_emulator)
+    again = role(user, **FIRST, smoke_test=smoke)
+    assert not result(again)["changed"] and again.changes == [] and starts(gateway_emulator) == before
+    assert gateway_emulator.gateway()["functions"][0]["wanted"]["limits"]["memory"] == "128Mi"
+
+    gone = role(user, name="hello", state="absent")
+    assert result(gone)["changed"] and not result(role(user, name="hello", state="absent"))["changed"]
+
+
+def test_a_version_that_fails_its_smoke_test_is_replaced_by_the_one_before(user: Controller, gateway_emulator: Any) -> None:
+    smoke = {"contains": "first", "retries": 1, "delay": 1}
+    role(user, **FIRST, smoke_test=smoke).succeeded()
+
+    play = role(user, **{**FIRST, "image": "e2e-emulator/python:2", "annotations": handler("second"), "labels": {"v": "2"}}, smoke_test=smoke)
+
+    text = failure(play)
+    assert "The new version of the function hello fails its smoke test" in text
+    assert "The version before it was put back and runs (docker.io/e2e-emulator/python:1)." in text and "  second" in text
+    wanted = gateway_emulator.gateway()["functions"][0]["wanted"]
+    assert wanted["image"].endswith("e2e-emulator/python:1") and wanted["annotations"]["e2e-emulator/handler"] == FIRST["annotations"]["e2e-emulator/handler"]
+    assert user.module("e2e_faas_invoke", provider="openfaas", name="hello")["body"] == "first"
+
+
+def test_an_update_that_destroys_the_function_is_undone(faasd_user: Controller, faasd_emulator: Any) -> None:
+    role(faasd_user, **FIRST).succeeded()
+
+    text = failure(role(faasd_user, **{**FIRST, "image": "team/missing:1"}))
+
+    assert "Now the function hello is gone." in text and "rollback: true" not in text
+    assert "The version before it was put back and runs (docker.io/e2e-emulator/python:1)." in text
+    assert faasd_user.module("e2e_faas_invoke", provider="openfaas", name="hello")["body"] == "first"
+
+
+@pytest.fixture
+def tools(faasd_user: Controller) -> Path:
+    """All tools on the user's PATH, and the file in which they write down their calls and what they would build."""
+    log, folder = faasd_user.folder / "calls.jsonl", faasd_user.folder / "bin"
+    program = f"""\
+        #!{sys.executable}
+        import json, os, sys
+        name, arguments = os.path.basename(sys.argv[0]), sys.argv[1:]
+        folder = arguments[-1] if arguments[0] == "build" else None
+        files = sorted(os.path.relpath(os.path.join(top, file), folder) for top, _, found in os.walk(folder) for file in found) if folder else []
+        text = open(arguments[-1]).read() if arguments[0] == "publish" else ""
+        with open({str(log)!r}, "a") as calls:
+            calls.write(json.dumps([name, arguments, os.getcwd(), files, text]) + "\\n")
+        if os.environ.get("FAIL") == arguments[0]:
+            sys.exit("first line\\nno space left")
+        """
+    for name in TOOLS:
+        path = faasd_user.file(f"bin/{name}", program.replace("        ", "", 1).replace("\n        ", "\n"))
+        path.chmod(0o755)
+    faasd_user.environ["PATH"] = f"{folder}{os.pathsep}{faasd_user.environ['PATH']}"
+    return log
+
+
+def calls(log: Path) -> list[Any]:
+    """The calls since the last time."""
+    lines = log.read_text(encoding="utf-8").splitlines() if log.exists() else []
+    log.unlink(missing_ok=True)
+    return [json.loads(line) for line in lines]
+
+
+def test_a_source_is_built_once_for_each_content(faasd_user: Controller, faasd_emulator: Any, tools: Path) -> None:
+    faasd_user.file("src/Dockerfile", "FROM scratch\n")
+    built = {"name": "hello", "image": "registry.example.com:5000/shop/hello", "src": "src", "builder": "podman"}
+
+    assert result(role(faasd_user, "--check", **built))["changed"] and calls(tools) == [] and faasd_emulator.writes() == 0
+
+    assert result(role(faasd_user, **built))["changed"]
+    image = faasd_emulator.gateway()["functions"][0]["wanted"]["image"]
+    assert image.startswith("registry.example.com:5000/shop/hello:") and len(image.rpartition(":")[2]) == 12
+    source = str(faasd_user.folder / "src")
+    assert [call[:2] for call in calls(tools)] == [["podman", ["build", "--tag", image, source]], ["podman", ["push", image]]]
+
+    again = role(faasd_user, **built)
+    assert again.changes == [] and not result(again)["changed"] and calls(tools) == []
+
+    faasd_user.file("src/handler.py", HELLO)
+    assert result(role(faasd_user, **{**built, "image": "registry.example.com:5000/shop/hello:v2"}))["changed"]
+    second = faasd_emulator.gateway()["functions"][0]["wanted"]["image"]
+    assert second.startswith("registry.example.com:5000/shop/hello:v2-") and [call[1][0] for call in calls(tools)] == ["build", "push"]
+
+
+def test_the_source_is_put_into_a_template(faasd_user: Controller, tools: Path) -> None:
+    faasd_user.file("src/handler.py", HELLO)
+    faasd_user.file("template/python3-http/Dockerfile", "FROM scratch\n")
+    faasd_user.file("template/python3-http/template.yml", "language: python3-http\nfprocess: python index.py\n")
+    faasd_user.file("template/python3-http/index.py", "")
+    built = {"name": "hello", "image": "shop/hello", "src": "src", "builder": "docker", "template": "template/python3-http"}
+
+    assert result(role(faasd_user, **built))["changed"]
+
+    build, push = calls(tools)
+    assert build[3] == ["Dockerfile", "function/handler.py", "index.py", "template.yml"] and push[1][0] == "push"
+    assert not Path(build[1][-1]).exists()
+
+
+def test_faas_cli_builds_with_a_template(faasd_user: Controller, faasd_emulator: Any, tools: Path) -> None:
+    faasd_user.file("src/handler.py", HELLO)
+
+    assert result(role(faasd_user, name="hello", image="shop/hello:1", src="src", builder="faas-cli", runtime="python3-http"))["changed"]
+
+    (call,) = calls(tools)
+    assert call[1][:3] == ["publish", "--envsubst=false", "--yaml"] and call[2] == str(faasd_user.folder)
+    image = faasd_emulator.gateway()["functions"][0]["wanted"]["image"]
+    function = {"lang": "python3-http", "handler": str(faasd_user.folder / "src"), "image": image}
+    assert yaml.safe_load(call[4]) == {"version": "1.0", "provider": {"name": "openfaas"}, "functions": {"hello": function}}
+
+
+@pytest.mark.parametrize(("step", "text"), [("build", "docker could not build shop/hello:"), ("push", "docker built shop/hello:")])
+def test_a_build_that_fails_deploys_nothing(faasd_user: Controller, faasd_emulator: Any, tools: Path, step: str, text: str) -> None:
+    faasd_user.file("src/Dockerfile", "FROM scratch\n")
+    faasd_user.environ["FAIL"] = step
+
+    message = failure(role(faasd_user, name="hello", image="shop/hello", src="src", builder="docker"))
+
+    assert message.startswith(text) and "(exit code 1). Nothing was deployed.\n  first line\n  no space left" in message
+    assert faasd_emulator.writes() == 0
+
+
+STACK = """\
+version: 1.0
+provider:
+  name: openfaas
+  gateway: http://127.0.0.1:8080
+functions:
+  pay:
+    lang: python3-http
+    handler: ./pay
+    image: ${REGISTRY:-shop}/pay:${TAG}
+    environment: {RETRIES: 3, VERSION: 1.10}
+    environment_file: [common.yml]
+    secrets: [db-password]
+    labels: {team: billing}
+    annotations: {topic: payments}
+    limits: {memory: 128Mi}
+  pay-later:
+    image: shop/later
+  hello:
+    image: shop/hello
+"""
+
+
+def stack(user: Controller) -> None:
+    user.file("shop/stack.yml", STACK)
+    user.file("shop/common.yml", "environment:\n  LOG_LEVEL: debug\n")
+    user.environ["TAG"] = "2"
+
+
+def test_a_stack_deploys_unchanged(user: Controller, gateway_emulator: Any) -> None:
+    stack(user)
+    user.module("e2e_secret", name="db-password", value="x")
+
+    play = role(user, stack="shop/stack.yml")
+    everything = play.succeeded().task("result").result["msg"]["all"]
+    assert [*everything] == ["pay", "pay-later", "hello"] and all(one["changed"] for one in everything.values())
+    wanted = {function["name"]: function["wanted"] for function in gateway_emulator.gateway()["functions"]}
+    pay = wanted["pay"]
+    assert pay["image"] == "shop/pay:2" and pay["envVars"] == {"RETRIES": "3", "VERSION": "1.10", "LOG_LEVEL": "debug"}
+    assert (pay["secrets"], pay["labels"], pay["limits"]["memory"]) == (["db-password"], {"team": "billing"}, "128Mi")
+    assert pay["annotations"]["topic"] == "payments"
+
+    before = starts(gateway_emulator)
+    assert role(user, stack="shop/stack.yml").succeeded().changes == [] and starts(gateway_emulator) == before
+
+    user.environ["TAG"] = "3"
+    some = role(user, "--check", stack="shop/stack.yml", name="pay*").succeeded().task("result").result["msg"]["all"]
+    assert {name: one["changed"] for name, one in some.items()} == {"pay": True, "pay-later": False}
+
+    role(user, stack="shop/stack.yml", state="absent", name="pay*").succeeded()
+    assert [function["name"] for function in gateway_emulator.gateway()["functions"]] == ["hello"]
+
+
+def test_the_handlers_of_a_stack_are_built(faasd_user: Controller, faasd_emulator: Any, tools: Path) -> None:
+    stack(faasd_user)
+    faasd_user.file("shop/pay/handler.py", HELLO)
+    faasd_user.module("e2e_secret", name="db-password", value="x")
+
+    role(faasd_user, stack="shop/stack.yml", builder="faas-cli").succeeded()
+
+    (call,) = calls(tools)
+    assert call[2] == str(faasd_user.folder / "shop")
+    images = {function["name"]: function["wanted"]["image"] for function in faasd_emulator.gateway()["functions"]}
+    assert images["pay"].startswith("shop/pay:2-") and images["hello"] == "shop/hello"
+    assert yaml.safe_load(call[4])["functions"] == {
+        "pay": {"lang": "python3-http", "handler": str(faasd_user.folder / "shop" / "pay"), "image": images["pay"]}
+    }
+
+
+IMAGE = {"name": "hello", "image": "shop/hello"}
+PROBLEMS: list[tuple[dict[str, Any], str]] = [
+    ({"name": "hello"}, "faas_function_image is not set."),
+    ({"image": "shop/hello"}, "faas_function_name is not set."),
+    ({**IMAGE, "timeout": 30, "hardware": "cpu"}, "faas_function_hardware, faas_function_timeout cannot be used with faas_function_provider: openfaas."),
+    ({**IMAGE, "provider": "myaccount", "src": "src"}, "faas_function_image cannot be used with faas_function_provider: myaccount."),
+    ({**IMAGE, "src": "src"}, "faas_function_builder is not set. A gateway runs images, so a tool that you have makes one of faas_function_src: faas-cli, docker"),
+    ({**IMAGE, "src": "nowhere", "builder": "docker"}, "/nowhere does not exist."),
+    ({**IMAGE, "src": "src/handler.py", "builder": "docker"}, "is not a directory."),
+    ({**IMAGE, "src": "src", "builder": "make"}, "faas_function_builder is make, but has to be one of faas-cli, docker, podman, buildah."),
+    ({**IMAGE, "builder": "docker"}, "faas_function_builder builds what faas_function_src names, which is not set."),
+    ({**IMAGE, "src": "src", "builder": "buildah"}, "faas_function_builder is buildah, but there is no program of this name on the PATH"),
+    ({**IMAGE, "src": "src", "builder": "faas-cli"}, "faas_function_runtime is not set. faas-cli needs the name of a template"),
+    ({**IMAGE, "src": "src", "builder": "docker"}, "There is no Dockerfile in "),
+    ({**IMAGE, "src": "src", "builder": "docker", "template": "src"}, "faas_function_template: there is no Dockerfile in "),
+    ({"name": "hello", "image": "shop/hello@sha256:" + "0" * 64, "src": "src", "builder": "docker"}, "cannot be named by its digest"),
+    ({"stack": "nowhere.yml"}, "/nowhere.yml does not exist."),
+    ({"stack": "stack.yml", "image": "shop/hello"}, "faas_function_stack names the functions and their images"),
+    ({"stack": "stack.yml"}, "The function empty has no image in stack.yml."),
+    ({"stack": "stack.yml", "name": "x*"}, "stack.yml has no function that matches 'x*'. It has: empty."),
+    ({"stack": "broken.yml"}, "stack.yml cannot be used: the file is not valid YAML (line 1, column "),
+]
+
+
+def test_what_cannot_be_deployed_gets_one_line(faasd_user: Controller, faasd_emulator: Any, tools: Path) -> None:
+    """All in one play: each is tried in a block that goes on."""
+    (faasd_user.folder / "bin" / "buildah").unlink()
+    faasd_user.file("src/handler.py", HELLO)
+    faasd_user.file("stack.yml", "provider: {name: openfaas}\nfunctions: {empty: {lang: go}}\n")
+    faasd_user.file("broken.yml", "a: [")
+    tasks = []
+    for number, (variables, _) in enumerate(PROBLEMS):
+        named = {f"faas_function_{name}": value for name, value in {"provider": "openfaas", **variables}.items()}
+        said = {"name": f"said {number}", "ansible.builtin.debug": {"msg": "{{ ansible_failed_result.msg }}"}}
+        tasks.append({"block": [{"ansible.builtin.include_role": ROLE, "vars": named}], "rescue": [said]})
+
+    play = faasd_user.tasks(tasks).succeeded()
+
+    for number, (variables, text) in enumerate(PROBLEMS):
+        message = str(play.task(f"said {number}").result["msg"])
+        assert text in message and "\n" not in message and "Traceback" not in message, f"{variables}: {message}"
+    assert faasd_emulator.writes() == 0 and calls(tools) == []
