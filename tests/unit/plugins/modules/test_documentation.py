@@ -86,7 +86,7 @@ def test_examples_use_only_options_that_exist(module: ModuleType) -> None:
 def test_whatever_holds_a_secret_is_marked(module: ModuleType) -> None:
     spec = passed_to_ansible(module)["argument_spec"]
     secret = {name for name, entry in spec.items() if entry.get("no_log")}
-    assert secret == {"api_key", "auth_token"} | ({"secret_env"} & spec.keys())
+    assert secret == {"api_key", "auth_token"} | ({"secret_env", "encryption_passphrase", "start_script"} & spec.keys())
 
 
 def test_the_capture_leaves_ansible_as_it_was() -> None:
