@@ -148,7 +148,7 @@ from ansible_collections.e2enetworks.cloud.plugins.module_utils.listing import c
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.redaction import Redactor
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.transport import Transport
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.waiting import Clock
-from ansible_collections.e2enetworks.cloud.plugins.plugin_utils.expressions import as_data, as_result, is_template, names_in
+from ansible_collections.e2enetworks.cloud.plugins.plugin_utils.expressions import as_data, as_result, is_settled, is_template, names_in
 from ansible_collections.e2enetworks.cloud.plugins.plugin_utils.inventory_hosts import clashes, unique_names, variables
 from ansible_collections.e2enetworks.cloud.plugins.plugin_utils.inventory_records import DETAIL_FIELDS, Query, Record, read_records
 
@@ -315,6 +315,9 @@ class InventoryModule(BaseInventoryPlugin, Constructable, Cacheable):  # type: i
         names = unique_names(wanted, records)
         self._warn(clashes(wanted, records), "Several nodes would have the same name, so each got its id as a suffix")
         self._warn([name for name, host in zip(names, hosts) if "ansible_host" not in host], f"No {host_address} address, so ansible_host is not set")
+        if same := sorted({self._sanitize_group_name(group) for group in self.get_option("groups")} & set(names)):
+            # Ansible would take the host for the group, and stop.
+            raise InputError(f"groups: {', '.join(same)} is the name of a host. Rename the group, or the hosts with the option hostnames.")
         for name, host in zip(names, hosts):
             self.inventory.add_host(as_data(name))
             for variable, value in host.items():
@@ -332,7 +335,7 @@ class InventoryModule(BaseInventoryPlugin, Constructable, Cacheable):  # type: i
         """The first name that ``hostnames`` gives for a node."""
         for entry in self.get_option("hostnames"):
             try:
-                name = host[entry] if entry in host else self._evaluated(entry, host)
+                name = self._evaluated(entry, host)
             except Exception as error:  # pylint: disable=broad-except
                 # Whatever a filter raises: like Ansible's own options, it counts only when strict.
                 if strict:
@@ -341,6 +344,11 @@ class InventoryModule(BaseInventoryPlugin, Constructable, Cacheable):  # type: i
             if name is not None and (text := str(name).strip()):
                 return text
         return record["name"] or f"node-{record['id']}"
+
+    def _compose(self, template: t.Any, variables: dict[str, t.Any], *more: t.Any, **named: t.Any) -> t.Any:
+        """As Ansible's own, but without compiling what is only the name of a variable: it takes most of the time that thousands of hosts need."""
+        is_name = isinstance(template, str) and template in variables and not self.get_option("use_extra_vars")
+        return variables[template] if is_name and is_settled(variables[template]) else super()._compose(template, variables, *more, **named)
 
     def _evaluated(self, entry: str, host: dict[str, t.Any]) -> t.Any:
         if not is_template(entry):
@@ -366,5 +374,7 @@ def _copy(source: InventoryData, target: InventoryData) -> None:
     for name in source.groups:
         target.add_group(name)
     for name, group in source.groups.items():
-        for member in (*group.child_groups, *group.hosts):
-            target.add_child(name, member.name)
+        for host in group.hosts:
+            target.add_host(host.name, name)
+        for child in group.child_groups:
+            target.add_child(name, child.name)

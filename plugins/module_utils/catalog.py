@@ -87,6 +87,11 @@ class NodePlan:
         return "price unknown" if self.price_per_hour is None else f"{self.currency or ''} {self.price_per_hour:g}/hour".strip()
 
 
+def by_price(plan: NodePlan) -> tuple[bool, float, str, str]:
+    """Sorts plans: the cheapest first, those of an unknown price last."""
+    return plan.price_per_hour is None, plan.price_per_hour or 0.0, plan.name, plan.id
+
+
 def _amount(value: t.Any) -> float | None:
     try:
         return None if isinstance(value, bool) else float(value)
@@ -154,16 +159,16 @@ class CatalogClient:
         """The operating systems, in the platform's order."""
         return _systems(self.transport.request("GET", "images/os-category/").data)
 
-    def plans(self, systems: t.Sequence[System], display: str | None = None) -> list[NodePlan]:
+    def plans(self, systems: t.Sequence[System], displays: t.Collection[str] | None = None) -> list[NodePlan]:
         """What can be ordered with these systems, each once, the cheapest first. One call for each system and kind of node.
 
-        :param display: only this kind of node.
+        :param displays: only these kinds of node, in lower case.
         """
-        queries = [(system, shown) for system in systems for shown in system.displays if display is None or shown.casefold() == display.casefold()]
+        queries = [(system, shown) for system in systems for shown in system.displays if displays is None or shown.casefold() in displays]
         found: dict[str, NodePlan] = {}
         for plans in in_parallel(self.transport, self._plans, queries):
             found |= {plan.id: plan for plan in plans if plan.id not in found}
-        return sorted(found.values(), key=lambda plan: (plan.price_per_hour is None, plan.price_per_hour, plan.name, plan.id))
+        return sorted(found.values(), key=by_price)
 
     def _plans(self, query: tuple[System, str]) -> list[NodePlan]:
         system, display = query

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import typing as t
 
-from ansible_collections.e2enetworks.cloud.plugins.module_utils.catalog import CatalogClient, NodePlan, System
+from ansible_collections.e2enetworks.cloud.plugins.module_utils.catalog import CatalogClient, NodePlan, System, by_price
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.errors import AmbiguousError, InputError
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.fields import word
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.listing import candidates
@@ -47,7 +47,7 @@ class CatalogChoice:
     def __init__(self, client: CatalogClient) -> None:
         self._client = client
         self._systems: list[System] | None = None
-        self._plans: dict[tuple[System, ...], list[NodePlan]] = {}
+        self._plans: dict[tuple[tuple[System, ...], frozenset[str] | None], list[NodePlan]] = {}
 
     def systems(self) -> list[System]:
         """The operating systems on offer."""
@@ -77,18 +77,30 @@ class CatalogChoice:
             raise InputError(f"plan: {plan} is out of stock{which} ({found[0].price}). In stock: {ready}.")
         raise InputError(f"plan: there is no plan {plan}{which} in this location. In stock: {ready}.")
 
-    def plans_of(self, image: str) -> list[NodePlan]:
-        """Every plan with an image.
+    def plans(self, images: t.Sequence[str] | None, displays: t.Collection[str] | None) -> list[NodePlan]:
+        """Every plan with one of these images, the cheapest first.
+
+        :param images: ``None`` for all.
+        :param displays: only these kinds of node, in lower case; ``None`` for all.
+        :raises InputError: there is no such image.
+        """
+        if images is None:
+            return self._plans_with(self.systems(), displays)
+        found = {plan.id: plan for image in images for plan in self.plans_of(image, displays)}
+        return sorted(found.values(), key=by_price)
+
+    def plans_of(self, image: str, displays: t.Collection[str] | None = None) -> list[NodePlan]:
+        """Every plan with an image, the cheapest first.
 
         :raises InputError: there is no such image; the message has those that there are.
         """
         wanted = image_words(image)
         systems = [system for system in self.systems() if names_system(image, system.os, system.version, system.category)]
         if systems:
-            return self._plans_with(systems)
+            return self._plans_with(systems, displays)
         # The platform names images on its own; those of the systems whose name occurs in it are looked through.
         systems = [system for system in self.systems() if word(system.os) in wanted] or self.systems()
-        plans = [plan for plan in self._plans_with(systems) if image_words(plan.image) == wanted]
+        plans = [plan for plan in self._plans_with(systems, displays) if image_words(plan.image) == wanted]
         if not plans:
             raise InputError(f"image: there is no image {image} in this location. There are: {candidates(map(str, self.systems()))}.")
         return plans
@@ -100,8 +112,8 @@ class CatalogChoice:
             raise InputError(f"image is needed with the plan {plan}: only its long name tells the image. There are: {candidates(map(str, self.systems()))}.")
         return self._plans_with(systems)
 
-    def _plans_with(self, systems: t.Sequence[System]) -> list[NodePlan]:
-        key = tuple(systems)
+    def _plans_with(self, systems: t.Sequence[System], displays: t.Collection[str] | None = None) -> list[NodePlan]:
+        key = (tuple(systems), None if displays is None else frozenset(displays))
         if key not in self._plans:
-            self._plans[key] = self._client.plans(systems)
+            self._plans[key] = self._client.plans(systems, displays)
         return self._plans[key]

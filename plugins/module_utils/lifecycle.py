@@ -318,10 +318,10 @@ class Lifecycle(t.Generic[C]):
                 return
             if last:
                 raise problem
+            if seen is not None and action != "create":
+                current = seen = self._until_editable(seen, may_go=action == "delete")
             if seen is None and action == "delete":
                 return
-            if seen is not None and action != "create":
-                current = self._until_editable(seen)
 
     def _look_for_lost(self, problem: E2EError) -> C:
         """What a create has made whose answer was lost. Creating again could make, and bill, a second one."""

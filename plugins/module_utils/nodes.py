@@ -206,9 +206,12 @@ class NodesClient:
             return None
         return None if node.status in _GONE else node
 
-    def details(self, identifiers: t.Sequence[int]) -> list[NodeDetails]:
-        """These nodes with their details, read side by side. One that was deleted meanwhile is left out."""
-        return [node for node in in_parallel(self.transport, self.find, identifiers) if node is not None]
+    def details(self, identifiers: t.Sequence[int], limit: int | None = None) -> list[NodeDetails]:
+        """These nodes with their details, read side by side. One that was deleted meanwhile is left out.
+
+        :param limit: how many calls run at once.
+        """
+        return [node for node in in_parallel(self.transport, self.find, identifiers, limit) if node is not None]
 
     def networks(self, node: NodeDetails) -> frozenset[int] | None:
         """The networks (VPCs) of a node by their id, ``None`` when the API does not tell.

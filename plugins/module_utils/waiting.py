@@ -7,11 +7,12 @@
 from __future__ import annotations
 
 import random
+import re
 import time
 import typing as t
 from dataclasses import dataclass, field
 
-from ansible_collections.e2enetworks.cloud.plugins.module_utils.errors import WaitTimeoutError
+from ansible_collections.e2enetworks.cloud.plugins.module_utils.errors import RefusedError, WaitTimeoutError
 
 T = t.TypeVar("T")
 
@@ -68,3 +69,30 @@ def wait_until(
             raise WaitTimeoutError(f"{describe(seen)} after {timeout:g} seconds. Raise wait_timeout if it only needs longer.")
         clock.sleep(min(left, backoff(attempt, base=interval, cap=longest_interval, chance=clock.random(), factor=_POLL_GROWTH)))
         attempt += 1
+
+
+# Refusals that pass by themselves (reference D.4, and what the platform says while another action is under way).
+_PASSING = re.compile(r"still running|still creating|try (?:again )?later|in progress", re.IGNORECASE)
+
+
+def until_accepted(call: t.Callable[[], t.Any], *, timeout: float, clock: Clock) -> None:
+    """Make a call, and again while it is refused for a reason that passes by itself.
+
+    :raises RefusedError: it is refused for another reason, or still so after ``timeout`` seconds.
+    """
+    refusals: list[RefusedError] = []
+
+    def accepted() -> bool:
+        try:
+            call()
+        except RefusedError as error:
+            if not _PASSING.search(error.message):
+                raise
+            refusals.append(error)
+            return False
+        return True
+
+    try:
+        wait_until(accepted, bool, timeout=timeout, describe=lambda done: "", clock=clock, interval=2.0)
+    except WaitTimeoutError:
+        raise refusals[-1] from None

@@ -55,6 +55,11 @@ def names_in(expression: str) -> frozenset[str]:
     return frozenset(names | {node.value for node in tree.find_all(nodes.Const) if isinstance(node.value, str)})
 
 
+def is_settled(value: t.Any) -> bool:
+    """Whether evaluating a variable with this value certainly gives the value itself."""
+    return _HARMLESS.fullmatch(value) is not None if isinstance(value, str) else value is None or isinstance(value, (bool, int, float))
+
+
 def as_data(value: t.Any) -> t.Any:
     """The value in a form that no supported ansible-core takes for a template."""
     return _each_text(value, lambda text: text if _HARMLESS.fullmatch(text) else _guarded(text))

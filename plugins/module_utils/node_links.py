@@ -1,0 +1,231 @@
+# Copyright: (c) 2026, the e2enetworks.cloud contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""What a node is linked with: which of it there is, which of it a user means, and what comes with a node (reference C.5, D)."""
+
+from __future__ import annotations
+
+import functools
+import typing as t
+from dataclasses import dataclass, field
+
+from ansible_collections.e2enetworks.cloud.plugins.module_utils.catalog import CatalogClient
+from ansible_collections.e2enetworks.cloud.plugins.module_utils.catalog_choice import CatalogChoice
+from ansible_collections.e2enetworks.cloud.plugins.module_utils.errors import InputError, NotFoundError, ProtocolError
+from ansible_collections.e2enetworks.cloud.plugins.module_utils.images import Image, ImagesClient, find_saved_image
+from ansible_collections.e2enetworks.cloud.plugins.module_utils.listing import candidates, only_one
+from ansible_collections.e2enetworks.cloud.plugins.module_utils.nodes import Node, NodeDetails, NodeKey, NodesClient
+from ansible_collections.e2enetworks.cloud.plugins.module_utils.reconcile import UNKNOWN, Unknown
+from ansible_collections.e2enetworks.cloud.plugins.module_utils.reserved_ips import ReservedIp, ReservedIpsClient
+from ansible_collections.e2enetworks.cloud.plugins.module_utils.security_groups import SecurityGroupsClient
+from ansible_collections.e2enetworks.cloud.plugins.module_utils.ssh_keys import SshKeysClient, is_public_key, material
+from ansible_collections.e2enetworks.cloud.plugins.module_utils.transport import Transport
+from ansible_collections.e2enetworks.cloud.plugins.module_utils.volumes import Volume, VolumesClient
+from ansible_collections.e2enetworks.cloud.plugins.module_utils.vpcs import VpcsClient
+
+
+@dataclass(frozen=True)
+class Link:
+    """Something that a node is linked with. Two are the same when their ids are."""
+
+    id: int
+    name: str = field(compare=False)
+
+
+Links = frozenset[Link]
+
+
+class _Named(t.Protocol):
+    @property
+    def id(self) -> int: ...
+
+    @property
+    def name(self) -> str: ...
+
+
+N = t.TypeVar("N", bound=_Named)
+K = t.TypeVar("K", bound=t.Hashable)
+R = t.TypeVar("R")
+
+
+def find_named(entries: t.Sequence[N], reference: str, option: str, kind: str) -> N:
+    """The entry that a user names, by its name or else by its id.
+
+    :param option: what the reference was given as, to begin a message.
+    :raises InputError: there is none; the message lists those that there are.
+    :raises AmbiguousError: several have the name.
+    """
+    found = [entry for entry in entries if entry.name == reference] or [entry for entry in entries if str(entry.id) == reference]
+    entry = only_one(found, f"{kind} {reference}", lambda entry: str(entry.id))
+    if entry is None:
+        raise InputError(f"{option}: there is no {kind} {reference}. There are: {candidates(entry.name for entry in entries)}.")
+    return entry
+
+
+def _once(find: t.Callable[[NodeLinks, K], R]) -> t.Callable[[NodeLinks, K], R]:
+    """Answer each question once: what a user means does not change during a run."""
+
+    @functools.wraps(find)
+    def answer(links: NodeLinks, reference: K) -> R:
+        question = (find.__name__, reference)
+        if question not in links.answers:
+            links.answers[question] = find(links, reference)
+        return t.cast("R", links.answers[question])
+
+    return answer
+
+
+class NodeLinks:
+    """Reads what is there each time it is asked, and what a user means once."""
+
+    def __init__(self, transport: Transport) -> None:
+        self.nodes = NodesClient(transport)
+        self.groups = SecurityGroupsClient(transport)
+        self.vpcs = VpcsClient(transport)
+        self.volumes = VolumesClient(transport)
+        self.addresses = ReservedIpsClient(transport)
+        self.catalog = CatalogChoice(CatalogClient(transport))
+        self._keys = SshKeysClient(transport)
+        self._images = ImagesClient(transport)
+        self.answers: dict[tuple[str, t.Hashable], t.Any] = {}
+
+    # What a user means.
+
+    @_once
+    def wanted_keys(self, references: tuple[str, ...]) -> tuple[NodeKey, ...]:
+        """Keys given as labels or as texts. The label of a text is that of the project's key, or else its comment.
+
+        :raises InputError: there is no key of a label.
+        """
+        known = self._keys.keys()
+        found = []
+        for reference in references:
+            if is_public_key(reference):
+                text = reference.strip()
+                label = next((key.label for key in known if material(key.key) == material(text)), " ".join(text.split()[2:]))
+                found.append(NodeKey(label, text))
+                continue
+            key = only_one([key for key in known if key.label == reference], f"SSH key {reference}", lambda key: str(key.id))
+            if key is None:
+                raise InputError(
+                    f"ssh_keys: there is no SSH key with the label {reference}, and it is no public key. There are: {candidates(key.label for key in known)}."
+                )
+            found.append(NodeKey(key.label, key.key))
+        return tuple({material(key.text): key for key in found}.values())
+
+    @_once
+    def wanted_groups(self, references: tuple[str, ...]) -> tuple[Link, ...]:
+        """Security groups by name or id, in the order given."""
+        groups = self.groups.groups()
+        found = (find_named(groups, reference, "security_groups", "security group") for reference in references)
+        return tuple(dict.fromkeys(Link(group.id, group.name) for group in found))
+
+    @_once
+    def wanted_vpcs(self, references: tuple[str, ...]) -> tuple[Link, ...]:
+        """Networks by name or id, in the order given.
+
+        :raises InputError: there is no such network, or it is not Active (reference C.2).
+        """
+        vpcs = self.vpcs.vpcs() if references else []
+        found = [find_named(vpcs, reference, "vpcs", "VPC") for reference in references]
+        for vpc in found:
+            if vpc.state not in ("active", "unknown"):
+                raise InputError(f"vpcs: the VPC {vpc.name} is not active, its state is {vpc.state}.")
+        return tuple(dict.fromkeys(Link(vpc.id, vpc.name) for vpc in found))
+
+    @_once
+    def wanted_volumes(self, references: tuple[str, ...]) -> tuple[Volume, ...]:
+        """Volumes by name or id, as they were at the first look."""
+        volumes = self.volumes.volumes() if references else []
+        found = (find_named(volumes, reference, "volumes", "volume") for reference in references)
+        return tuple({volume.id: volume for volume in found}.values())
+
+    @_once
+    def wanted_address(self, address: str) -> ReservedIp:
+        """A reserved address, as it was at the first look.
+
+        :raises InputError: it is not reserved.
+        """
+        known = self.addresses.addresses()
+        found = next((ip for ip in known if ip.address == address), None)
+        if found is None:
+            free = candidates(ip.address for ip in known if ip.node is None)
+            raise InputError(f"reserved_ip: {address} is not a reserved IP of this project. Free ones: {free}.")
+        return found
+
+    @_once
+    def wanted_image(self, reference: str) -> Image:
+        """A saved image that a node can be made from."""
+        return find_saved_image(self._images.images(), reference)
+
+    # What is there.
+
+    def groups_of(self, node: NodeDetails) -> Links | Unknown:
+        """The security groups of a node. In which shape the API tells them is not certain (reference C.5)."""
+        if node.vm_id is None:
+            return UNKNOWN
+        try:
+            return frozenset(Link(group.id, group.name) for group in self.groups.attached(node.vm_id))
+        except NotFoundError:
+            return UNKNOWN
+        except ProtocolError as error:
+            # Without a status it is a good answer of another shape; with one it is no answer of the API.
+            if error.http_status is not None:
+                raise
+            return UNKNOWN
+
+    def vpcs_of(self, node: NodeDetails) -> Links | Unknown:
+        """The networks of a node."""
+        found = self.nodes.networks(node)
+        if found is None:
+            return UNKNOWN
+        names = {vpc.id: vpc.name for vpc in self.vpcs.vpcs()} if found else {}
+        return frozenset(Link(identifier, names.get(identifier, str(identifier))) for identifier in found)
+
+    def volumes_of(self, node: NodeDetails) -> Links:
+        """The volumes that are attached to a node."""
+        return frozenset(Link(volume.id, volume.name) for volume in self.volumes.volumes() if volume.node and volume.node.vm_id == node.vm_id)
+
+    def addresses_of(self, node: NodeDetails) -> tuple[ReservedIp, ...]:
+        """The reserved addresses of a node, its own public one among them if it is reserved."""
+        return tuple(ip for ip in self.addresses.addresses() if ip.node and ip.node.vm_id == node.vm_id)
+
+    def find(self, name: str) -> Node | None:
+        """The node of a name.
+
+        :raises AmbiguousError: there are several.
+        """
+        return only_one([node for node in self.nodes.nodes() if node.name == name], f"node {name}", lambda node: str(node.id))
+
+
+class NodeState:
+    """A node at one moment. What it is linked with is read when it is asked for, and then kept."""
+
+    def __init__(self, node: NodeDetails, links: NodeLinks) -> None:
+        self.node = node
+        self._links = links
+
+    @functools.cached_property
+    def groups(self) -> Links | Unknown:
+        """Its security groups."""
+        return self._links.groups_of(self.node)
+
+    @functools.cached_property
+    def vpcs(self) -> Links | Unknown:
+        """Its networks."""
+        return self._links.vpcs_of(self.node)
+
+    @functools.cached_property
+    def volumes(self) -> Links:
+        """Its volumes."""
+        return self._links.volumes_of(self.node)
+
+    @functools.cached_property
+    def addresses(self) -> tuple[ReservedIp, ...]:
+        """Its reserved addresses."""
+        return self._links.addresses_of(self.node)
+
+    def known(self, name: str) -> t.Any:
+        """One of the links if it was asked for already, else ``None``."""
+        return self.__dict__.get(name)

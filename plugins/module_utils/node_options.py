@@ -1,0 +1,102 @@
+# Copyright: (c) 2026, the e2enetworks.cloud contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""What a user can want of a node, and what of it is wrong whatever is there (reference C.2)."""
+
+from __future__ import annotations
+
+import re
+import typing as t
+from dataclasses import dataclass
+
+from ansible_collections.e2enetworks.cloud.plugins.module_utils.errors import InputError
+from ansible_collections.e2enetworks.cloud.plugins.module_utils.nodes import POWERED_OFF, RUNNING
+
+RESTARTED = "restarted"
+REINSTALLED = "reinstalled"
+# The states of a module to the power that they stand for. The last two are done once in every run.
+POWER = {"started": RUNNING, "stopped": POWERED_OFF, "restarted": RESTARTED, "reinstalled": REINSTALLED}
+
+# What at least one of the vendor's clients takes; the documentation wants 3 characters and no underscore.
+_NAME = re.compile(r"[A-Za-z0-9_-]{1,50}")
+_LONGEST_LABEL = 50
+
+
+@dataclass(frozen=True)
+class NodeOptions:
+    """What the user wants; ``None`` keeps what is there. One of ``id`` and ``name`` is given.
+
+    :param plan: short or long name.
+    :param image: an image or operating system.
+    :param saved_image: name, id or template id of a saved image.
+    :param ssh_keys: labels or texts of public keys; they are only ever added.
+    :param security_groups: names or ids, as ``vpcs`` and ``volumes``: all that the node shall have.
+    :param reserved_ip: an address, empty for none.
+    :param disk: size of the root disk in GB.
+    :param power: one of the values of :data:`POWER`.
+    """
+
+    id: int | None = None
+    name: str | None = None
+    plan: str | None = None
+    image: str | None = None
+    saved_image: str | None = None
+    label: str | None = None
+    ssh_keys: tuple[str, ...] | None = None
+    security_groups: tuple[str, ...] | None = None
+    vpcs: tuple[str, ...] | None = None
+    volumes: tuple[str, ...] | None = None
+    reserved_ip: str | None = None
+    start_script: str | None = None
+    backups: bool | None = None
+    disable_password: bool | None = None
+    ipv6: bool | None = None
+    public_ip: bool | None = None
+    disk: int | None = None
+    encryption_passphrase: str | None = None
+    power: str | None = None
+    locked: bool | None = None
+    recovery_mode: bool | None = None
+    allow_replace: bool = False
+    allow_downtime: bool = False
+    allow_detach: bool = False
+    keep_ip: bool = False
+    wait_timeout: float = 900.0
+
+
+def check_disk_size(size: int) -> None:
+    """Refuse a root disk that is not on the grid of the plans that let one choose (reference C.2).
+
+    :raises InputError: it is not.
+    """
+    if not 75 <= size <= 2400 or size % (25 if size < 150 else 50):
+        below = max(75, min(2400, size - size % (25 if size < 150 else 50)))
+        raise InputError(f"disk: {size} GB cannot be had. It is 75 to 2400 GB, in steps of 25 below 150 and of 50 from there; the next one is {below}.")
+
+
+def check_node_options(options: NodeOptions) -> None:
+    """Refuse what can be seen to be wrong before anything is asked.
+
+    :raises InputError: something is.
+    """
+    if options.label is not None and not 1 <= len(options.label) <= _LONGEST_LABEL:
+        raise InputError(f"label: a node has a label of 1 to {_LONGEST_LABEL} characters. Its name where nothing else was chosen is default.")
+    if options.security_groups is not None and not options.security_groups:
+        raise InputError("security_groups: a node keeps at least one security group, so the list cannot be empty. Leave it out to keep those that there are.")
+    if options.encryption_passphrase is not None and not options.encryption_passphrase.strip():
+        raise InputError("encryption_passphrase is empty. Leave it out for a node without encryption.")
+    if any("PRIVATE KEY" in key for key in options.ssh_keys or ()):
+        raise InputError("ssh_keys: one of them is a private key. Give the public one, usually the content of the file that ends in .pub.")
+    for option in ("ssh_keys", "security_groups", "vpcs", "volumes"):
+        if not all(reference.strip() for reference in t.cast("tuple[str, ...] | None", getattr(options, option)) or ()):
+            raise InputError(f"{option}: one entry is empty.")
+
+
+def check_new_name(name: str) -> None:
+    """Refuse a name that no client of the API would send, for a create or a rename.
+
+    :raises InputError: it is one.
+    """
+    if not _NAME.fullmatch(name):
+        raise InputError(f"name: {name!r} cannot be the name of a node. Use 3 to 50 letters, digits and hyphens.")

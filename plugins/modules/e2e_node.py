@@ -1,0 +1,476 @@
+#!/usr/bin/python
+
+# Copyright: (c) 2026, the e2enetworks.cloud contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+from __future__ import annotations
+
+DOCUMENTATION = r"""
+module: e2e_node
+short_description: Manage nodes of E2E Networks
+version_added: 0.1.0
+description:
+  - Makes nodes (virtual machines), changes them, starts, stops, restarts and reinstalls them, and removes them.
+  - A node is billed from the moment it is made. When the answer to a create is lost, the module looks for the node and takes it over
+    instead of making another one. It never asks for more than one node at a time.
+  - What a running node cannot change is refused with the reason, or done when an option allows it (see O(allow_downtime), O(allow_replace),
+    O(allow_detach)). All of this is known before anything is changed, and in check mode too.
+author:
+  - e2enetworks.cloud contributors (@e2enetworks)
+extends_documentation_fragment:
+  - e2enetworks.cloud.attributes
+  - e2enetworks.cloud.connection
+attributes:
+  check_mode:
+    support: full
+  diff_mode:
+    support: full
+    details:
+      - A start script is shown by its number of lines, and SSH keys by label and fingerprint.
+  idempotent:
+    support: partial
+    details:
+      - V(restarted) and V(reinstalled) of O(state) do so in every run.
+options:
+  name:
+    description:
+      - Name of the node, which is its host name too. One of O(name) and O(node_id) is needed.
+      - Two nodes of this name are an error that lists their ids.
+      - Together with O(node_id) it renames the node.
+    type: str
+  node_id:
+    description:
+      - Number of the node, to rename it or where the name is not unique.
+    type: int
+  state:
+    description:
+      - With V(present) there is such a node, running or not. The others, but for V(absent), make it too when there is none.
+      - With V(started) and V(stopped) it runs or not.
+      - With V(restarted) it is rebooted in every run, or started if it is powered off.
+      - With V(reinstalled) its disk is made new from its image in every run, which needs O(allow_replace).
+      - With V(absent) there is none. Volumes are detached from it before and are kept.
+    type: str
+    choices: [present, absent, started, stopped, restarted, reinstalled]
+    default: present
+  plan:
+    description:
+      - Plan of the node, needed to make one. Either the short name, such as V(C3.8GB), or the long one of the catalog, which
+        M(e2enetworks.cloud.e2e_plan_info) lists. What the API needs is looked up in the catalog.
+      - Another plan than the node has is changed in place. The node has to be powered off for that, see O(allow_downtime).
+      - A plan that is unknown or out of stock fails with the plans that can be had and their prices.
+    type: str
+  image:
+    description:
+      - Operating system of the node, such as V(Ubuntu 24.04), or the name of its image, such as V(Ubuntu-24.04-Distro).
+      - Needed to make a node, unless O(plan) is a long name or O(saved_image) is given.
+      - It cannot be changed in place, see O(allow_replace).
+    type: str
+  saved_image:
+    description:
+      - Name or number of a saved image to make the node from. M(e2enetworks.cloud.e2e_image_info) lists them.
+    type: str
+  label:
+    description:
+      - Label of the node, of at most 50 characters. The inventory can group by it. A new node without one gets V(default).
+    type: str
+  ssh_keys:
+    description:
+      - SSH keys to put on the node, each given by its label in the project or by the text of the public key.
+      - They are only ever added, because the API has no way to remove one. Remove it on the node itself.
+      - On an existing node they are added while it is running.
+    type: list
+    elements: str
+  security_groups:
+    description:
+      - All security groups of the node, by name or number. Others are taken off it. A node keeps at least one.
+      - They can be changed only while the node is running. A new node without this option gets the project's default group.
+    type: list
+    elements: str
+  vpcs:
+    description:
+      - All VPCs that the node is in, by name or number. It is taken out of others. An empty list takes it out of all.
+      - Whether the API tells the VPCs of a node is not certain. Where it does not, see O(when_unknown).
+    type: list
+    elements: str
+  volumes:
+    description:
+      - All volumes that are attached to the node, by name or number. Taking others off it, and taking one of these off another node,
+        need O(allow_detach). An empty list detaches all.
+    type: list
+    elements: str
+  reserved_ip:
+    description:
+      - Reserved IP that is attached to the node besides its own public address. Another one is detached. An empty text detaches it.
+    type: str
+  start_script:
+    description:
+      - Script that the node runs at its first start. It may hold secrets, so it is not shown.
+      - It is used when the node is made, and cannot be compared later, see O(when_unknown).
+    type: str
+  backups:
+    description:
+      - Whether the node is made with backups. It cannot be compared later, see O(when_unknown).
+    type: bool
+  disable_password:
+    description:
+      - Whether the node is made without a password for logging in. Without this option it has none if O(ssh_keys) are given.
+      - It cannot be compared later, see O(when_unknown).
+    type: bool
+  ipv6:
+    description:
+      - Whether the node is made with an IPv6 address. It cannot be compared later, see O(when_unknown).
+    type: bool
+  public_ip:
+    description:
+      - Whether to ask for a public address. Most plans come with one anyway, those of the series E1 do not.
+      - It cannot be compared later, see O(when_unknown).
+    type: bool
+  disk:
+    description:
+      - Size of the root disk in GB, for plans of the series E1 and E1WC, which need it. It is 75 to 2400, in steps of 25 below 150 and of 50
+        from there. It can grow in place, and never shrinks.
+    type: int
+  encryption_passphrase:
+    description:
+      - Makes the node with an encrypted disk that opens with this passphrase. It cannot be changed later.
+      - That a node is encrypted is compared, the passphrase is not.
+    type: str
+  locked:
+    description:
+      - Whether the node is locked against changes. A locked node is changed or deleted only with V(false), which unlocks it first.
+      - V(true) locks it after everything else.
+    type: bool
+  keep_ip:
+    description:
+      - Whether the public address of a node that is removed is kept as a reserved IP, which is billed.
+    type: bool
+    default: false
+  allow_replace:
+    description:
+      - Whether a node may be deleted and made again when what is wanted cannot be changed in place, such as another O(image), and whether
+        it may be reinstalled. The data on its disk is lost, and its addresses change.
+      - What the task leaves out is taken over from the node that was there.
+    type: bool
+    default: false
+  allow_downtime:
+    description:
+      - Whether a running node may be powered off for another O(plan). It is started again afterwards.
+    type: bool
+    default: false
+  allow_detach:
+    description:
+      - Whether volumes and reserved IPs may be taken off a node. Volumes should have been unmounted before.
+    type: bool
+    default: false
+  when_unknown:
+    description:
+      - What to do about options that cannot be compared, because the API does not return what the node has.
+      - With V(keep) the node stays as it is, with a warning; V(ignore) leaves the warning out; with V(fail) the task fails.
+      - V(update) sends O(vpcs) again where they cannot be read; what is used only when a node is made stays as it is.
+    type: str
+    choices: [keep, ignore, update, fail]
+    default: keep
+  wait:
+    description:
+      - Whether to wait until the last step has taken effect. The steps before it are always waited for.
+    type: bool
+    default: true
+  wait_timeout:
+    description:
+      - Seconds to wait for each step before the task fails. What was started goes on at the platform.
+    type: int
+    default: 900
+seealso:
+  - module: e2enetworks.cloud.e2e_node_info
+  - module: e2enetworks.cloud.e2e_node_action
+  - module: e2enetworks.cloud.e2e_plan_info
+"""
+
+EXAMPLES = r"""
+- name: Make a node
+  e2enetworks.cloud.e2e_node:
+    name: app
+    plan: C3.8GB
+    image: Ubuntu 24.04
+    label: app
+
+- name: Give it a larger plan
+  e2enetworks.cloud.e2e_node:
+    name: app
+    plan: C3.16GB
+    allow_downtime: true
+
+- name: Stop it
+  e2enetworks.cloud.e2e_node:
+    name: app
+    state: stopped
+
+- name: Start it, and lock it
+  e2enetworks.cloud.e2e_node:
+    name: app
+    state: started
+    locked: true
+
+- name: Remove it and keep its address
+  e2enetworks.cloud.e2e_node:
+    name: app
+    state: absent
+    locked: false
+    keep_ip: true
+"""
+
+RETURN = r"""
+node:
+  description:
+    - The node after the task, or in check mode as it would be.
+    - V(null) stands for what the API does not return, or what only the server can assign.
+  returned: always
+  type: dict
+  contains:
+    id:
+      description: Its number.
+      type: int
+    name:
+      description: Its name.
+      type: str
+    status:
+      description:
+        - Its status in lower case, such as V(running), V(powered off), V(creating), V(reinstalling), V(saving) and V(failed).
+          V(absent) if there is no such node.
+      type: str
+    plan:
+      description: The short name of its plan.
+      type: str
+    public_ip_address:
+      description: Its public address, V(null) for none.
+      type: str
+    private_ip_address:
+      description: Its private address.
+      type: str
+    is_locked:
+      description: Whether it is locked.
+      type: bool
+    recovery_mode:
+      description: Whether its recovery mode is on.
+      type: bool
+    location:
+      description: Where it is.
+      type: str
+    vm_id:
+      description: The number by which security groups, volumes and addresses are attached to it. It is not its id.
+      type: int
+    label:
+      description: Its label.
+      type: str
+    created_at:
+      description: When it was made, as the API writes it.
+      type: str
+    disk:
+      description: The size of its root disk in GB.
+      type: int
+    memory:
+      description: Its memory in GB.
+      type: float
+    vcpus:
+      description: The number of its processors.
+      type: int
+    price:
+      description: Its price, as the API writes it.
+      type: str
+    os:
+      description: Its operating system.
+      type: dict
+      contains:
+        name:
+          description: Such as V(Ubuntu).
+          type: str
+        version:
+          description: Such as V(24.04).
+          type: str
+        category:
+          description: The name again, or what came installed, such as V(Docker).
+          type: str
+        full_name:
+          description: Such as V(Ubuntu 24.04).
+          type: str
+    ssh_keys:
+      description: The SSH keys that were put on it.
+      type: list
+      elements: dict
+      contains:
+        label:
+          description: The label of the key.
+          type: str
+        fingerprint:
+          description: Its fingerprint, as C(ssh-keygen -l) shows it.
+          type: str
+    security_group_count:
+      description: How many security groups it has.
+      type: int
+    is_vpc_attached:
+      description: Whether it is in a VPC.
+      type: bool
+    is_active:
+      description: Whether the platform counts it as active.
+      type: bool
+    is_monitored:
+      description: Whether the platform monitors it.
+      type: bool
+    is_bitninja_active:
+      description: Whether it has a BitNinja license.
+      type: bool
+    is_encrypted:
+      description: Whether its disk is encrypted.
+      type: bool
+    security_groups:
+      description: The names of its security groups. V(null) unless the option of this name asks for them.
+      type: list
+      elements: str
+    vpcs:
+      description: The names of its VPCs. V(null) unless the option of this name asks for them, or if the API does not tell.
+      type: list
+      elements: str
+    volumes:
+      description: The names of its volumes. V(null) unless the option of this name asks for them.
+      type: list
+      elements: str
+    reserved_ips:
+      description: Its reserved IPs. V(null) unless O(reserved_ip) asks for them.
+      type: list
+      elements: str
+  sample:
+    id: 310277
+    name: web
+    status: running
+    plan: C3.8GB
+    public_ip_address: 203.0.113.7
+    private_ip_address: 10.10.0.5
+    is_locked: false
+    recovery_mode: false
+    location: Delhi
+    vm_id: 315801
+    label: web
+    created_at: 2026-11-23T06:30:00Z
+    disk: 100
+    memory: 8.0
+    vcpus: 4
+    price: Rs. 3.1/Hour
+    os:
+      name: Ubuntu
+      version: "24.04"
+      category: Ubuntu
+      full_name: Ubuntu 24.04
+    ssh_keys:
+      - label: deploy
+        fingerprint: SHA256:2tdR5gmXOrnyV5sMZBDUwHWm9vXNWYbAIBoEWUwNSmQ
+    security_group_count: 1
+    is_vpc_attached: true
+    is_active: true
+    is_monitored: true
+    is_bitninja_active: false
+    is_encrypted: false
+    security_groups: [web]
+    vpcs: [private]
+    volumes: null
+    reserved_ips: null
+actions:
+  description:
+    - What was done, or in check mode would be done, one sentence each. When the task fails half-way, the steps that were done.
+  returned: always
+  type: list
+  elements: str
+  sample: ["updated node app: changes label, plan"]
+diff:
+  description: The changes, as shown with C(--diff). An empty list when nothing changes.
+  returned: always
+  type: list
+  elements: dict
+error:
+  description: The machine-readable part of a failure, with C(code), C(http_status) and C(outcome_known).
+  returned: on failure
+  type: dict
+"""
+
+import typing as t
+
+from ansible_collections.e2enetworks.cloud.plugins.module_utils.module import ArgumentSpec, CloudModule, run_module, wait_spec
+from ansible_collections.e2enetworks.cloud.plugins.module_utils.node_links import NodeLinks
+from ansible_collections.e2enetworks.cloud.plugins.module_utils.node_options import POWER, NodeOptions, check_node_options
+from ansible_collections.e2enetworks.cloud.plugins.module_utils.node_resource import NodeResource
+
+_LISTS = ("ssh_keys", "security_groups", "vpcs", "volumes")
+_AS_GIVEN = (
+    "name",
+    "plan",
+    "image",
+    "saved_image",
+    "label",
+    "reserved_ip",
+    "start_script",
+    "backups",
+    "disable_password",
+    "ipv6",
+    "public_ip",
+    "disk",
+    "encryption_passphrase",
+    "locked",
+    "allow_replace",
+    "allow_downtime",
+    "allow_detach",
+    "keep_ip",
+)
+
+SPEC: ArgumentSpec = {
+    "name": {"type": "str"},
+    "node_id": {"type": "int"},
+    "state": {"type": "str", "choices": ["present", "absent", "started", "stopped", "restarted", "reinstalled"], "default": "present"},
+    "plan": {"type": "str"},
+    "image": {"type": "str"},
+    "saved_image": {"type": "str"},
+    "label": {"type": "str"},
+    "ssh_keys": {"type": "list", "elements": "str", "no_log": False},
+    "security_groups": {"type": "list", "elements": "str"},
+    "vpcs": {"type": "list", "elements": "str"},
+    "volumes": {"type": "list", "elements": "str"},
+    "reserved_ip": {"type": "str"},
+    "start_script": {"type": "str", "no_log": True},
+    "backups": {"type": "bool"},
+    "disable_password": {"type": "bool", "no_log": False},
+    "ipv6": {"type": "bool"},
+    "public_ip": {"type": "bool"},
+    "disk": {"type": "int"},
+    "encryption_passphrase": {"type": "str", "no_log": True},
+    "locked": {"type": "bool"},
+    "keep_ip": {"type": "bool", "default": False},
+    "allow_replace": {"type": "bool", "default": False},
+    "allow_downtime": {"type": "bool", "default": False},
+    "allow_detach": {"type": "bool", "default": False},
+    "when_unknown": {"type": "str", "choices": ["keep", "ignore", "update", "fail"], "default": "keep"},
+    **wait_spec(900),
+}
+
+
+def options_of(params: t.Mapping[str, t.Any], wait_timeout: float) -> NodeOptions:
+    """The options of a task as the engine takes them."""
+    given: dict[str, t.Any] = {name: params[name] for name in _AS_GIVEN}
+    given |= {name: None if params[name] is None else tuple(params[name]) for name in _LISTS}
+    return NodeOptions(id=params["node_id"], power=POWER.get(params["state"]), wait_timeout=wait_timeout, **given)
+
+
+def run(module: CloudModule) -> None:
+    """Bring one node to the wanted state."""
+    params = module.params
+    policy = module.policy(absent=params["state"] == "absent", allow_replace=params["allow_replace"], when_unknown=params["when_unknown"])
+    options = options_of(params, policy.wait_timeout)
+    check_node_options(options)
+    module.converge(NodeResource(NodeLinks(module.transport), options), policy, "node")
+
+
+def main() -> None:
+    """Entry point."""
+    run_module(SPEC, run, required_one_of=[("name", "node_id")])
+
+
+if __name__ == "__main__":
+    main()
