@@ -12,7 +12,14 @@ import typing as t
 from dataclasses import dataclass
 from pathlib import Path
 
-from ansible_collections.e2enetworks.cloud.plugins.module_utils.errors import E2EError, FunctionFailedError, InputError, NotFoundError, RefusedError, ServerError
+from ansible_collections.e2enetworks.cloud.plugins.module_utils.errors import (
+    E2EError,
+    FunctionFailedError,
+    InputError,
+    NotFoundError,
+    RefusedError,
+    ServerError,
+)
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.lifecycle import ResourceBase
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.openfaas import GatewayClient, GatewayFunction
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.openfaas_options import SCALE_LABELS, GatewayOptions, write_gateway_snapshot

@@ -144,3 +144,37 @@ def read_gateway_snapshot(path: Path, name: str) -> GatewayOptions:
     kept = read_snapshot_file(path, name, lambda found: isinstance(found.get("gateway"), dict))["gateway"]
     options: dict[str, t.Any] = {option: tuple(value) if isinstance(value, list) else value for option, value in kept.items()}
     return GatewayOptions(**options)
+
+
+def gateway_options(params: t.Mapping[str, t.Any]) -> GatewayOptions:
+    """A function's options from the parameters of its module, or from the snapshot that they name.
+
+    :raises InputError: a value is of the wrong kind, or the snapshot is not usable.
+    """
+    if params["state"] == "absent":
+        return GatewayOptions(name=params["name"])
+    if params["snapshot"] is not None:
+        return read_gateway_snapshot(Path(params["snapshot"]), params["name"])
+
+    def given(option: str) -> t.Any:
+        values = params[option]
+        return None if values is None else {name: value for name, value in values.items() if value is not None}
+
+    def several(option: str) -> tuple[str, ...] | None:
+        return None if params[option] is None else tuple(params[option])
+
+    return GatewayOptions(
+        name=params["name"],
+        image=params["image"],
+        env=texts("env", params["env"]),
+        secret_env=texts("secret_env", params["secret_env"]),
+        secrets=several("secrets"),
+        labels=texts("labels", params["labels"]),
+        annotations=texts("annotations", params["annotations"]),
+        limits=given("limits"),
+        requests=given("requests"),
+        replicas=given("replicas"),
+        constraints=several("constraints"),
+        read_only_root_filesystem=params["read_only_root_filesystem"],
+        env_process=params["env_process"],
+    )

@@ -10,6 +10,34 @@ import typing as t
 
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.errors import InputError
 
+# What a function has at one provider and not at the other, with what the other one offers in its place.
+FUNCTION_OPTIONS: t.Final[dict[str, dict[str, str]]] = {
+    "myaccount": {
+        "runtime": "",
+        "hardware": "",
+        "src": "image",
+        "code": "image",
+        "requirements": "an image that has them",
+        "memory": "limits",
+        "timeout": "env, with the variables of the image's watchdog",
+        "extra_parameters": "",
+        "allow_replace": "",
+        "digest_variable": "",
+    },
+    "openfaas": {
+        "namespace": "",
+        "labels": "",
+        "annotations": "",
+        "limits": "memory",
+        "requests": "memory",
+        "replicas": "",
+        "constraints": "hardware",
+        "read_only_root_filesystem": "",
+        "env_process": "",
+        "rollback": "snapshot_dest and snapshot",
+    },
+}
+
 
 def refuse_foreign_options(
     params: t.Mapping[str, t.Any], spec: t.Mapping[str, t.Mapping[str, t.Any]], only: t.Mapping[str, t.Mapping[str, str]]

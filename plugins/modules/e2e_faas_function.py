@@ -456,8 +456,8 @@ from ansible_collections.e2enetworks.cloud.plugins.module_utils.faas_options imp
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.module import ArgumentSpec, CloudModule, either_spec, run_module, wait_spec
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.openfaas import GatewayClient
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.openfaas_function import GatewayFunctionResource
-from ansible_collections.e2enetworks.cloud.plugins.module_utils.openfaas_options import GatewayOptions, check_gateway_options, read_gateway_snapshot, texts
-from ansible_collections.e2enetworks.cloud.plugins.module_utils.provider import refuse_foreign_options
+from ansible_collections.e2enetworks.cloud.plugins.module_utils.openfaas_options import check_gateway_options, gateway_options
+from ansible_collections.e2enetworks.cloud.plugins.module_utils.provider import FUNCTION_OPTIONS, refuse_foreign_options
 
 QUANTITIES: dict[str, dict[str, t.Any]] = {"memory": {"type": "str"}, "cpu": {"type": "str"}}
 
@@ -493,34 +493,6 @@ SPEC: ArgumentSpec = {
     **wait_spec(600),
 }
 
-# What one provider has and the other has not, with what the other one offers in its place.
-ONLY: dict[str, dict[str, str]] = {
-    "myaccount": {
-        "runtime": "",
-        "hardware": "",
-        "src": "image",
-        "code": "image",
-        "requirements": "an image that has them",
-        "memory": "limits",
-        "timeout": "env, with the variables of the image's watchdog",
-        "extra_parameters": "",
-        "allow_replace": "",
-        "digest_variable": "",
-    },
-    "openfaas": {
-        "namespace": "",
-        "labels": "",
-        "annotations": "",
-        "limits": "memory",
-        "requests": "memory",
-        "replicas": "",
-        "constraints": "hardware",
-        "read_only_root_filesystem": "",
-        "env_process": "",
-        "rollback": "snapshot_dest and snapshot",
-    },
-}
-
 
 def wanted(params: t.Mapping[str, t.Any]) -> FunctionOptions:
     """The module's parameters as the options of a function."""
@@ -545,37 +517,6 @@ def wanted(params: t.Mapping[str, t.Any]) -> FunctionOptions:
     )
 
 
-def wanted_of_gateway(params: t.Mapping[str, t.Any]) -> GatewayOptions:
-    """The module's parameters as the options of a gateway's function."""
-    if params["state"] == "absent":
-        return GatewayOptions(name=params["name"])
-    if params["snapshot"] is not None:
-        return read_gateway_snapshot(Path(params["snapshot"]), params["name"])
-
-    def given(option: str) -> t.Any:
-        values = params[option]
-        return None if values is None else {name: value for name, value in values.items() if value is not None}
-
-    def several(option: str) -> tuple[str, ...] | None:
-        return None if params[option] is None else tuple(params[option])
-
-    return GatewayOptions(
-        name=params["name"],
-        image=params["image"],
-        env=texts("env", params["env"]),
-        secret_env=texts("secret_env", params["secret_env"]),
-        secrets=several("secrets"),
-        labels=texts("labels", params["labels"]),
-        annotations=texts("annotations", params["annotations"]),
-        limits=given("limits"),
-        requests=given("requests"),
-        replicas=given("replicas"),
-        constraints=several("constraints"),
-        read_only_root_filesystem=params["read_only_root_filesystem"],
-        env_process=params["env_process"],
-    )
-
-
 def run_on_account(module: CloudModule) -> None:
     """Bring one function of the account to the wanted state."""
     absent = module.params["state"] == "absent"
@@ -596,7 +537,7 @@ def run_on_gateway(module: CloudModule) -> None:
     """Bring one function of a gateway to the wanted state."""
     absent = module.params["state"] == "absent"
     module.result["snapshot"] = None
-    options = wanted_of_gateway(module.params)
+    options = gateway_options(module.params)
     if not absent:
         module.warn(*check_gateway_options(options))
     policy = module.policy(absent=absent, when_unknown=module.params["when_unknown"])
@@ -619,7 +560,7 @@ def run_on_gateway(module: CloudModule) -> None:
 
 def run(module: CloudModule) -> None:
     """Bring one function to the wanted state."""
-    refuse_foreign_options(module.params, SPEC, ONLY)
+    refuse_foreign_options(module.params, SPEC, FUNCTION_OPTIONS)
     if module.params["provider"] == "openfaas":
         run_on_gateway(module)
     else:

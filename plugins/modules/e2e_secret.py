@@ -53,6 +53,7 @@ options:
   value_file:
     description:
       - A file that holds the value, on the machine that runs the module. Every byte counts, a line end at the end too.
+      - Neither the content nor the path appears in any output.
     type: path
   update:
     description:
@@ -150,7 +151,7 @@ SPEC: ArgumentSpec = {
     "name": {"type": "str", "required": True},
     "state": {"type": "str", "choices": ["present", "absent"], "default": "present"},
     "value": {"type": "str", "no_log": True},
-    "value_file": {"type": "path"},
+    "value_file": {"type": "path", "no_log": True},
     "update": {"type": "str", "choices": ["always", "on_create", "on_change"], "default": "always"},
     "digest_file": {"type": "path"},
     "force": {"type": "bool", "default": False},
@@ -166,7 +167,7 @@ def value_of(params: t.Mapping[str, t.Any]) -> bytes | None:
         try:
             return Path(params["value_file"]).read_bytes()
         except OSError as error:
-            raise InputError(f"value_file: cannot read {params['value_file']}: {error.strerror}.") from None
+            raise InputError(f"value_file: the file cannot be read: {error.strerror}.") from None
     return None if params["value"] is None else params["value"].encode()
 
 
