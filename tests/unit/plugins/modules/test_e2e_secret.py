@@ -196,7 +196,7 @@ def test_a_list_of_null_is_empty(gateway: ScriptedGateway) -> None:
         ({"name": " "}, "is not a name for a secret"),
         ({"name": "../x"}, "is not a name for a secret"),
         ({"value": None}, "value or value_file"),
-        ({"value": None, "value_file": "/does/not/exist"}, "value_file: cannot read /does/not/exist: No such file or directory."),
+        ({"value": None, "value_file": "/does/not/exist"}, "value_file: the file cannot be read: No such file or directory."),
         ({"digest_file": "/does/not/exist"}, "digest_file: the directory /does/not does not exist"),
     ],
 )
