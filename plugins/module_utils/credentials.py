@@ -128,7 +128,7 @@ def _endpoint(text: str) -> str:
 def _missing_message(missing: t.Sequence[str]) -> str:
     environment = ", ".join(" or ".join(ENVIRONMENT[name]) for name in missing)
     return (
-        f"Missing: {', '.join(missing)}. Give them as module options (also through module_defaults for group/e2enetworks.cloud.all), "
+        f"Missing: {', '.join(missing)}. Give them as options (of modules also through module_defaults for group/e2enetworks.cloud.all), "
         f"as environment variables ({environment}), or as a profile in ~/{E2ECTL_CONFIG} (e2ectl) or ~/{E2E_CLI_CONFIG} (e2e_cli)."
     )
 
