@@ -143,8 +143,9 @@ class NodeResource(ResourceBase[NodeState]):
         if node is None or not node.os:
             return image
         os, version, category = (node.os.get(part) for part in ("name", "version", "category"))
-        if image is None and plan and node.plan and len(plan) > len(node.plan) and word(f"{os} {version}") not in word(plan):
-            # A long plan name tells the image as well.
+        is_long = plan is not None and node.plan is not None and same_plan(plan, node.plan) and plan.casefold() != node.plan.casefold()
+        if image is None and is_long and plan is not None and word(f"{os} {version}") not in word(plan):
+            # The long name of the same plan tells the image as well.
             image = self._links.catalog.choose(plan, None).image
         if image is None:
             return None
@@ -288,7 +289,7 @@ class NodeResource(ResourceBase[NodeState]):
         """Whether a create leaves something to be done when the node is there."""
         options = self._options
         more = len(options.security_groups or ()) > 1 or len(options.vpcs or ()) > 1
-        return bool(more or options.volumes or options.power == POWERED_OFF or options.locked or options.recovery_mode)
+        return bool(more or options.volumes or options.reserved_ip or options.power == POWERED_OFF or options.locked or options.recovery_mode)
 
     def create(self, previous: NodeState | None) -> None:
         self._id = None
