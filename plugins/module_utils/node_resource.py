@@ -23,7 +23,7 @@ from ansible_collections.e2enetworks.cloud.plugins.module_utils.node_options imp
     check_disk_size,
     check_new_name,
 )
-from ansible_collections.e2enetworks.cloud.plugins.module_utils.node_view import RULES, absent_node, keys_view, node_view
+from ansible_collections.e2enetworks.cloud.plugins.module_utils.node_view import RULES, absent_node, keys_view, node_view, with_label
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.nodes import FAILED, POWERED_OFF, RUNNING, NodeDetails
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.reconcile import UNKNOWN, Action, Plan, Value, reconcile
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.reserved_ips import ReservedIp
@@ -101,8 +101,10 @@ class NodeResource(ResourceBase[NodeState]):
         }
         wanted = {name: value for name, value in wanted.items() if value is not None}
         if options.ssh_keys is not None:
-            there = node.ssh_keys if node else ()
-            wanted["ssh_keys"] = tuple({material(key.text): key for key in (*links.wanted_keys(options.ssh_keys), *there)}.values())
+            keys = links.wanted_keys(options.ssh_keys)
+            if node is not None:
+                keys = (*(with_label(key) for key in keys), *node.ssh_keys)
+            wanted["ssh_keys"] = tuple({material(key.text): key for key in keys}.values())
         if options.security_groups is not None:
             wanted["security_groups"] = frozenset(links.wanted_groups(options.security_groups))
         if options.vpcs is not None and (options.vpcs or node):
