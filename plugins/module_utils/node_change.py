@@ -166,7 +166,7 @@ class NodeChange:
         node = current.node
         if "ssh_keys" in changes:
             there = {material(key.text) for key in node.ssh_keys}
-            keys = [{"label": key.label or "ansible", "ssh_key": key.text} for key in changes["ssh_keys"] if material(key.text) not in there]
+            keys = [{"label": key.label, "ssh_key": key.text} for key in changes["ssh_keys"] if material(key.text) not in there]
             self._step("SSH keys added", lambda: self._links.nodes.act(node.id, "add_ssh_keys", ssh_keys=keys))
         vm_id = node.vm_id
         if vm_id is None:

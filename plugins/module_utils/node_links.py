@@ -94,7 +94,7 @@ class NodeLinks:
 
     @_once
     def wanted_keys(self, references: tuple[str, ...]) -> tuple[NodeKey, ...]:
-        """Keys given as labels or as texts. The label of a text is that of the project's key, or else its comment.
+        """Keys given as labels or as texts. A text that is no key of the project has no label.
 
         :raises InputError: there is no key of a label.
         """
@@ -103,7 +103,7 @@ class NodeLinks:
         for reference in references:
             if is_public_key(reference):
                 text = reference.strip()
-                label = next((key.label for key in known if material(key.key) == material(text)), " ".join(text.split()[2:]))
+                label = next((key.label for key in known if material(key.key) == material(text)), "")
                 found.append(NodeKey(label, text))
                 continue
             key = only_one([key for key in known if key.label == reference], f"SSH key {reference}", lambda key: str(key.id))

@@ -72,7 +72,7 @@ def check_disk_size(size: int) -> None:
     """
     if not 75 <= size <= 2400 or size % (25 if size < 150 else 50):
         below = max(75, min(2400, size - size % (25 if size < 150 else 50)))
-        raise InputError(f"disk: {size} GB cannot be had. It is 75 to 2400 GB, in steps of 25 below 150 and of 50 from there; the next one is {below}.")
+        raise InputError(f"disk: {size} GB cannot be had. It is 75 to 2400 GB, in steps of 25 below 150 and of 50 from there; the nearest is {below}.")
 
 
 def check_node_options(options: NodeOptions) -> None:

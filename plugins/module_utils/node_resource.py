@@ -23,7 +23,7 @@ from ansible_collections.e2enetworks.cloud.plugins.module_utils.node_options imp
     check_disk_size,
     check_new_name,
 )
-from ansible_collections.e2enetworks.cloud.plugins.module_utils.node_view import RULES, absent_node, keys_view, node_view
+from ansible_collections.e2enetworks.cloud.plugins.module_utils.node_view import RULES, absent_node, keys_view, node_view, with_label
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.nodes import FAILED, POWERED_OFF, RUNNING, NodeDetails
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.reconcile import UNKNOWN, Action, Plan, Value, reconcile
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.reserved_ips import ReservedIp
@@ -101,8 +101,10 @@ class NodeResource(ResourceBase[NodeState]):
         }
         wanted = {name: value for name, value in wanted.items() if value is not None}
         if options.ssh_keys is not None:
-            there = node.ssh_keys if node else ()
-            wanted["ssh_keys"] = tuple({material(key.text): key for key in (*links.wanted_keys(options.ssh_keys), *there)}.values())
+            keys = links.wanted_keys(options.ssh_keys)
+            if node is not None:
+                keys = (*(with_label(key) for key in keys), *node.ssh_keys)
+            wanted["ssh_keys"] = tuple({material(key.text): key for key in keys}.values())
         if options.security_groups is not None:
             wanted["security_groups"] = frozenset(links.wanted_groups(options.security_groups))
         if options.vpcs is not None and (options.vpcs or node):
@@ -143,8 +145,9 @@ class NodeResource(ResourceBase[NodeState]):
         if node is None or not node.os:
             return image
         os, version, category = (node.os.get(part) for part in ("name", "version", "category"))
-        if image is None and plan and node.plan and len(plan) > len(node.plan) and word(f"{os} {version}") not in word(plan):
-            # A long plan name tells the image as well.
+        is_long = plan is not None and node.plan is not None and same_plan(plan, node.plan) and plan.casefold() != node.plan.casefold()
+        if image is None and is_long and plan is not None and word(f"{os} {version}") not in word(plan):
+            # The long name of the same plan tells the image as well.
             image = self._links.catalog.choose(plan, None).image
         if image is None:
             return None
@@ -288,7 +291,7 @@ class NodeResource(ResourceBase[NodeState]):
         """Whether a create leaves something to be done when the node is there."""
         options = self._options
         more = len(options.security_groups or ()) > 1 or len(options.vpcs or ()) > 1
-        return bool(more or options.volumes or options.power == POWERED_OFF or options.locked or options.recovery_mode)
+        return bool(more or options.volumes or options.reserved_ip or options.power == POWERED_OFF or options.locked or options.recovery_mode)
 
     def create(self, previous: NodeState | None) -> None:
         self._id = None

@@ -40,6 +40,11 @@ def key_view(key: NodeKey) -> dict[str, t.Any]:
     return {"label": key.label or None, "fingerprint": key_fingerprint(key.text)}
 
 
+def with_label(key: NodeKey) -> NodeKey:
+    """A key with the label that adding it needs: its comment, where the project knows no label of it."""
+    return key if key.label else NodeKey(" ".join(key.text.split()[2:]) or "ansible", key.text)
+
+
 def keys_view(keys: t.Iterable[NodeKey]) -> list[dict[str, t.Any]]:
     """Keys as modules return them, sorted."""
     return sorted(map(key_view, keys), key=lambda key: (key["label"] or "", key["fingerprint"]))

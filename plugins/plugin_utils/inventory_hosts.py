@@ -10,7 +10,8 @@ import typing as t
 
 from ansible_collections.e2enetworks.cloud.plugins.plugin_utils.inventory_records import Record
 
-_ADDRESSES: dict[str, tuple[str, ...]] = {"public": ("public_ip",), "private": ("private_ip",), "auto": ("public_ip", "private_ip")}
+_PUBLIC, _PRIVATE = "public_ip_address", "private_ip_address"
+_ADDRESSES = {"public": [_PUBLIC], "private": [_PRIVATE], "auto": [_PUBLIC, _PRIVATE]}
 
 
 def variables(record: Record, prefix: str, host_address: str) -> dict[str, t.Any]:

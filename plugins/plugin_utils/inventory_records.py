@@ -10,52 +10,18 @@ import typing as t
 from dataclasses import dataclass
 
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.errors import InputError, ProtocolError
-from ansible_collections.e2enetworks.cloud.plugins.module_utils.nodes import Node, NodeDetails, NodesClient, status_word
+from ansible_collections.e2enetworks.cloud.plugins.module_utils.node_view import DETAIL_KEYS, node_view
+from ansible_collections.e2enetworks.cloud.plugins.module_utils.nodes import Node, NodesClient, status_word
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.parallel import in_parallel
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.transport import Transport
 
 Record = dict[str, t.Any]
 
-_OS_FIELDS = ("name", "version", "category", "full_name")
+# What is known of every node: the list holds it, or the question did.
+_BASIC_FIELDS = ("id", "name", "status", "public_ip_address", "private_ip_address", "plan", "is_locked", "recovery_mode")
 
-
-def _basics(node: Node, transport: Transport) -> Record:
-    """What is known of every node: the list holds it, or the question did."""
-    return {
-        "id": node.id,
-        "name": node.name,
-        "status": node.status,
-        "public_ip": node.public_ip,
-        "private_ip": node.private_ip,
-        "plan": node.plan,
-        "is_locked": node.is_locked,
-        "in_recovery": node.in_recovery,
-        "project_id": transport.credentials.project_id,
-        "location": transport.credentials.location,
-    }
-
-
-# What takes one more call for each node (reference E), by the name of the field.
-_DETAILS: dict[str, t.Callable[[NodeDetails], t.Any]] = {
-    "vm_id": lambda node: node.vm_id,
-    "label": lambda node: node.label,
-    "created_at": lambda node: node.created_at,
-    "disk": lambda node: node.disk_size,
-    "memory": lambda node: node.memory_size,
-    "vcpus": lambda node: node.vcpus,
-    "price": lambda node: node.price,
-    "os": lambda node: {name: node.os.get(name) for name in _OS_FIELDS},
-    # The texts of the keys would make every host many lines longer, and serve nobody here.
-    "ssh_keys": lambda node: sorted(key.label for key in node.ssh_keys),
-    "security_group_count": lambda node: node.security_group_count,
-    "is_vpc_attached": lambda node: node.is_vpc_attached,
-    "is_encrypted": lambda node: node.is_encrypted,
-    "is_active": lambda node: node.is_active,
-    "is_monitored": lambda node: node.is_monitored,
-    "is_bitninja_active": lambda node: node.is_bitninja_active,
-}
-
-DETAIL_FIELDS = frozenset(_DETAILS)
+# What takes one more call for each node (reference E).
+DETAIL_FIELDS = DETAIL_KEYS
 
 
 @dataclass(frozen=True)
@@ -81,7 +47,7 @@ class Query:
         """
         if self.details == "never" and self.labels:
             raise InputError("labels: the label of a node is one of its details, and fetch_details is never. Set fetch_details to auto.")
-        return self.details == "always" or (self.details == "auto" and bool(self.labels or self.uses & DETAIL_FIELDS))
+        return self.details == "always" or (self.details == "auto" and bool(self.labels or self.uses.intersection(DETAIL_FIELDS)))
 
 
 @dataclass(frozen=True)
@@ -92,12 +58,12 @@ class _Found:
     node: Node
 
     def record(self) -> Record:
-        return _basics(self.node, self.transport)
+        return _record(self.node, self.transport, _BASIC_FIELDS)
 
     def detailed_record(self) -> Record | None:
         """``None`` when there is no such node any more."""
         node = NodesClient(self.transport).find(self.node.id)
-        return None if node is None else {**_basics(node, self.transport), **{name: read(node) for name, read in _DETAILS.items()}}
+        return None if node is None else _record(node, self.transport, (*_BASIC_FIELDS, *DETAIL_FIELDS))
 
 
 def read_records(transports: t.Sequence[Transport], query: Query) -> list[Record]:
@@ -118,6 +84,12 @@ def read_records(transports: t.Sequence[Transport], query: Query) -> list[Record
     if query.labels:
         records = [record for record in records if record["label"] in query.labels]
     return sorted(records, key=lambda record: (record["name"], record["project_id"], record["location"], record["id"]))
+
+
+def _record(node: Node, transport: Transport, fields: t.Sequence[str]) -> Record:
+    scope = transport.credentials
+    view = node_view(node, scope.location)
+    return {**{field: view[field] for field in fields}, "project_id": scope.project_id, "location": scope.location}
 
 
 def _listed(transport: Transport) -> list[_Found]:

@@ -52,7 +52,7 @@ def test_all_nodes_in_every_way_to_page(controller_of: Callable[[Any], Controlle
     assert len(found) == NODES
     assert len(emulator.requests()) == calls
     assert {host["e2e_status"] for host in found.values()} <= {"running", "powered off", "failed"}
-    assert all(host["ansible_host"] == (host["e2e_public_ip"] or host["e2e_private_ip"]) for host in found.values())
+    assert all(host["ansible_host"] == (host["e2e_public_ip_address"] or host["e2e_private_ip_address"]) for host in found.values())
 
 
 @pytest.mark.parametrize("shift", [-1, 1])

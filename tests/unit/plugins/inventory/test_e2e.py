@@ -30,11 +30,11 @@ BASICS = {
     "e2e_id": 7,
     "e2e_name": "web",
     "e2e_status": "running",
-    "e2e_public_ip": "198.51.100.7",
-    "e2e_private_ip": "10.0.0.7",
+    "e2e_public_ip_address": "198.51.100.7",
+    "e2e_private_ip_address": "10.0.0.7",
     "e2e_plan": "C3.8GB",
     "e2e_is_locked": False,
-    "e2e_in_recovery": False,
+    "e2e_recovery_mode": False,
     "e2e_project_id": "42",
     "e2e_location": "Delhi",
 }
@@ -47,7 +47,7 @@ DETAILS = {
     "e2e_vcpus": 4,
     "e2e_price": "Rs. 4.1/Hour",
     "e2e_os": {"name": "Ubuntu", "version": "24.04", "category": "Ubuntu", "full_name": "Ubuntu 24.04"},
-    "e2e_ssh_keys": ["me"],
+    "e2e_ssh_keys": [{"label": "me", "fingerprint": "SHA256:cJ6AyISHokEeHuTfufIqhhSS0gxHZRUMDHlKvXD4FHw"}],
     "e2e_security_group_count": 1,
     "e2e_is_vpc_attached": False,
     "e2e_is_encrypted": False,
@@ -104,7 +104,7 @@ def test_auto_reads_details_when_something_uses_one(api: ScriptedApi, reader: Re
     [
         {"compose": {"user": "'root'"}, "groups": {"up": "e2e_status == 'running'"}, "keyed_groups": [{"key": "e2e_plan"}]},
         {"compose": {"label": "other_label", "broken": "not ) an expression"}},
-        {"statuses": ["running"], "hostnames": ["e2e_public_ip"]},
+        {"statuses": ["running"], "hostnames": ["e2e_public_ip_address"]},
     ],
 )
 def test_auto_reads_no_details_that_nothing_uses(api: ScriptedApi, reader: Reader, options: dict[str, t.Any]) -> None:
@@ -136,7 +136,7 @@ def test_every_project_and_location_is_read(api: ScriptedApi, reader: Reader) ->
 def test_no_public_address_has_three_spellings(api: ScriptedApi, reader: Reader, host_address: str, address: str | None, nothing: str | None) -> None:
     api.expect(listing(listed(public_ip_address=nothing)))
     found = own_variables(reader.read({"host_address": host_address}))
-    assert found["e2e_public_ip"] is None
+    assert found["e2e_public_ip_address"] is None
     assert found.get("ansible_host") == address
     assert reader.warnings == ([] if address else ["No public address, so ansible_host is not set: web."])
 
@@ -158,7 +158,7 @@ def test_nodes_of_one_name_stay_apart(api: ScriptedApi, reader: Reader) -> None:
 @pytest.mark.parametrize(
     ("hostnames", "name"),
     [
-        (["e2e_public_ip"], "198.51.100.7"),
+        (["e2e_public_ip_address"], "198.51.100.7"),
         (["e2e_id"], "7"),
         (["e2e_name ~ '.' ~ e2e_location | lower"], "web.delhi"),
         (["{{ e2e_name }}.example.com"], "web.example.com"),
