@@ -22,6 +22,8 @@ from tools.tarball import build
 from tools.venvs import ensure
 
 PLAYBOOK = Path("playbooks") / "demo.yml"
+NODES_PLAYBOOK = Path("playbooks") / "demo_nodes.yml"
+INVENTORY = Path("playbooks") / "demo" / "e2e.yml"
 FUNCTIONS = ROOT / "playbooks" / "demo" / "functions"
 
 # The edit that the demo makes to its own copy of the one-file function.
@@ -39,13 +41,13 @@ class Demo:
         self._env = env
         self._scratch = scratch
 
-    def play(self, *options: str) -> int:
-        """Run the playbook, show the gist of what it prints, and return how many tasks changed something.
+    def play(self, *options: str, playbook: Path = PLAYBOOK) -> int:
+        """Run a playbook, show the gist of what it prints, and return how many tasks changed something.
 
         Raises ToolError when a task failed.
         """
         variables = json.dumps({"demo_functions_dir": str(self._scratch / "functions")})
-        command = ["ansible-playbook", str(PLAYBOOK), "-e", variables, *options]
+        command = ["ansible-playbook", str(playbook), "-e", variables, *options]
         log = CACHE / "logs" / "demo.log"
         with log.open("a", encoding="utf-8") as file:
             process = subprocess.Popen(
@@ -60,6 +62,16 @@ class Demo:
         if code or recap is None or recap[2] != "0" or recap[3] != "0":
             raise ToolError(f"The playbook failed (exit code {code}). Full logs: .cache/logs/demo.log and .cache/logs/emulator-demo.log")
         return int(recap[1])
+
+    def inventory(self) -> str:
+        """Return the inventory of the demo's nodes as a tree of groups and hosts."""
+        result = subprocess.run(
+            ["ansible-inventory", "-i", str(INVENTORY), "--graph"],
+            cwd=ROOT, env=dict(self._env), stdin=subprocess.DEVNULL, capture_output=True, text=True, encoding="utf-8", check=False,
+        )
+        if result.returncode:
+            raise ToolError(f"The inventory could not be read:\n{result.stdout}{result.stderr}")
+        return result.stdout
 
     def edit(self) -> str:
         """Change the one-file function in the scratch folder and say how."""
@@ -154,8 +166,26 @@ def main() -> None:
         if not demo.play("--diff"):
             raise ToolError("The last run did not deploy the changed file.")
 
+        heading("Nodes: a key, a security group, a network, two nodes and a volume")
+        if not demo.play(playbook=NODES_PLAYBOOK):
+            raise ToolError("The first run made no node.")
+        changed = demo.play(playbook=NODES_PLAYBOOK)
+        if changed:
+            raise ToolError(f"The second run of {NODES_PLAYBOOK} changed {changed} tasks, it should change none.")
+
+        heading(f"The inventory of them by label: ansible-inventory -i {INVENTORY} --graph")
+        tree = demo.inventory()
+        print(tree, end="")
+        if tree.count("demo-web-") != 2:
+            raise ToolError("The inventory does not hold the two nodes of the demo.")
+
+        heading("Everything of it removed again")
+        demo.play("-e", "demo_nodes_state=absent", playbook=NODES_PLAYBOOK)
+        if "demo-web-" in demo.inventory():
+            raise ToolError("The inventory still holds nodes of the demo.")
+
     heading("Done")
-    print(f"The emulator is stopped. The playbook is {PLAYBOOK}, the functions are in {FUNCTIONS.relative_to(ROOT)}/.")
+    print(f"The emulator is stopped. The playbooks are {PLAYBOOK} and {NODES_PLAYBOOK}, the functions are in {FUNCTIONS.relative_to(ROOT)}/.")
     print("Every line that Ansible printed is in .cache/logs/demo.log.")
 
 
