@@ -125,8 +125,8 @@ def test_labels_need_details(api: ScriptedApi, reader: Reader) -> None:
 
 def test_every_project_and_location_is_read(api: ScriptedApi, reader: Reader) -> None:
     scopes = [{"project_id": project, "location": location} for project in ("42", "43") for location in ("Delhi", "Chennai")]
-    api.expect(*(listing(listed(index, f"n{index}"), **scope) for index, scope in enumerate(scopes)), any_order=True)
-    inventory = reader.read({"projects": [42, "43", 42], "locations": ["Delhi", "Chennai"]})
+    api.expect(*(listing(listed(index, f"n{index}"), **scope) for index, scope in enumerate(scopes)))
+    inventory = reader.read({"projects": [42, "43", 42], "locations": ["Delhi", "Chennai"], "concurrency": 1})
     found = {(host.vars["e2e_project_id"], host.vars["e2e_location"]) for host in inventory.hosts.values()}
     assert found == {(scope["project_id"], scope["location"]) for scope in scopes}
 
