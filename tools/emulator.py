@@ -16,11 +16,25 @@ API_KEY = "emulator-key"
 AUTH_TOKEN = "emulator-token"
 PROJECT_ID = "1"
 LOCATION = "Delhi"
+GATEWAY_USERNAME = "admin"
+GATEWAY_PASSWORD = "emulator-password"
 
 
 def api_endpoint(url: str) -> str:
     """Return the address of the emulated MyAccount API below the emulator's base URL."""
     return f"{url}/myaccount/api/v1/"
+
+
+def gateways(environ: Mapping[str, str], faasd_url: str, kubernetes_url: str) -> list[dict[str, str]]:
+    """Return the OpenFaaS gateways to test with: a real one if `environ` has OPENFAAS_URL, or else those of the two emulators.
+
+    A real one is described by OPENFAAS_USERNAME, OPENFAAS_PASSWORD, and OPENFAAS_DIALECT (`faasd` or `kubernetes`) too.
+    """
+    if environ.get("OPENFAAS_URL"):
+        username, password = environ.get("OPENFAAS_USERNAME") or GATEWAY_USERNAME, environ.get("OPENFAAS_PASSWORD", "")
+        return [{"dialect": environ.get("OPENFAAS_DIALECT") or "faasd", "url": environ["OPENFAAS_URL"], "username": username, "password": password}]
+    emulated = {"faasd": faasd_url, "kubernetes": kubernetes_url}
+    return [{"dialect": dialect, "url": url, "username": GATEWAY_USERNAME, "password": GATEWAY_PASSWORD} for dialect, url in emulated.items()]
 
 
 def credentials(url: str) -> dict[str, str]:

@@ -7,10 +7,12 @@ from __future__ import annotations
 
 import functools
 import json
+import os
 import shutil
 import subprocess
 import sys
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import AbstractContextManager
 from pathlib import Path
 from typing import Protocol
 
@@ -89,10 +91,15 @@ def units(runner: Runner) -> Totals:
 
 
 def integration(runner: Runner) -> Totals:
-    """The integration targets against an emulator started for them, with coverage."""
+    """The integration targets against emulators started for them, one for each dialect of a gateway, with coverage."""
     where = copy("covered")
     venv = ensure("test")
-    with emulator.running(venv / "bin" / "python", environment(venv), name="integration", options=["--build-seconds", "0.2"], cwd=where) as url:
+
+    def start(dialect: str) -> AbstractContextManager[str]:
+        options = ["--build-seconds", "0.2", "--gateway-dialect", dialect]
+        return emulator.running(venv / "bin" / "python", environment(venv), name=f"integration-{dialect}", options=options, cwd=where)
+
+    with start("faasd") as url, start("kubernetes") as kubernetes_url:
         settings = {
             "e2e_emulator_url": url,
             "e2e_api_endpoint": emulator.api_endpoint(url),
@@ -100,6 +107,7 @@ def integration(runner: Runner) -> Totals:
             "e2e_auth_token": emulator.AUTH_TOKEN,
             "e2e_project_id": emulator.PROJECT_ID,
             "e2e_location": emulator.LOCATION,
+            "openfaas_gateways": emulator.gateways(os.environ, url, kubernetes_url),
         }
         (where / "tests" / "integration" / "integration_config.yml").write_text(json.dumps(settings, indent=2) + "\n", encoding="utf-8")
         code, output = _ansible_test(runner, "covered", ["integration", "--coverage"])
@@ -126,6 +134,8 @@ def system(runner: Runner) -> Totals:
     env = environment(ensure("test"), collections=_top(where), extra={
         "PYTHONPATH": str(_top(where)),
         "E2E_VENDOR_CLI": str(cli / "bin" / "e2e_cli"),
+        # A gateway that is named is meant to be tested with.
+        **{name: value for name, value in os.environ.items() if name.startswith("OPENFAAS_")},
     })
     command = ["python", "-m", "pytest", "tests/system", "-q", "-rfEs", "--durations=10", "--color=no", "-p", "no:cacheprovider"]
     code, output = runner.run(command, cwd=where, env=env)

@@ -31,6 +31,7 @@ FILES = {
     "functions/invoice/requirements.txt": "",
     "functions/hello/handler.py": HELLO,
     "files/service-account.json": "{}",
+    "shop/stack.yml": "provider: {name: openfaas}\nfunctions: {pay: {image: shop/pay}, pay-later: {image: shop/later}}\n",
     "functions/legacy/handler.py": HELLO,
     "functions/legacy/requirements.txt": "",
     "functions/legacy/function_config.yaml": """\
