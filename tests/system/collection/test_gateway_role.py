@@ -66,21 +66,21 @@ def starts(emulator: Any) -> dict[str, int]:
     return {function["name"]: function["starts"] for function in emulator.gateway()["functions"]}
 
 
-def test_a_function_from_nothing_to_nothing(user: Controller, gateway_emulator: Any) -> None:
+def test_a_function_from_nothing_to_nothing(faasd_user: Controller, faasd_emulator: Any) -> None:
     smoke = {"contains": "first"}
-    predicted = result(role(user, "--check", **FIRST, smoke_test=smoke))
-    assert gateway_emulator.writes() == 0 and predicted["changed"]
+    predicted = result(role(faasd_user, "--check", **FIRST, smoke_test=smoke))
+    assert faasd_emulator.writes() == 0 and predicted["changed"]
 
-    made = result(role(user, **FIRST, smoke_test=smoke))
+    made = result(role(faasd_user, **FIRST, smoke_test=smoke))
     assert made == predicted and made["status"] == "running"
 
-    before = starts(gateway_emulator)
-    again = role(user, **FIRST, smoke_test=smoke)
-    assert not result(again)["changed"] and again.changes == [] and starts(gateway_emulator) == before
-    assert gateway_emulator.gateway()["functions"][0]["wanted"]["limits"]["memory"] == "128Mi"
+    before = starts(faasd_emulator)
+    again = role(faasd_user, **FIRST, smoke_test=smoke)
+    assert not result(again)["changed"] and again.changes == [] and starts(faasd_emulator) == before
+    assert faasd_emulator.gateway()["functions"][0]["wanted"]["limits"]["memory"] == "128Mi"
 
-    gone = role(user, name="hello", state="absent")
-    assert result(gone)["changed"] and not result(role(user, name="hello", state="absent"))["changed"]
+    gone = role(faasd_user, name="hello", state="absent")
+    assert result(gone)["changed"] and not result(role(faasd_user, name="hello", state="absent"))["changed"]
 
 
 def test_a_version_that_fails_its_smoke_test_is_replaced_by_the_one_before(user: Controller, gateway_emulator: Any) -> None:
@@ -224,28 +224,28 @@ def stack(user: Controller) -> None:
     user.environ["TAG"] = "2"
 
 
-def test_a_stack_deploys_unchanged(user: Controller, gateway_emulator: Any) -> None:
-    stack(user)
-    user.module("e2e_secret", name="db-password", value="x")
+def test_a_stack_deploys_unchanged(faasd_user: Controller, faasd_emulator: Any) -> None:
+    stack(faasd_user)
+    faasd_user.module("e2e_secret", name="db-password", value="x")
 
-    play = role(user, stack="shop/stack.yml")
+    play = role(faasd_user, stack="shop/stack.yml")
     everything = play.succeeded().task("result").result["msg"]["all"]
     assert [*everything] == ["pay", "pay-later", "hello"] and all(one["changed"] for one in everything.values())
-    wanted = {function["name"]: function["wanted"] for function in gateway_emulator.gateway()["functions"]}
+    wanted = {function["name"]: function["wanted"] for function in faasd_emulator.gateway()["functions"]}
     pay = wanted["pay"]
     assert pay["image"] == "shop/pay:2" and pay["envVars"] == {"RETRIES": "3", "VERSION": "1.10", "LOG_LEVEL": "debug"}
     assert (pay["secrets"], pay["labels"], pay["limits"]["memory"]) == (["db-password"], {"team": "billing"}, "128Mi")
     assert pay["annotations"]["topic"] == "payments"
 
-    before = starts(gateway_emulator)
-    assert role(user, stack="shop/stack.yml").succeeded().changes == [] and starts(gateway_emulator) == before
+    before = starts(faasd_emulator)
+    assert role(faasd_user, stack="shop/stack.yml").succeeded().changes == [] and starts(faasd_emulator) == before
 
-    user.environ["TAG"] = "3"
-    some = role(user, "--check", stack="shop/stack.yml", name="pay*").succeeded().task("result").result["msg"]["all"]
+    faasd_user.environ["TAG"] = "3"
+    some = role(faasd_user, "--check", stack="shop/stack.yml", name="pay*").succeeded().task("result").result["msg"]["all"]
     assert {name: one["changed"] for name, one in some.items()} == {"pay": True, "pay-later": False}
 
-    role(user, stack="shop/stack.yml", state="absent", name="pay*").succeeded()
-    assert [function["name"] for function in gateway_emulator.gateway()["functions"]] == ["hello"]
+    role(faasd_user, stack="shop/stack.yml", state="absent", name="pay*").succeeded()
+    assert [function["name"] for function in faasd_emulator.gateway()["functions"]] == ["hello"]
 
 
 def test_the_handlers_of_a_stack_are_built(faasd_user: Controller, faasd_emulator: Any, tools: Path) -> None:
