@@ -84,7 +84,7 @@ class NodeResource(ResourceBase[NodeState]):
         if node is None and options.id is not None:
             raise InputError(f"There is no node with the id {options.id}. To create one, give its name and leave the id out.")
         if node is None and options.plan is None:
-            raise InputError(f"The {self.label} does not exist yet. Give plan and image to create it.")
+            raise InputError(f"There is no {self.label}. e2e_node creates it when plan and image are given.")
         if options.name is not None and (node is None or options.name != node.name):
             check_new_name(options.name)
         wanted: dict[str, Value] = {
@@ -226,7 +226,7 @@ class NodeResource(ResourceBase[NodeState]):
         if current is not None and action == "update":
             self._check_update(current)
         else:
-            self._choice(None)
+            self._body()
         self._check_links(current)
 
     def _check_update(self, current: NodeState) -> None:

@@ -287,7 +287,6 @@ error:
   type: dict
 """
 
-from ansible_collections.e2enetworks.cloud.plugins.module_utils.errors import InputError
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.image_resource import ImageOptions, ImageResource
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.images import ImagesClient
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.module import ArgumentSpec, CloudModule, run_module, wait_spec
@@ -325,8 +324,6 @@ def run(module: CloudModule) -> None:
             wait_timeout=policy.wait_timeout,
         ),
     )
-    if resource.read() is None:
-        raise InputError(f"There is no {resource.label}.")
     module.converge(resource, policy, "node")
 
 
