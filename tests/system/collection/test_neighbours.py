@@ -6,37 +6,17 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from typing import Any
 
 import pytest
 from account import call, make_nodes
 from controller import Controller
+from convergence import Kind, both, unchanged
 
 KEY = "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIGtpK8iCjxLmbm2Y0yKu8XpT5w9CkmNX0zYl0v2c7Cqm deploy@example.com"
 OTHER_KEY = "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIPz5jN3CkW9Y6s0Zq1v8D2hTgE4bXr7uLmKoV5yQfA1w deploy@example.com"
 HTTPS = {"rule_type": "Inbound", "protocol_name": "Custom_TCP", "port_range": "443"}
 SSH = {"rule_type": "Inbound", "protocol_name": "Custom_TCP", "port_range": "22", "network": "10.1.0.0/24", "description": "office"}
-
-
-@dataclass(frozen=True)
-class Kind:
-    """One changing module: what it is called with to create, to change and to remove, and its create on the wire.
-
-    ``assigned`` are the fields of its result that only the server can fill; ``bill`` is its name on the bill.
-    """
-
-    module: str
-    create: dict[str, Any]
-    changes: list[dict[str, Any]]
-    assigned: set[str]
-    path: str
-    bill: str = ""
-    identity: tuple[str, ...] = ("name",)
-
-    @property
-    def key(self) -> str:
-        return self.module.removeprefix("e2e_")
 
 
 KINDS = {
@@ -85,33 +65,6 @@ KINDS = {
     )
 }
 every_kind = pytest.mark.parametrize("kind", KINDS.values(), ids=KINDS)
-
-
-def both(controller: Controller, emulator: Any, kind: Kind, options: dict[str, Any]) -> dict[str, Any]:
-    """Predict, run, run again: the result of the run, held against what check mode said."""
-    before = emulator.writes()
-    predicted = controller.module(kind.module, check_mode=True, **options)
-    assert not predicted.get("failed"), predicted
-    assert emulator.writes() == before
-    real = controller.module(kind.module, **options)
-    assert not real.get("failed"), real
-    assert predicted["changed"] is real["changed"] is True
-    assert predicted["diff"] == real["diff"] != []
-    assert len(predicted["actions"]) == len(real["actions"]) == 1
-    assert predicted[kind.key].keys() == real[kind.key].keys()
-    unlike = {name for name, value in real[kind.key].items() if predicted[kind.key][name] != value}
-    assert unlike <= kind.assigned, {name: (predicted[kind.key][name], real[kind.key][name]) for name in unlike}
-    unchanged(controller, emulator, kind, options)
-    return real
-
-
-def unchanged(controller: Controller, emulator: Any, kind: Kind, options: dict[str, Any]) -> None:
-    before = emulator.writes()
-    for check_mode in (False, True):
-        again = controller.module(kind.module, check_mode=check_mode, **options)
-        assert not again.get("failed"), again
-        assert (again["changed"], again["diff"], again["actions"]) == (False, [], [])
-    assert emulator.writes() == before
 
 
 @every_kind
