@@ -1,0 +1,371 @@
+# Copyright: (c) 2026, the e2enetworks.cloud contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Changing, replacing and deleting nodes: the order of the calls, what they wait for, and what needs consent."""
+
+from __future__ import annotations
+
+import typing as t
+
+import pytest
+from ansible_collections.e2enetworks.cloud.plugins.modules import e2e_node
+from ansible_collections.e2enetworks.cloud.tests.unit.plugins import node_api as nodes
+from ansible_collections.e2enetworks.cloud.tests.unit.plugins.harness import (
+    CREDENTIALS,
+    MISSING,
+    Answer,
+    Run,
+    ScriptedApi,
+    Step,
+    html,
+    ok,
+    refusal,
+    run_module,
+    timed_out,
+)
+from ansible_collections.e2enetworks.cloud.tests.unit.plugins.node_api import act, delete, detail, listed, plans, post, seen, systems
+
+LARGER = {"plan": nodes.long_name("C3.16GB"), "image": "Ubuntu-24.04-Distro"}
+
+
+def run(check: bool = False, **args: t.Any) -> Run:
+    return run_module(e2e_node, {**CREDENTIALS, "name": "web", **args}, check=check)
+
+
+def agree(predicted: Run, real: Run) -> None:
+    assert not predicted.failed and not real.failed, (predicted.result.get("msg"), real.result.get("msg"))
+    assert (predicted["changed"], predicted["diff"]) == (real["changed"], real["diff"])
+    told = {key: value for key, value in predicted["node"].items() if value is not None}
+    assert told == {key: real["node"][key] for key in told}
+
+
+def upgrade(answer: Answer = ok(), body: t.Any = None) -> Step:
+    return Step("PUT", "nodes/upgrade/31", answer, body or LARGER)
+
+
+# One field each.
+
+
+@pytest.mark.parametrize(
+    ("options", "call", "after"),
+    [
+        ({"label": "front"}, act("label_rename", name="front"), {"label": "front"}),
+        ({"locked": True}, act("lock_vm"), {"is_locked": True}),
+        ({"state": "stopped"}, act("power_off"), {"status": "Powered Off"}),
+        ({"state": "restarted"}, act("reboot"), {}),
+    ],
+)
+def test_one_change(api: ScriptedApi, options: dict[str, t.Any], call: Step, after: dict[str, t.Any]) -> None:
+    api.expect(*seen())
+    predicted = run(check=True, **options)
+    api.expect(*seen(), call, *([detail()] if after else []), detail(**after))
+    agree(predicted, run(**options))
+
+
+def test_rename_by_number(api: ScriptedApi) -> None:
+    api.expect(detail(name="old"), act("rename", name="web"), detail())
+    assert run(node_id=31)["node"]["name"] == "web"
+
+
+def test_started_and_restarted_from_off(api: ScriptedApi) -> None:
+    for state in ("started", "restarted"):
+        api.expect(*seen(status="Powered off"), act("power_on"), detail(status="Powered off"), detail())
+        assert run(state=state)["node"]["status"] == "running"
+
+
+def test_reinstalling_needs_consent(api: ScriptedApi) -> None:
+    for check in (True, False):
+        api.expect(*seen())
+        assert run(check=check, state="reinstalled").code == "consent_required"
+    api.expect(*seen(), act("reinstall"), detail(status="Reinstalling"), detail())
+    assert run(state="reinstalled", allow_replace=True)["changed"] is True
+
+
+def test_keys_are_added_and_never_taken_away(api: ScriptedApi) -> None:
+    there = {"ssh_keys": [{"label": "deploy", "ssh_key": nodes.KEY}]}
+    both = {"ssh_keys": [*there["ssh_keys"], {"label": "ops@example", "ssh_key": nodes.OTHER_KEY}]}
+    known = nodes.keys(deploy=nodes.KEY)
+    api.expect(*seen(**there), known)
+    predicted = run(check=True, ssh_keys=[nodes.OTHER_KEY])
+    add = act("add_ssh_keys", ssh_keys=[{"label": "ops@example", "ssh_key": nodes.OTHER_KEY}])
+    api.expect(*seen(**there), known, add, detail(**both))
+    agree(predicted, run(ssh_keys=[nodes.OTHER_KEY]))
+    api.expect(*seen(**both), known)
+    assert run(ssh_keys=["deploy"])["changed"] is False
+
+
+def test_groups_are_attached_before_others_are_detached(api: ScriptedApi) -> None:
+    api.expect(
+        *seen(),
+        nodes.groups("a", "b"),
+        nodes.groups("a", vm=81),
+        Step("POST", "security_group/81/attach/", ok(), {"security_group_ids": [2]}),
+        detail(),
+        Step("POST", "security_group/81/detach/", ok(), {"security_group_ids": [1]}),
+        detail(),
+        nodes.groups("b", vm=81),
+    )
+    changed = run(security_groups=["b"])
+    assert (changed["node"]["security_groups"], changed["actions"]) == (["b"], ["updated node web: changes security_groups"])
+
+
+def test_vpcs(api: ScriptedApi) -> None:
+    def vpc(action: str, identifier: int) -> Step:
+        return Step("POST", f"vpc/node/{action}/", ok(), {"action": action, "network_id": identifier, "node_id": 31})
+
+    inside = {"is_vpc_attached": True}
+    api.expect(
+        *seen(**inside),
+        nodes.vpcs("a", "b"),
+        nodes.networks(1),
+        nodes.vpcs("a", "b"),
+        vpc("detach", 1),
+        detail(**inside),
+        nodes.networks(1),
+        nodes.vpcs("a", "b"),
+        detail(),
+        vpc("attach", 2),
+        detail(),
+        detail(**inside),
+        nodes.networks(2),
+        nodes.vpcs("a", "b"),
+    )
+    assert run(vpcs=["b"])["node"]["vpcs"] == ["b"]
+    api.expect(*seen())
+    assert run(vpcs=[])["changed"] is False
+
+
+def test_volumes_are_taken_off_only_with_consent(api: ScriptedApi) -> None:
+    both = nodes.volumes(data=81, logs=None)
+    api.expect(*seen(), both, both)
+    refused = run(volumes=["logs"])
+    assert (refused.code, "the node web has data too" in refused.msg) == ("consent_required", True)
+    elsewhere = nodes.volumes(data=90)
+    api.expect(*seen(), elsewhere, elsewhere)
+    refused = run(volumes=["data"])
+    assert (refused.code, "data is attached to the node other" in refused.msg) == ("consent_required", True)
+    moved = [nodes.plug("detach", 4, 90), detail(), nodes.volumes(data=None), nodes.plug("attach", 4), detail(), nodes.volumes(data=81)]
+    api.expect(*seen(), elsewhere, elsewhere, elsewhere, *moved)
+    assert run(volumes=["data"], allow_detach=True)["node"]["volumes"] == ["data"]
+
+
+def test_a_reserved_ip_is_exchanged(api: ScriptedApi) -> None:
+    def move(number: int, kind: str) -> Step:
+        return Step("POST", f"reserve_ips/198.51.100.{number}/actions/", ok(), {"type": kind, "vm_id": 81})
+
+    before = nodes.addresses(n7=81, n8=None)
+    freed, after = nodes.addresses(n7=None, n8=None), nodes.addresses(n7=None, n8=81)
+    api.expect(*seen(), before, before, move(7, "detach"), detail(), freed, move(8, "attach"), detail(), after)
+    assert run(reserved_ip="198.51.100.8")["node"]["reserved_ips"] == ["198.51.100.8"]
+    api.expect(*seen(), before, move(7, "detach"), detail(), freed)
+    assert run(reserved_ip="")["node"]["reserved_ips"] == []
+
+
+def test_a_disk_grows_and_never_shrinks(api: ScriptedApi) -> None:
+    small, large = {"plan": "E1.6GB", "disk": "100 GB"}, {"plan": "E1.6GB", "disk": "150 GB"}
+    api.expect(*seen(**small), Step("PUT", "nodes/31/root-storage-upgrade/", ok(), {"disk_size": 150}), detail(**small), detail(**large))
+    assert run(disk=150)["node"]["disk"] == 150
+    for check in (True, False):
+        api.expect(*seen(**large))
+        assert "cannot be made smaller" in run(check=check, disk=100).msg
+        api.expect(*seen(**large))
+        assert "cannot be had" in run(check=check, disk=160).msg
+        api.expect(*seen())
+        assert "that of the plan C3.8GB cannot be changed" in run(check=check, disk=150).msg
+
+
+# Another plan.
+
+
+def test_another_plan_needs_consent_while_it_runs(api: ScriptedApi) -> None:
+    for check in (True, False):
+        api.expect(*seen(), systems(), plans())
+        refused = run(check=check, plan="C3.16GB")
+        assert (refused.code, "from C3.8GB to C3.16GB. Set allow_downtime" in refused.msg) == ("consent_required", True)
+
+
+def test_another_plan_with_downtime(api: ScriptedApi) -> None:
+    options = {"plan": "C3.16GB", "allow_downtime": True}
+    api.expect(*seen(), systems(), plans())
+    predicted = run(check=True, **options)
+    off, new = {"status": "Powered off"}, {"plan": "C3.16GB", "disk": "200 GB"}
+    steps = [act("power_off"), detail(), detail(**off), upgrade(), detail(**off), detail(**off, **new), act("power_on"), detail(**off, **new), detail(**new)]
+    api.expect(*seen(), systems(), plans(), *steps)
+    agree(predicted, run(**options))
+
+
+def test_another_plan_of_a_stopped_node(api: ScriptedApi) -> None:
+    off = {"status": "Powered off"}
+    api.expect(*seen(**off), systems(), plans(), upgrade(), detail(**off), detail(**off, plan="C3.16GB"))
+    assert run(plan=nodes.long_name("C3.16GB"))["node"]["status"] == "powered off"
+    api.expect(*seen(**off), systems(), plans(), upgrade(), detail(**off, plan="C3.16GB"), act("power_on"), detail(plan="C3.16GB"))
+    assert run(plan="C3.16GB", state="started")["node"]["status"] == "running"
+    # A stop that is wanted anyway is consent enough.
+    steps = [act("power_off"), detail(**off), upgrade(), detail(**off, plan="C3.16GB"), detail(**off, plan="C3.16GB")]
+    api.expect(*seen(), systems(), plans(), *steps)
+    assert run(plan="C3.16GB", state="stopped")["node"]["status"] == "powered off"
+
+
+def test_a_refused_plan_leaves_no_node_stopped(api: ScriptedApi) -> None:
+    off = {"status": "Powered off"}
+    steps = [act("power_off"), detail(**off), upgrade(refusal(412, "Disks are of different kinds")), act("power_on"), detail(**off), detail(), detail()]
+    api.expect(*seen(), systems(), plans(), *steps)
+    refused = run(plan="C3.16GB", allow_downtime=True)
+    assert "different kinds" in refused.msg and "was started again, with its old plan" in refused.msg
+    assert (refused.code, refused["changed"]) == ("refused", True)
+    assert refused["actions"] == ["node web: powered off", "node web: started again"]
+
+
+def test_a_plan_change_whose_answer_is_lost_ends_with_a_running_node(api: ScriptedApi) -> None:
+    off, new = {"status": "Powered off"}, {"plan": "C3.16GB"}
+    steps = [act("power_off"), detail(**off), upgrade(html(502)), detail(**off, **new), act("power_on"), detail(**new)]
+    api.expect(*seen(), systems(), plans(), *steps)
+    outcome = run(plan="C3.16GB", allow_downtime=True)
+    assert (outcome["changed"], outcome["node"]["status"]) == (True, "running")
+
+
+def test_an_action_that_is_refused_while_another_runs_is_sent_again(api: ScriptedApi) -> None:
+    busy = refusal(412, "Another action (reboot) is in progress, try again later.")
+    api.expect(*seen(), act("power_off", busy), act("power_off", busy), act("power_off"), detail(status="Powered off"))
+    assert run(state="stopped")["changed"] is True
+
+
+@pytest.mark.parametrize("lost", [html(502), timed_out()], ids=["page", "time"])
+def test_a_reinstallation_whose_answer_is_lost_is_not_repeated(api: ScriptedApi, lost: Answer) -> None:
+    api.expect(*seen(), act("reinstall", lost), detail(status="Reinstalling"), detail(status="Reinstalling"), detail())
+    assert run(state="reinstalled", allow_replace=True)["changed"] is True
+    assert len(api.writes) == 1
+
+
+def test_several_changes_wait_for_each_other(api: ScriptedApi) -> None:
+    api.expect(
+        *seen(is_locked=True),
+        act("unlock_vm"),
+        detail(is_locked=True),
+        detail(),
+        act("label_rename", name="front"),
+        detail(),
+        detail(label="front"),
+        act("reboot"),
+        detail(label="front"),
+    )
+    outcome = run(locked=False, label="front", state="restarted")
+    assert outcome["actions"] == ["updated node web: changes label, power, locked"]
+
+
+# Refused before anything is written.
+
+
+@pytest.mark.parametrize("check", [True, False])
+@pytest.mark.parametrize(
+    ("options", "code", "problem"),
+    [
+        ({"label": "x"}, "consent_required", "is locked"),
+        ({"state": "absent"}, "consent_required", "is locked"),
+        ({"state": "stopped", "locked": True}, "consent_required", "Set locked: false"),
+    ],
+)
+def test_a_locked_node(api: ScriptedApi, options: dict[str, t.Any], code: str, problem: str, check: bool) -> None:
+    api.expect(*seen(is_locked=True))
+    refused = run(check=check, **options)
+    assert (refused.code, problem in refused.msg) == (code, True)
+
+
+def test_a_stopped_node_takes_no_keys(api: ScriptedApi) -> None:
+    for check in (True, False):
+        api.expect(*seen(status="Powered off"), nodes.keys(deploy=nodes.KEY))
+        assert "only while the node web is running" in run(check=check, ssh_keys=["deploy"]).msg
+    added = detail(ssh_keys=[{"label": "deploy", "ssh_key": nodes.KEY}])
+    add = act("add_ssh_keys", ssh_keys=[{"label": "deploy", "ssh_key": nodes.KEY}])
+    api.expect(*seen(status="Powered off"), nodes.keys(deploy=nodes.KEY), act("power_on"), detail(), add, added)
+    assert run(ssh_keys=["deploy"], state="started")["changed"] is True
+
+
+def test_a_failed_node(api: ScriptedApi) -> None:
+    for options in ({"state": "started"}, {}):
+        api.expect(*seen(status="Failed"))
+        assert run(**options).code == "resource_failed"
+
+
+def test_a_change_waits_until_the_node_is_made(api: ScriptedApi) -> None:
+    creating = {"status": "Creating"}
+    api.expect(*seen(**creating), detail(**creating), detail(), act("label_rename", name="x"), detail(label="x"))
+    assert run(label="x")["changed"] is True
+    api.expect(listed(nodes.node(**creating)), *[detail(**creating)] * 3, Step("GET", "nodes/31/", ok(nodes.node(**creating)), forever=True))
+    refused = run(label="x", wait_timeout=30)
+    assert (refused.code, "its status is creating" in refused.msg, api.writes) == ("wait_timeout", True, [])
+
+
+def test_a_node_that_somebody_deletes(api: ScriptedApi) -> None:
+    api.expect(*seen(status="Terminating"))
+    assert "is being deleted" in run().msg
+    api.expect(*seen(), act("power_off"), detail(MISSING), Step("GET", "nodes/31/", MISSING, forever=True))
+    assert run(state="stopped", wait_timeout=5).code == "wait_timeout"
+
+
+# Deleting and replacing.
+
+
+def test_absent(api: ScriptedApi) -> None:
+    api.expect(*seen())
+    predicted = run(check=True, state="absent")
+    api.expect(*seen(), nodes.volumes(data=None), delete(), detail(status="Terminating"), detail(MISSING))
+    real = run(state="absent")
+    assert (predicted["diff"], predicted["node"]) == (real["diff"], real["node"])
+    assert real["node"]["status"] == "absent"
+    api.expect(listed())
+    assert run(state="absent")["changed"] is False
+    api.expect(detail(MISSING))
+    assert run(state="absent", name=None, node_id=31)["changed"] is False
+
+
+def test_delete_detaches_volumes_unlocks_and_keeps_the_address(api: ScriptedApi) -> None:
+    api.expect(
+        *seen(is_locked=True),
+        act("unlock_vm"),
+        nodes.volumes(data=81),
+        detail(),
+        nodes.plug("detach", 4),
+        detail(),
+        nodes.volumes(data=81),
+        detail(),
+        nodes.volumes(data=None),
+        nodes.unplugged(),
+        delete(reserve_ip_required="true"),
+        detail(MISSING),
+    )
+    assert run(state="absent", locked=False, keep_ip=True)["changed"] is True
+
+
+@pytest.mark.parametrize("lost", [html(502), timed_out()], ids=["page", "time"])
+def test_a_delete_whose_answer_is_lost(api: ScriptedApi, lost: Answer) -> None:
+    api.expect(*seen(), nodes.volumes(), delete(lost), detail(MISSING), detail(MISSING))
+    assert run(state="absent")["changed"] is True
+    api.expect(*seen(), nodes.volumes(), delete(lost), detail(status="Terminating"), detail(status="Terminating"), detail(MISSING), detail(MISSING))
+    assert run(state="absent")["changed"] is True
+
+
+def test_one_that_is_being_deleted_is_only_waited_for(api: ScriptedApi) -> None:
+    api.expect(*seen(status="Terminating"), detail(status="Terminating"), detail(MISSING), detail(MISSING))
+    assert run(state="absent")["changed"] is True
+
+
+def test_another_image_replaces_the_node_with_consent(api: ScriptedApi) -> None:
+    before = {"label": "front", "ssh_keys": [{"label": "deploy", "ssh_key": nodes.KEY}]}
+    for check in (True, False):
+        api.expect(*seen(**before), systems(), plans("Debian", "12", "Debian"))
+        refused = run(check=check, image="Debian 12")
+        assert (refused.code, "image from Ubuntu 24.04 to Debian 12" in refused.msg) == ("consent_required", True)
+    looks = [systems(), plans("Debian", "12", "Debian"), nodes.groups("a", vm=81), nodes.volumes(data=None), nodes.addresses(n7=None)]
+    looks += [nodes.keys(deploy=nodes.KEY), nodes.groups("a")]
+    api.expect(*seen(**before), *looks)
+    predicted = run(check=True, image="Debian 12", allow_replace=True)
+    body = {"plan": nodes.long_name("C3.8GB", "Debian-12"), "image": "Debian-12-Distro", "label": "front", "ssh_keys": [nodes.KEY], "security_group_id": 1}
+    made = {**before, "id": 32, "vm_id": 82, "os_info": nodes.DEBIAN}
+    create = post(ok({"node_create_response": [{"id": 32}]}))
+    api.expect(*seen(**before), *looks, delete(), detail(MISSING), create, detail(**made), nodes.groups("a", vm=82))
+    real = run(image="Debian 12", allow_replace=True)
+    agree(predicted, real)
+    assert body.items() <= api.sent[-3].body.items()
+    assert real["actions"] == ["deleted and created again node web: changes image"]

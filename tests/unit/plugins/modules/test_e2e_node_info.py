@@ -1,0 +1,77 @@
+# Copyright: (c) 2026, the e2enetworks.cloud contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Lists of nodes: one call for the list, and details only of what the filters leave."""
+
+from __future__ import annotations
+
+import typing as t
+
+import pytest
+from ansible_collections.e2enetworks.cloud.plugins.modules import e2e_node_info
+from ansible_collections.e2enetworks.cloud.tests.unit.plugins import node_api as nodes
+from ansible_collections.e2enetworks.cloud.tests.unit.plugins.harness import CREDENTIALS, MISSING, Run, ScriptedApi, Step, html, ok, run_module
+from ansible_collections.e2enetworks.cloud.tests.unit.plugins.node_api import detail, listed
+
+WEB = nodes.node()
+DB = nodes.node(id=32, name="db", status="Stopped", plan="C3.16GB")
+MAIL = nodes.node(id=33, name="mail")
+
+
+def run(**args: t.Any) -> Run:
+    return run_module(e2e_node_info, {**CREDENTIALS, **args})
+
+
+@pytest.mark.parametrize(
+    ("filters", "ids", "missing"),
+    [
+        ({}, [32, 33, 31], []),
+        ({"names": ["web", "nope"]}, [31], ["nope"]),
+        ({"node_ids": [33, 99]}, [33], []),
+        ({"statuses": ["Powered Off"]}, [32], []),
+        ({"statuses": ["RUNNING"], "plans": ["C3.8GB"]}, [33, 31], []),
+        ({"plans": ["C3.16GB"]}, [32], []),
+    ],
+)
+def test_filters_take_one_call(api: ScriptedApi, filters: dict[str, t.Any], ids: list[int], missing: list[str]) -> None:
+    api.expect(listed(WEB, DB, MAIL))
+    found = run(**filters)
+    assert ([node["id"] for node in found["nodes"]], found["missing"]) == (ids, missing)
+    assert all(node["vm_id"] is None and node["location"] == "Delhi" for node in found["nodes"])
+
+
+def test_details_of_what_is_left(api: ScriptedApi) -> None:
+    api.expect(listed(WEB, DB, MAIL), detail(), detail(id=33, name="mail", vm_id=83), any_order=True)
+    found = run(statuses=["running"], details=True)
+    assert [node["vm_id"] for node in found["nodes"]] == [83, 81]
+    assert found["nodes"][1]["os"]["full_name"] == "Ubuntu 24.04"
+
+
+def test_labels_are_details(api: ScriptedApi) -> None:
+    api.expect(listed(WEB, DB), detail(label="front"), detail(id=32, name="db"), any_order=True)
+    assert [node["label"] for node in run(labels=["front"])["nodes"]] == ["front"]
+
+
+def test_one_deleted_meanwhile_is_left_out(api: ScriptedApi) -> None:
+    api.expect(listed(WEB, MAIL), detail(), detail(MISSING, id=33), any_order=True)
+    assert [node["id"] for node in run(details=True)["nodes"]] == [31]
+
+
+def test_a_part_is_never_returned(api: ScriptedApi) -> None:
+    api.expect(Step("GET", "nodes/", ok([nodes.summary(), {"name": "no id"}]), None, nodes.PAGE))
+    assert run().code == "protocol"
+    api.expect(listed(WEB), Step("GET", "nodes/31/", html(404)))
+    assert run(details=True).code == "protocol"
+
+
+def test_each_detail_is_one_call(api: ScriptedApi) -> None:
+    many = [nodes.node(id=number, name=f"n{number:03}") for number in range(99)]
+    api.expect(listed(*many), *[detail(id=number, name=f"n{number:03}") for number in range(99)], any_order=True)
+    assert [node["name"] for node in run(details=True, concurrency=4)["nodes"]] == [f"n{number:03}" for number in range(99)]
+    assert len(api.sent) == 100
+
+
+def test_concurrency_is_at_least_one(api: ScriptedApi) -> None:
+    api.expect()
+    assert run(concurrency=0).code == "invalid_input"
