@@ -49,7 +49,7 @@ _value:
   type: dict
   contains:
     gateway:
-      description: URL of the gateway. V(null) when there is none, or only the local one that C(faas-cli) writes into every new file.
+      description: URL of the gateway, V(null) when the file names none.
       type: str
     functions:
       description:

@@ -19,8 +19,6 @@ from fnmatch import fnmatchcase
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.errors import InputError, MissingLibraryError
 
 _PROVIDERS = ("openfaas", "faas")
-# faas-cli writes it into every new file. There and here OPENFAAS_URL wins over it.
-_DEFAULT_GATEWAY = "http://127.0.0.1:8080"
 _RESOURCES = ("memory", "cpu")
 # YAML 1.1, which faas-cli's library reads.
 _TRUE, _FALSE = ("y", "yes", "on", "true"), ("n", "no", "off", "false", "")
@@ -59,7 +57,7 @@ class StackFunction:
 class Stack:
     """A file.
 
-    :param gateway: empty when it names none, or only the address that faas-cli writes into every new file.
+    :param gateway: URL of the gateway; empty when it names none.
     """
 
     gateway: str
@@ -88,7 +86,7 @@ def read_stack(text: str, variables: t.Mapping[str, str], read_file: t.Callable[
     names = [name for name in functions if fnmatchcase(name, pattern)]
     if not names:
         raise InputError(f"stack.yml has no function that matches {pattern!r}. It has: {', '.join(sorted(functions))}.")
-    return Stack("" if gateway == _DEFAULT_GATEWAY else gateway, tuple(_function(name, functions[name], read_file) for name in names))
+    return Stack(gateway, tuple(_function(name, functions[name], read_file) for name in names))
 
 
 def _function(name: str, value: t.Any, read_file: t.Callable[[str], str]) -> StackFunction:

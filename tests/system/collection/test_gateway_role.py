@@ -248,6 +248,17 @@ def test_a_stack_deploys_unchanged(faasd_user: Controller, faasd_emulator: Any) 
     assert [function["name"] for function in faasd_emulator.gateway()["functions"]] == ["hello"]
 
 
+def test_a_stack_names_its_gateway_and_its_namespaces(faasd_user: Controller, faasd_emulator: Any) -> None:
+    faasd_user.module("e2e_faas_namespace", name="staging")
+    functions = "{here: {image: shop/here}, there: {image: shop/there, namespace: staging}}"
+    faasd_user.file("stack.yml", f"provider: {{name: openfaas, gateway: '{faasd_emulator.url}/'}}\nfunctions: {functions}\n")
+    del faasd_user.environ["OPENFAAS_URL"]
+
+    role(faasd_user, stack="stack.yml", smoke_test={"status": 200}).succeeded()
+
+    assert {(one["name"], one["namespace"]) for one in faasd_emulator.gateway()["functions"]} == {("here", "openfaas-fn"), ("there", "staging")}
+
+
 def test_the_handlers_of_a_stack_are_built(faasd_user: Controller, faasd_emulator: Any, tools: Path) -> None:
     stack(faasd_user)
     faasd_user.file("shop/pay/handler.py", HELLO)

@@ -32,7 +32,7 @@ def test_functions_are_options_of_the_module(tmp_path: pathlib.Path, monkeypatch
     (tmp_path / "env.yml").write_text("environment: {A: 1}", encoding="utf-8")
     stack = faas_stack(STACK, str(tmp_path))
     first, second = stack["functions"]
-    assert stack["gateway"] is None
+    assert stack["gateway"] == "http://127.0.0.1:8080"
     assert (first["image"], first["env"], first["namespace"], first["secrets"], first["replicas"]) == ("shop/a:2", {"A": "1"}, None, [], {})
     assert second["labels"] == {"com.openfaas.scale.max": "3"} and second["replicas"] is None
     assert first.keys() - SPEC.keys() == {"namespace", "handler", "lang", "skip_build"}

@@ -94,9 +94,9 @@ def test_what_the_file_leaves_out_is_empty() -> None:
 
 
 @pytest.mark.parametrize(
-    ("line", "expected"), [("", ""), ("gateway:", ""), ("gateway: http://127.0.0.1:8080", ""), ("gateway: http://10.0.0.1:8080/", "http://10.0.0.1:8080")]
+    ("line", "expected"), [("", ""), ("gateway:", ""), ("gateway: http://127.0.0.1:8080", "http://127.0.0.1:8080"), ("gateway: http://g/", "http://g")]
 )
-def test_the_gateway_that_faas_cli_writes_into_every_file_is_none(line: str, expected: str) -> None:
+def test_a_file_may_name_a_gateway(line: str, expected: str) -> None:
     assert read(f"provider:\n  name: faas\n  {line}\nfunctions: {{f: {{image: i}}}}").gateway == expected
 
 
