@@ -280,7 +280,7 @@ PROBLEMS: list[tuple[dict[str, Any], str]] = [
     ({"image": "shop/hello"}, "faas_function_name is not set."),
     ({**IMAGE, "timeout": 30, "hardware": "cpu"}, "faas_function_hardware, faas_function_timeout cannot be used with faas_function_provider: openfaas."),
     ({**IMAGE, "provider": "myaccount", "src": "src"}, "faas_function_image cannot be used with faas_function_provider: myaccount."),
-    ({**IMAGE, "src": "src"}, "faas_function_builder is not set. A gateway runs images, so a tool that you have makes one of faas_function_src: faas-cli, docker"),
+    ({**IMAGE, "src": "src"}, "faas_function_builder is not set. A gateway runs images, so a tool that you have makes one of faas_function_src:"),
     ({**IMAGE, "src": "nowhere", "builder": "docker"}, "/nowhere does not exist."),
     ({**IMAGE, "src": "src/handler.py", "builder": "docker"}, "is not a directory."),
     ({**IMAGE, "src": "src", "builder": "make"}, "faas_function_builder is make, but has to be one of faas-cli, docker, podman, buildah."),
