@@ -305,7 +305,7 @@ def test_what_cannot_be_deployed_gets_one_line(faasd_user: Controller, faasd_emu
     faasd_user.file("stack.yml", "provider: {name: openfaas}\nfunctions: {empty: {lang: go}}\n")
     faasd_user.file("broken.yml", "a: [")
     tasks = []
-    for number, (variables, _) in enumerate(PROBLEMS):
+    for number, (variables, _said) in enumerate(PROBLEMS):
         named = {f"faas_function_{name}": value for name, value in {"provider": "openfaas", **variables}.items()}
         said = {"name": f"said {number}", "ansible.builtin.debug": {"msg": "{{ ansible_failed_result.msg }}"}}
         tasks.append({"block": [{"ansible.builtin.include_role": ROLE, "vars": named}], "rescue": [said]})

@@ -36,7 +36,8 @@ ASSIGNED = {
     "security_group_count",
 }
 NODE = Kind("e2e_node", {"name": "app", "plan": "C3.8GB", "image": "Ubuntu 24.04", "label": "app"}, [], ASSIGNED, "nodes/", "node")
-SAVED_IMAGE = Kind("e2e_image", {"name": "gold", "node": "app"}, [], {"id", "template_id", "created_at", "size", "is_windows", "state", "os"}, "actions/", "image")
+SAVED = {"id", "template_id", "created_at", "size", "is_windows", "state", "os"}
+SAVED_IMAGE = Kind("e2e_image", {"name": "gold", "node": "app"}, [], SAVED, "actions/", "image")
 
 
 def test_the_older_answer_to_a_create(controller_of: Callable[[Any], Controller], emulator_factory: Any) -> None:
