@@ -395,5 +395,8 @@ class NodeResource(ResourceBase[NodeState]):
             shown["is_vpc_attached"] = bool(wanted["vpcs"])
         if "reserved_ip" in wanted:
             own = [ip.address for ip in current.addresses if ip.is_primary] if current and not is_new else []
+            if current is not None and not is_new and self._address(current) != wanted["reserved_ip"]:
+                # Whether it becomes the node's public address is the platform's affair.
+                shown["public_ip_address"] = None
             shown["reserved_ips"] = sorted({*own, *([wanted["reserved_ip"]] if wanted["reserved_ip"] else [])})
         return shown

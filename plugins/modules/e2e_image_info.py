@@ -86,7 +86,7 @@ images:
       state: ready
       size: 100 GB
       os: Ubuntu 24.04
-      created_at: 2026-11-23T06:30:00Z
+      created_at: "2026-11-23T06:30:00Z"
       running_nodes: 0
       is_windows: false
 missing:

@@ -204,7 +204,7 @@ node:
     location: Delhi
     vm_id: 315801
     label: web
-    created_at: 2026-11-23T06:30:00Z
+    created_at: "2026-11-23T06:30:00Z"
     disk: 100
     memory: 8.0
     vcpus: 4
@@ -267,7 +267,7 @@ image:
     state: ready
     size: 100 GB
     os: Ubuntu 24.04
-    created_at: 2026-11-23T06:30:00Z
+    created_at: "2026-11-23T06:30:00Z"
     running_nodes: 0
     is_windows: false
 actions:

@@ -209,7 +209,7 @@ nodes:
       location: Delhi
       vm_id: 315801
       label: web
-      created_at: 2026-11-23T06:30:00Z
+      created_at: "2026-11-23T06:30:00Z"
       disk: 100
       memory: 8.0
       vcpus: 4

@@ -46,7 +46,7 @@ EXISTING = ("hello", "invoice")
 # Examples that make the functions which the others use begin without them.
 MAKES_ITS_OWN = ("e2e_faas_function", "e2e_faas_runtime_info")
 # Examples that attach something to nodes, and those that find a free address.
-USES_NODES = ("e2e_reserved_ip", "e2e_volume")
+USES_NODES = ("e2e_image", "e2e_node_action", "e2e_reserved_ip", "e2e_volume")
 USES_ADDRESS = ("e2e_reserved_ip_info",)
 NODES = ("web", "web2")
 

@@ -81,7 +81,10 @@ def seen(**fields: t.Any) -> tuple[Step, Step]:
     return listed(node(**fields)), detail(**fields)
 
 
-def post(answer: Answer = ok({"total_number_of_node_requested": 1, "total_number_of_node_created": 1, "node_create_response": [{"id": 31}]}), body: t.Any = ANY) -> Step:
+MADE = ok({"total_number_of_node_requested": 1, "total_number_of_node_created": 1, "node_create_response": [{"id": 31}]})
+
+
+def post(answer: Answer = MADE, body: t.Any = ANY) -> Step:
     return Step("POST", "nodes/", answer, body)
 
 
@@ -133,7 +136,13 @@ def unplugged(state: str = "RUNNING") -> Step:
 def addresses(**homes: int | None) -> Step:
     """Reserved addresses by the last number, as ``n7``."""
     entries = [
-        {"ip_address": f"198.51.100.{name[1:]}", "reserve_id": 1, "status": "Assigned" if vm else "Reserved", "vm_id": vm, "vm_name": "web" if vm == 81 else "other"}
+        {
+            "ip_address": f"198.51.100.{name[1:]}",
+            "reserve_id": 1,
+            "status": "Assigned" if vm else "Reserved",
+            "vm_id": vm,
+            "vm_name": "web" if vm == 81 else "other",
+        }
         for name, vm in homes.items()
     ]
     return Step("GET", "reserve_ips/", ok(entries), None)

@@ -206,7 +206,8 @@ def test_a_node_that_fails(api: ScriptedApi) -> None:
 
 
 def test_from_a_saved_image_with_its_own_system(api: ScriptedApi) -> None:
-    images = Step("GET", "images/saved-images/", ok([{"image_id": "5", "template_id": 1001, "name": "gold", "image_state": "READY", "os_distribution": "Debian 12"}]), None)
+    image = {"image_id": "5", "template_id": 1001, "name": "gold", "image_state": "READY", "os_distribution": "Debian 12"}
+    images = Step("GET", "images/saved-images/", ok([image]), None)
     body = {**BODY, "plan": nodes.long_name("C3.8GB", "Debian-12"), "image": "Debian-12-Distro", "is_saved_image": True, "saved_image_template_id": "1001"}
     api.expect(listed(), images, systems(), plans("Debian", "12", "Debian"), post(body=body), detail(os_info=nodes.DEBIAN))
     assert run(plan="C3.8GB", saved_image="gold")["changed"] is True

@@ -66,7 +66,8 @@ def test_an_image_that_the_platform_names_on_its_own(api: ScriptedApi) -> None:
 
 
 def test_a_kind_of_node_that_a_version_does_not_have(api: ScriptedApi) -> None:
-    refused = Step("GET", "images/", refusal(400, "no such version"), None, {"display_category": nodes.LINUX, "category": "Debian", "os": "Debian", "osversion": "12"})
+    query = {"display_category": nodes.LINUX, "category": "Debian", "os": "Debian", "osversion": "12"}
+    refused = Step("GET", "images/", refusal(400, "no such version"), None, query)
     api.expect(systems(), refused)
     assert run(images=["Debian 12"])["plans"] == []
 
