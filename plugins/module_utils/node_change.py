@@ -136,9 +136,10 @@ class NodeChange:
             self._change_size(node, changes, choice)
             return False
         stays_off = power == POWERED_OFF
+        # Before the call: its answer may be lost, and the next look find the node powered off.
+        self._starts_again = not stays_off
         self._power(node, "power_off", "powered off", POWERED_OFF)
         self._finish()
-        self._starts_again = not stays_off
         try:
             self._change_size(node, changes, choice)
             self._finish()

@@ -35,6 +35,7 @@ class NodeOptions:
     :param reserved_ip: an address, empty for none.
     :param disk: size of the root disk in GB.
     :param power: one of the values of :data:`POWER`.
+    :param sends_unknown: whether links that the API does not tell are sent again.
     """
 
     id: int | None = None
@@ -62,6 +63,7 @@ class NodeOptions:
     allow_downtime: bool = False
     allow_detach: bool = False
     keep_ip: bool = False
+    sends_unknown: bool = False
     wait_timeout: float = 900.0
 
 

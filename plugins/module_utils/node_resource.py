@@ -25,7 +25,7 @@ from ansible_collections.e2enetworks.cloud.plugins.module_utils.node_options imp
 )
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.node_view import RULES, absent_node, keys_view, node_view, with_label
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.nodes import FAILED, POWERED_OFF, RUNNING, NodeDetails
-from ansible_collections.e2enetworks.cloud.plugins.module_utils.reconcile import UNKNOWN, Action, Plan, Value, reconcile
+from ansible_collections.e2enetworks.cloud.plugins.module_utils.reconcile import UNKNOWN, Action, Plan, Value, WhenUnknown, reconcile
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.reserved_ips import ReservedIp
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.ssh_keys import material
 
@@ -211,7 +211,8 @@ class NodeResource(ResourceBase[NodeState]):
         return next(iter(addresses or [ip.address for ip in current.addresses if not ip.is_primary]), None)
 
     def _plan(self, current: NodeState) -> Plan:
-        return reconcile(self.desired(current), self.facts(current), self.rules, when_unknown="keep")
+        policy: WhenUnknown = "update" if self._options.sends_unknown else "keep"
+        return reconcile(self.desired(current), self.facts(current), self.rules, when_unknown=policy)
 
     # What may be done.
 
@@ -395,5 +396,8 @@ class NodeResource(ResourceBase[NodeState]):
             shown["is_vpc_attached"] = bool(wanted["vpcs"])
         if "reserved_ip" in wanted:
             own = [ip.address for ip in current.addresses if ip.is_primary] if current and not is_new else []
+            if current is not None and not is_new and self._address(current) != wanted["reserved_ip"]:
+                # Whether it becomes the node's public address is the platform's affair.
+                shown["public_ip_address"] = None
             shown["reserved_ips"] = sorted({*own, *([wanted["reserved_ip"]] if wanted["reserved_ip"] else [])})
         return shown

@@ -7,19 +7,15 @@
 from __future__ import annotations
 
 import ipaddress
-import re
 import typing as t
 from dataclasses import dataclass
 
-from ansible_collections.e2enetworks.cloud.plugins.module_utils.errors import InUseError, InputError, RefusedError, ResourceFailedError, WaitTimeoutError
+from ansible_collections.e2enetworks.cloud.plugins.module_utils.errors import InUseError, InputError, ResourceFailedError
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.lifecycle import ResourceBase
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.listing import only_one
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.reconcile import Action, FieldRule, Value
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.vpcs import Vpc, VpcsClient
-from ansible_collections.e2enetworks.cloud.plugins.module_utils.waiting import wait_until
-
-# Refusals of a delete that pass by themselves (reference D.4).
-_PASSING = re.compile(r"still running|still creating|try (?:again )?later|in progress", re.IGNORECASE)
+from ansible_collections.e2enetworks.cloud.plugins.module_utils.waiting import until_accepted
 
 
 @dataclass(frozen=True)
@@ -106,22 +102,10 @@ class VpcResource(ResourceBase[Vpc]):
 
     def delete(self, current: Vpc) -> None:
         """Nodes that have just left, and a network that is just being made, delay a delete; the API says so by refusing it."""
-        refusals: list[RefusedError] = []
-
-        def accepted() -> bool:
-            try:
-                self._client.delete(current.id)
-            except RefusedError as error:
-                if not self._options.wait or not _PASSING.search(error.message):
-                    raise
-                refusals.append(error)
-                return False
-            return True
-
-        try:
-            wait_until(accepted, bool, timeout=self._options.wait_timeout, describe=lambda done: "", clock=self._client.transport.clock, interval=2.0)
-        except WaitTimeoutError:
-            raise refusals[-1] from None
+        if not self._options.wait:
+            self._client.delete(current.id)
+            return
+        until_accepted(lambda: self._client.delete(current.id), timeout=self._options.wait_timeout, clock=self._client.transport.clock)
 
     def is_busy(self, current: Vpc) -> bool:
         return current.state == "creating"

@@ -167,7 +167,7 @@ options:
     description:
       - What to do about options that cannot be compared, because the API does not return what the node has.
       - With V(keep) the node stays as it is, with a warning; V(ignore) leaves the warning out; with V(fail) the task fails.
-      - V(update) sends O(vpcs) again where they cannot be read; what is used only when a node is made stays as it is.
+      - V(update) sends O(security_groups) and O(vpcs) again where they cannot be read; what is used only when a node is made stays as it is.
     type: str
     choices: [keep, ignore, update, fail]
     default: keep
@@ -455,7 +455,8 @@ def options_of(params: t.Mapping[str, t.Any], wait_timeout: float) -> NodeOption
     """The options of a task as the engine takes them."""
     given: dict[str, t.Any] = {name: params[name] for name in _AS_GIVEN}
     given |= {name: None if params[name] is None else tuple(params[name]) for name in _LISTS}
-    return NodeOptions(id=params["node_id"], power=POWER.get(params["state"]), wait_timeout=wait_timeout, **given)
+    given |= {"power": POWER.get(params["state"]), "sends_unknown": params["when_unknown"] == "update"}
+    return NodeOptions(id=params["node_id"], wait_timeout=wait_timeout, **given)
 
 
 def run(module: CloudModule) -> None:

@@ -52,7 +52,7 @@ MAKES_ITS_OWN = ("e2e_faas_function", "e2e_faas_runtime_info", "e2e_secret")
 # What faasd cannot do, and its example shows.
 ON_KUBERNETES = ("e2e_faas_scale",)
 # Examples that attach something to nodes, and those that find a free address.
-USES_NODES = ("e2e_reserved_ip", "e2e_volume")
+USES_NODES = ("e2e_image", "e2e_node_action", "e2e_reserved_ip", "e2e_volume")
 USES_ADDRESS = ("e2e_reserved_ip_info",)
 NODES = ("web", "web2")
 

@@ -81,10 +81,10 @@ def seen(**fields: t.Any) -> tuple[Step, Step]:
     return listed(node(**fields)), detail(**fields)
 
 
-CREATED = ok({"total_number_of_node_requested": 1, "total_number_of_node_created": 1, "node_create_response": [{"id": 31}]})
+MADE = ok({"total_number_of_node_requested": 1, "total_number_of_node_created": 1, "node_create_response": [{"id": 31}]})
 
 
-def post(answer: Answer = CREATED, body: t.Any = ANY) -> Step:
+def post(answer: Answer = MADE, body: t.Any = ANY) -> Step:
     return Step("POST", "nodes/", answer, body)
 
 

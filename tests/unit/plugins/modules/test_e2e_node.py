@@ -205,9 +205,18 @@ def test_a_node_that_fails(api: ScriptedApi) -> None:
     assert (failed.code, failed["changed"]) == ("resource_failed", True)
 
 
+@pytest.mark.parametrize(("state", "problem"), [("SAVING", "not ready, its state is saving"), (None, "there is no saved image gold. There are: none.")])
+def test_a_saved_image_that_cannot_be_used(api: ScriptedApi, state: str | None, problem: str) -> None:
+    image = {"image_id": "5", "template_id": 1001, "name": "gold", "image_state": state, "os_distribution": "Debian 12"}
+    for check in (True, False):
+        api.expect(listed(), systems(), plans(), Step("GET", "images/saved-images/", ok([image] if state else []), None))
+        refused = run(check=check, saved_image="gold", **NEW)
+        assert (refused.code, problem in refused.msg) == ("invalid_input", True)
+
+
 def test_from_a_saved_image_with_its_own_system(api: ScriptedApi) -> None:
-    gold = {"image_id": "5", "template_id": 1001, "name": "gold", "image_state": "READY", "os_distribution": "Debian 12"}
-    images = Step("GET", "images/saved-images/", ok([gold]), None)
+    image = {"image_id": "5", "template_id": 1001, "name": "gold", "image_state": "READY", "os_distribution": "Debian 12"}
+    images = Step("GET", "images/saved-images/", ok([image]), None)
     body = {**BODY, "plan": nodes.long_name("C3.8GB", "Debian-12"), "image": "Debian-12-Distro", "is_saved_image": True, "saved_image_template_id": "1001"}
     api.expect(listed(), images, systems(), plans("Debian", "12", "Debian"), post(body=body), detail(os_info=nodes.DEBIAN))
     assert run(plan="C3.8GB", saved_image="gold")["changed"] is True
@@ -333,6 +342,32 @@ def test_a_passphrase_is_compared_by_whether_there_is_one(api: ScriptedApi) -> N
     assert run(encryption_passphrase="correct horse", secrets=["correct horse"])["changed"] is False
     api.expect(*seen())
     assert run(encryption_passphrase="correct horse", secrets=["correct horse"]).code == "consent_required"
+
+
+@pytest.mark.parametrize("answer", [MISSING, ok({"another": "shape"})], ids=["404", "shape"])
+def test_groups_that_the_api_does_not_tell(api: ScriptedApi, answer: Answer) -> None:
+    attached = Step("GET", "security_group/81/attach/", answer)
+    api.expect(*seen(), nodes.groups("web"), attached)
+    outcome = run(security_groups=["web"])
+    assert (outcome["changed"], outcome["node"]["security_groups"]) == (False, None)
+    assert "does not return security_groups" in outcome.warnings[0]
+    send = Step("POST", "security_group/81/attach/", ok(), {"security_group_ids": [23]})
+    api.expect(*seen(), nodes.groups("web"), attached, send, detail(), attached)
+    assert run(security_groups=["web"], when_unknown="update")["changed"] is True
+
+
+def test_groups_behind_a_gateway_that_answers_with_a_page(api: ScriptedApi) -> None:
+    api.expect(*seen(), nodes.groups("web"), Step("GET", "security_group/81/attach/", html(404)))
+    assert run(security_groups=["web"]).code == "protocol"
+
+
+def test_a_node_without_the_number_to_attach_by(api: ScriptedApi) -> None:
+    api.expect(*seen(vm_id=None), nodes.groups("web"))
+    outcome = run(security_groups=["web"])
+    assert (outcome["changed"], "does not return security_groups" in outcome.warnings[0]) == (False, True)
+    free = nodes.volumes(data=None)
+    api.expect(*seen(vm_id=None), free, free)
+    assert "returns no vm_id of the node web" in run(volumes=["data"]).msg
 
 
 def test_vpcs_that_the_api_does_not_tell(api: ScriptedApi) -> None:

@@ -225,6 +225,14 @@ def test_a_plan_change_whose_answer_is_lost_ends_with_a_running_node(api: Script
     assert (outcome["changed"], outcome["node"]["status"]) == (True, "running")
 
 
+def test_a_stop_for_another_plan_whose_answer_is_lost_ends_with_a_running_node(api: ScriptedApi) -> None:
+    off, new = {"status": "Powered off"}, {"plan": "C3.16GB"}
+    steps = [act("power_off", html(502)), detail(**off), upgrade(), detail(**off, **new), act("power_on"), detail(**new)]
+    api.expect(*seen(), systems(), plans(), *steps)
+    outcome = run(plan="C3.16GB", allow_downtime=True)
+    assert (outcome["changed"], outcome["node"]["status"]) == (True, "running")
+
+
 def test_an_action_that_is_refused_while_another_runs_is_sent_again(api: ScriptedApi) -> None:
     busy = refusal(412, "Another action (reboot) is in progress, try again later.")
     api.expect(*seen(), act("power_off", busy), act("power_off", busy), act("power_off"), detail(status="Powered off"))

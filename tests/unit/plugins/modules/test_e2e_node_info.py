@@ -63,6 +63,9 @@ def test_a_part_is_never_returned(api: ScriptedApi) -> None:
     assert run().code == "protocol"
     api.expect(listed(WEB), Step("GET", "nodes/31/", html(404)))
     assert run(details=True).code == "protocol"
+    pages = (Step("GET", f"nodes/{node['id']}/", html(404), forever=True) for node in (WEB, DB, MAIL))
+    api.expect(listed(WEB, DB, MAIL), *pages, any_order=True)
+    assert run(details=True).code == "protocol"
 
 
 def test_each_detail_is_one_call(api: ScriptedApi) -> None:
