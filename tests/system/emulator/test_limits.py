@@ -71,9 +71,13 @@ def test_too_much_memory_while_loading(api: Api) -> None:
     assert "used more than its 128 MB" in api.fail("f", "big = b'x' * (400 << 20)\ndef handle(event, context): return ''\n", memory=128)["error"]
 
 
-@pytest.mark.parametrize("statement, word", [("os._exit(3)", "code 3"), ("os.kill(os.getpid(), 11)", "SIGSEGV")])
+# The signal may reach another thread of the worker first, so the handler waits for it.
+DIES_OF_A_SIGNAL = "os.kill(os.getpid(), 11); time.sleep(30)"
+
+
+@pytest.mark.parametrize("statement, word", [("os._exit(3)", "code 3"), (DIES_OF_A_SIGNAL, "SIGSEGV")])
 def test_a_worker_that_dies(api: Api, statement: str, word: str) -> None:
-    api.deploy("f", f"import os\ndef handle(event, context):\n    if event.path == '/die': {statement}\n    return 'alive'\n")
+    api.deploy("f", f"import os\nimport time\ndef handle(event, context):\n    if event.path == '/die': {statement}\n    return 'alive'\n")
     answer = api.invoke("f", "die")
     assert answer.status_code == 502
     assert word in answer.json()["message"]
