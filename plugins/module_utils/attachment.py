@@ -19,7 +19,8 @@ class AttachedNode:
     """A node, as what is attached to it names it.
 
     :param vm_id: what attaching goes by; another number than the node's id (reference C.5).
-    :param id: the node's id, ``None`` where the API does not tell.
+    :param id: the node's id, ``None`` where the API does not tell. Both are below zero for a node that is not there yet
+        (see :class:`~references.References`).
     """
 
     vm_id: int
@@ -32,6 +33,11 @@ class AttachedNode:
         """Read what the API says about the other side, ``None`` for nothing attached."""
         vm_id = number(raw.get("vm_id"))
         return cls(vm_id, number(raw.get(id_key)), text(raw.get(name_key))) if vm_id else None
+
+    @property
+    def is_expected(self) -> bool:
+        """Whether it is not there yet."""
+        return self.vm_id < 0
 
     def __str__(self) -> str:
         return self.name or f"with the vm_id {self.vm_id}"
@@ -59,7 +65,9 @@ NODE_RULE = FieldRule("node", same=_same, show=_show)
 
 def node_result(node: AttachedNode | None) -> dict[str, t.Any]:
     """The node's part of a result."""
-    return {"node": node.name if node else None, "node_id": node.id if node else None, "vm_id": node.vm_id if node else None}
+    if node is None:
+        return {"node": None, "node_id": None, "vm_id": None}
+    return {"node": node.name, "node_id": None if node.is_expected else node.id, "vm_id": None if node.is_expected else node.vm_id}
 
 
 class Steps:

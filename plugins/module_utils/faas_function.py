@@ -111,6 +111,7 @@ class FunctionResource(ResourceBase[Function]):
     repeatable = True
 
     def __init__(self, client: FunctionsClient, options: FunctionOptions) -> None:
+        super().__init__()
         self._client = client
         self._options = options
         self._redact = client.transport.redact
@@ -120,7 +121,6 @@ class FunctionResource(ResourceBase[Function]):
         self.snapshot_taken = False
         self.label = f"function {options.name}"
         self._unread: dict[str, str] = {}
-        self._unsaved = False
         if options.runtime and layout_of(options.runtime).language != "unknown":
             self._artifact = load_artifact(options, layout_of(options.runtime))
         elif options.code is None and options.src is not None and not options.src.exists():
@@ -304,27 +304,13 @@ class FunctionResource(ResourceBase[Function]):
 
     def _take_snapshot(self, current: Function) -> None:
         path = self._options.snapshot_dest
-        if path is None or self.snapshot_taken or self._unsaved:
+        if path is None or self.snapshot_taken:
             return
         if current.code is None:
-            self._unsaved = True
+            self.warn(f"snapshot_dest: the API does not return the code of the {self.label}, so no snapshot was written.")
         else:
             write_snapshot(path, current)
             self.snapshot_taken = True
-
-    @property
-    def warnings(self) -> list[str]:
-        """What the user should know about an update of something that the API does not return in full."""
-        texts = []
-        if self._unread:
-            sent = ", ".join(f"{name} is {how}" for name, how in sorted(self._unread.items()))
-            texts.append(
-                f"An update replaces the whole {self.label}. What you do not give and the API does not return cannot be kept: {sent}. "
-                "Give these options to be sure, or use when_unknown: keep."
-            )
-        if self._unsaved:
-            texts.append(f"snapshot_dest: the API does not return the code of the {self.label}, so no snapshot was written.")
-        return texts
 
     def _payload(self, current: Function | None) -> dict[str, t.Any]:
         """The whole set that create and update have in common; the API replaces all of it (reference B.4)."""
@@ -342,6 +328,12 @@ class FunctionResource(ResourceBase[Function]):
             "secrets": list(self._kept("secrets", options.secrets, current.secrets if current else (), ())),
             "params": {},
         }
+        if self._unread:
+            sent = ", ".join(f"{name} is {how}" for name, how in sorted(self._unread.items()))
+            self.warn(
+                f"An update replaces the whole {self.label}. What you do not give and the API does not return cannot be kept: {sent}. "
+                "Give these options to be sure, or use when_unknown: keep."
+            )
         return {**payload, **options.extra_parameters}
 
     def _variables(self, current: Function | None, requirements: str) -> dict[str, str]:

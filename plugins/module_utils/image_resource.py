@@ -13,9 +13,10 @@ from ansible_collections.e2enetworks.cloud.plugins.module_utils.errors import In
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.images import FAILED, READY, Image, ImagesClient
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.lifecycle import ResourceBase
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.listing import only_one
-from ansible_collections.e2enetworks.cloud.plugins.module_utils.node_links import find_named
+from ansible_collections.e2enetworks.cloud.plugins.module_utils.node_lookup import NodeLookup
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.nodes import Node, NodesClient
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.reconcile import Action, FieldRule, Value
+from ansible_collections.e2enetworks.cloud.plugins.module_utils.references import References
 
 
 @dataclass(frozen=True)
@@ -44,8 +45,11 @@ class ImageResource(ResourceBase[Image]):
     rules = (FieldRule("name"), FieldRule("node"))
 
     def __init__(self, images: ImagesClient, nodes: NodesClient, options: ImageOptions) -> None:
+        super().__init__()
         self._images = images
         self._nodes = nodes
+        self._lookup = NodeLookup(nodes, References(nodes.transport.read_only))
+        self.warnings = self._lookup.warnings
         self._options = options
         self._id = options.id
         self._source: Node | None = None
@@ -71,7 +75,7 @@ class ImageResource(ResourceBase[Image]):
         if reference is None:
             raise InputError(f"The {self.label} does not exist yet. Give node, the name or id of the node to save.")
         if self._source is None:
-            self._source = find_named(self._nodes.nodes(), reference, "node", "node")
+            self._source = self._lookup.summary(reference)
         return self._source
 
     def facts(self, current: Image) -> dict[str, Value]:

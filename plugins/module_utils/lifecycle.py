@@ -12,7 +12,14 @@ from __future__ import annotations
 import typing as t
 from dataclasses import dataclass, field
 
-from ansible_collections.e2enetworks.cloud.plugins.module_utils.errors import ConsentError, E2EError, InputError, RateLimitedError, RefusedError
+from ansible_collections.e2enetworks.cloud.plugins.module_utils.errors import (
+    ConsentError,
+    E2EError,
+    InputError,
+    InUseError,
+    RateLimitedError,
+    RefusedError,
+)
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.reconcile import (
     Action,
     DiffEntry,
@@ -54,6 +61,10 @@ class Resource(t.Protocol[C]):
         """What a change of several calls has done so far, a sentence each: it is reported when the rest of it fails."""
 
     @property
+    def warnings(self) -> t.Sequence[str]:
+        """What the user should know about this run, whether it ends well or not."""
+
+    @property
     def rules(self) -> t.Sequence[FieldRule]:
         """How each field is compared and shown."""
 
@@ -91,7 +102,10 @@ class Resource(t.Protocol[C]):
         """The resource as a module returns it."""
 
     def check_allowed(self, current: C | None, action: Action) -> None:
-        """Raise when the planned action must not be done. Called before anything is written, in check mode too."""
+        """Raise when the planned action must not be done. Called before anything is written, in check mode too.
+
+        :raises InUseError: others have to let go of it before. Check mode only warns, because an earlier task may see to that.
+        """
 
     def predict(self, current: C | None, action: Action) -> dict[str, t.Any]:
         """What :meth:`result` will be once the plan is done, with ``None`` for what only the server can assign.
@@ -107,6 +121,14 @@ class ResourceBase(t.Generic[C]):
     repeatable = False
     creates_in_steps = False
     progress: t.Sequence[str] = ()
+
+    def __init__(self) -> None:
+        self.warnings: list[str] = []
+
+    def warn(self, text: str) -> None:
+        """Let the user know something about this run. Each text is shown once."""
+        if text not in self.warnings:
+            self.warnings.append(text)
 
     def is_busy(self, current: C) -> bool:
         return False
@@ -193,7 +215,7 @@ class Lifecycle(t.Generic[C]):
         self._warn_of_unknown(plan)
         predicted = self.outcome.resource
         if plan.is_change:
-            self._resource.check_allowed(current, plan.action)
+            self._check_allowed(current, plan.action)
             predicted = self._resource.result(None) if self._policy.absent else self._resource.predict(current, plan.action)
         if self._policy.check_mode:
             if plan.is_change:
@@ -229,6 +251,14 @@ class Lifecycle(t.Generic[C]):
                 f"The {self._resource.label} would have to be deleted and created again, because these cannot be changed in place: {changes}. "
                 "Set allow_replace: true to allow that."
             )
+
+    def _check_allowed(self, current: C | None, action: Action) -> None:
+        try:
+            self._resource.check_allowed(current, action)
+        except InUseError as error:
+            if not self._policy.check_mode:
+                raise
+            self.outcome.warnings.append(f"{error.message} Check mode goes on, because an earlier task may change that; if none does, the real run fails.")
 
     def _warn_of_unknown(self, plan: Plan) -> None:
         if not plan.unknown or self._policy.when_unknown == "ignore":

@@ -150,7 +150,7 @@ class CloudModule:
             return lifecycle.run()
         finally:
             outcome = lifecycle.outcome
-            self.warn(*outcome.warnings)
+            self.warn(*outcome.warnings, *resource.warnings)
             self.result |= {"changed": outcome.changed, "actions": outcome.actions, "diff": outcome.diff, key: outcome.resource}
 
     def policy(self, **more: t.Any) -> Policy:

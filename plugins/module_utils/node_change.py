@@ -18,7 +18,6 @@ from ansible_collections.e2enetworks.cloud.plugins.module_utils.node_options imp
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.nodes import FAILED, POWERED_OFF, RUNNING, NodeDetails
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.reconcile import UNKNOWN, Unknown, Value
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.reserved_ips import ReservedIp
-from ansible_collections.e2enetworks.cloud.plugins.module_utils.ssh_keys import material
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.waiting import until_accepted, wait_until
 
 Done = t.Callable[[NodeState], bool]
@@ -166,8 +165,8 @@ class NodeChange:
     def _link(self, current: NodeState, changes: t.Mapping[str, Value]) -> None:
         node = current.node
         if "ssh_keys" in changes:
-            there = {material(key.text) for key in node.ssh_keys}
-            keys = [{"label": key.label, "ssh_key": key.text} for key in changes["ssh_keys"] if material(key.text) not in there]
+            there = {key.identity for key in node.ssh_keys}
+            keys = [{"label": key.label, "ssh_key": key.text} for key in changes["ssh_keys"] if key.identity not in there]
             self._step("SSH keys added", lambda: self._links.nodes.act(node.id, "add_ssh_keys", ssh_keys=keys))
         vm_id = node.vm_id
         if vm_id is None:

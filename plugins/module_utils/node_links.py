@@ -17,6 +17,7 @@ from ansible_collections.e2enetworks.cloud.plugins.module_utils.images import Im
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.listing import candidates, only_one
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.nodes import Node, NodeDetails, NodeKey, NodesClient
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.reconcile import UNKNOWN, Unknown
+from ansible_collections.e2enetworks.cloud.plugins.module_utils.references import Named, References
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.reserved_ips import ReservedIp, ReservedIpsClient
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.security_groups import SecurityGroupsClient
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.ssh_keys import SshKeysClient, is_public_key, material
@@ -36,31 +37,8 @@ class Link:
 Links = frozenset[Link]
 
 
-class _Named(t.Protocol):
-    @property
-    def id(self) -> int: ...
-
-    @property
-    def name(self) -> str: ...
-
-
-N = t.TypeVar("N", bound=_Named)
 K = t.TypeVar("K", bound=t.Hashable)
 R = t.TypeVar("R")
-
-
-def find_named(entries: t.Sequence[N], reference: str, option: str, kind: str) -> N:
-    """The entry that a user names, by its name or else by its id.
-
-    :param option: what the reference was given as, to begin a message.
-    :raises InputError: there is none; the message lists those that there are.
-    :raises AmbiguousError: several have the name.
-    """
-    found = [entry for entry in entries if entry.name == reference] or [entry for entry in entries if str(entry.id) == reference]
-    entry = only_one(found, f"{kind} {reference}", lambda entry: str(entry.id))
-    if entry is None:
-        raise InputError(f"{option}: there is no {kind} {reference}. There are: {candidates(entry.name for entry in entries)}.")
-    return entry
 
 
 def _once(find: t.Callable[[NodeLinks, K], R]) -> t.Callable[[NodeLinks, K], R]:
@@ -80,6 +58,7 @@ class NodeLinks:
     """Reads what is there each time it is asked, and what a user means once."""
 
     def __init__(self, transport: Transport) -> None:
+        self.references = References(transport.read_only)
         self.nodes = NodesClient(transport)
         self.groups = SecurityGroupsClient(transport)
         self.vpcs = VpcsClient(transport)
@@ -94,7 +73,7 @@ class NodeLinks:
 
     @_once
     def wanted_keys(self, references: tuple[str, ...]) -> tuple[NodeKey, ...]:
-        """Keys given as labels or as texts. A text that is no key of the project has no label.
+        """Keys given as labels or as texts. A text that is no key of the project has no label, and one that is expected has no text.
 
         :raises InputError: there is no key of a label.
         """
@@ -108,18 +87,17 @@ class NodeLinks:
                 continue
             key = only_one([key for key in known if key.label == reference], f"SSH key {reference}", lambda key: str(key.id))
             if key is None:
-                raise InputError(
-                    f"ssh_keys: there is no SSH key with the label {reference}, and it is no public key. There are: {candidates(key.label for key in known)}."
-                )
+                labels = candidates(key.label for key in known)
+                self.references.expect(f"ssh_keys: there is no SSH key with the label {reference}, and it is no public key. There are: {labels}.")
+                found.append(NodeKey(reference, ""))
+                continue
             found.append(NodeKey(key.label, key.key))
-        return tuple({material(key.text): key for key in found}.values())
+        return tuple({key.identity: key for key in found}.values())
 
     @_once
     def wanted_groups(self, references: tuple[str, ...]) -> tuple[Link, ...]:
         """Security groups by name or id, in the order given."""
-        groups = self.groups.groups()
-        found = (find_named(groups, reference, "security_groups", "security group") for reference in references)
-        return tuple(dict.fromkeys(Link(group.id, group.name) for group in found))
+        return self._links(self.groups.groups(), references, "security_groups", "security group")
 
     @_once
     def wanted_vpcs(self, references: tuple[str, ...]) -> tuple[Link, ...]:
@@ -128,18 +106,22 @@ class NodeLinks:
         :raises InputError: there is no such network, or it is not Active (reference C.2).
         """
         vpcs = self.vpcs.vpcs() if references else []
-        found = [find_named(vpcs, reference, "vpcs", "VPC") for reference in references]
-        for vpc in found:
-            if vpc.state not in ("active", "unknown"):
+        links = self._links(vpcs, references, "vpcs", "VPC")
+        for vpc in vpcs:
+            if vpc.state not in ("active", "unknown") and Link(vpc.id, vpc.name) in links:
                 raise InputError(f"vpcs: the VPC {vpc.name} is not active, its state is {vpc.state}.")
-        return tuple(dict.fromkeys(Link(vpc.id, vpc.name) for vpc in found))
+        return links
 
     @_once
     def wanted_volumes(self, references: tuple[str, ...]) -> tuple[Volume, ...]:
         """Volumes by name or id, as they were at the first look."""
         volumes = self.volumes.volumes() if references else []
-        found = (find_named(volumes, reference, "volumes", "volume") for reference in references)
-        return tuple({volume.id: volume for volume in found}.values())
+
+        def find(reference: str) -> Volume:
+            expected = functools.partial(Volume, name=reference, size=None, iops=None, status="available", node=None)
+            return self.references.find(volumes, reference, "volumes", "volume", expected)
+
+        return tuple({volume.id: volume for volume in map(find, references)}.values())
 
     @_once
     def wanted_address(self, address: str) -> ReservedIp:
@@ -158,6 +140,11 @@ class NodeLinks:
     def wanted_image(self, reference: str) -> Image:
         """A saved image that a node can be made from."""
         return find_saved_image(self._images.images(), reference)
+
+    def _links(self, entries: t.Iterable[Named], references: tuple[str, ...], option: str, kind: str) -> tuple[Link, ...]:
+        known = [Link(entry.id, entry.name) for entry in entries]
+        found = (self.references.find(known, reference, option, kind, functools.partial(Link, name=reference)) for reference in references)
+        return tuple(dict.fromkeys(found))
 
     # What is there.
 

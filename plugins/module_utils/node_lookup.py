@@ -6,29 +6,42 @@
 
 from __future__ import annotations
 
+import functools
+
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.attachment import AttachedNode
-from ansible_collections.e2enetworks.cloud.plugins.module_utils.errors import InputError, ProtocolError
-from ansible_collections.e2enetworks.cloud.plugins.module_utils.listing import candidates, only_one
-from ansible_collections.e2enetworks.cloud.plugins.module_utils.nodes import NodesClient
+from ansible_collections.e2enetworks.cloud.plugins.module_utils.errors import ProtocolError
+from ansible_collections.e2enetworks.cloud.plugins.module_utils.nodes import RUNNING, Node, NodesClient
+from ansible_collections.e2enetworks.cloud.plugins.module_utils.references import References
 
 
 class NodeLookup:
     """Finds nodes of one project and location by name or id: one list, and the detail of the one that was found."""
 
-    def __init__(self, client: NodesClient) -> None:
+    def __init__(self, client: NodesClient, references: References) -> None:
         self._client = client
+        self._references = references
+        self.warnings = references.warnings
 
-    def __call__(self, reference: str) -> AttachedNode:
-        """The node with this id, or else with this name.
+    def summary(self, reference: str) -> Node:
+        """The node with this name or id, as the list shows it.
 
         :raises InputError: there is none; the message lists the nodes there are.
         :raises AmbiguousError: several have the name.
         """
-        nodes = self._client.nodes()
-        found = [node for node in nodes if str(node.id) == reference] or [node for node in nodes if node.name == reference]
-        node = only_one(found, f"node {reference}", lambda node: str(node.id))
-        if node is None:
-            raise InputError(f"node: there is no node {reference}. Nodes here: {candidates(node.name for node in nodes)}.")
+        expected = functools.partial(
+            Node, name=reference, status=RUNNING, plan=None, public_ip=None, private_ip=None, is_locked=False, rescue_mode=None
+        )
+        return self._references.find(self._client.nodes(), reference, "node", "node", expected)
+
+    def __call__(self, reference: str) -> AttachedNode:
+        """The node with this name or id, with what attaching to it takes.
+
+        :raises InputError: there is none; the message lists the nodes there are.
+        :raises AmbiguousError: several have the name.
+        """
+        node = self.summary(reference)
+        if node.id < 0:
+            return AttachedNode(node.id, node.id, node.name)
         details = self._client.node(node.id)
         if details.vm_id is None:
             raise ProtocolError(f"The API returns no vm_id of the node {reference}, and attaching goes by it.")

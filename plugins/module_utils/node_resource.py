@@ -27,7 +27,6 @@ from ansible_collections.e2enetworks.cloud.plugins.module_utils.node_view import
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.nodes import FAILED, POWERED_OFF, RUNNING, NodeDetails
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.reconcile import UNKNOWN, Action, Plan, Value, WhenUnknown, reconcile
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.reserved_ips import ReservedIp
-from ansible_collections.e2enetworks.cloud.plugins.module_utils.ssh_keys import material
 
 # What a create takes and no answer ever tells again.
 _MADE_WITH = ("saved_image", "start_script", "backups", "disable_password", "ipv6", "public_ip")
@@ -53,6 +52,8 @@ class NodeResource(ResourceBase[NodeState]):
     rules = RULES
 
     def __init__(self, links: NodeLinks, options: NodeOptions) -> None:
+        super().__init__()
+        self.warnings = links.references.warnings
         self._links = links
         self._options = options
         self._id = options.id
@@ -104,7 +105,7 @@ class NodeResource(ResourceBase[NodeState]):
             keys = links.wanted_keys(options.ssh_keys)
             if node is not None:
                 keys = (*(with_label(key) for key in keys), *node.ssh_keys)
-            wanted["ssh_keys"] = tuple({material(key.text): key for key in keys}.values())
+            wanted["ssh_keys"] = tuple({key.identity: key for key in keys}.values())
         if options.security_groups is not None:
             wanted["security_groups"] = frozenset(links.wanted_groups(options.security_groups))
         if options.vpcs is not None and (options.vpcs or node):

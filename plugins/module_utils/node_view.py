@@ -10,7 +10,7 @@ import typing as t
 
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.nodes import Node, NodeDetails, NodeKey
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.reconcile import UNKNOWN, FieldRule, Value
-from ansible_collections.e2enetworks.cloud.plugins.module_utils.ssh_keys import key_fingerprint, material
+from ansible_collections.e2enetworks.cloud.plugins.module_utils.ssh_keys import key_fingerprint
 
 #: The keys of a node's result that only the node's own answer has, in the order of the documentation.
 DETAIL_KEYS = (
@@ -37,7 +37,7 @@ _KEYS = ("id", "name", "status", "plan", "public_ip_address", "private_ip_addres
 
 def key_view(key: NodeKey) -> dict[str, t.Any]:
     """A key of a node as modules return it."""
-    return {"label": key.label or None, "fingerprint": key_fingerprint(key.text)}
+    return {"label": key.label or None, "fingerprint": key_fingerprint(key.text) if key.text else None}
 
 
 def with_label(key: NodeKey) -> NodeKey:
@@ -47,7 +47,7 @@ def with_label(key: NodeKey) -> NodeKey:
 
 def keys_view(keys: t.Iterable[NodeKey]) -> list[dict[str, t.Any]]:
     """Keys as modules return them, sorted."""
-    return sorted(map(key_view, keys), key=lambda key: (key["label"] or "", key["fingerprint"]))
+    return sorted(map(key_view, keys), key=lambda key: (key["label"] or "", key["fingerprint"] or ""))
 
 
 def absent_node(identifier: int | None, name: str | None) -> dict[str, t.Any]:
@@ -90,11 +90,11 @@ def node_view(node: Node, location: str | None) -> dict[str, t.Any]:
 
 
 def _same_keys(wanted: Value, current: Value) -> t.Any:
-    return UNKNOWN if current is UNKNOWN else {material(key.text) for key in wanted} == {material(key.text) for key in current}
+    return UNKNOWN if current is UNKNOWN else {key.identity for key in wanted} == {key.identity for key in current}
 
 
 def _show_keys(keys: Value) -> Value:
-    return [f"{key['label'] or 'no label'} ({key['fingerprint']})" for key in keys_view(keys)]
+    return [f"{key['label'] or 'no label'} ({key['fingerprint'] or 'not there yet'})" for key in keys_view(keys)]
 
 
 def _show_links(links: Value) -> Value:

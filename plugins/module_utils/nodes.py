@@ -14,6 +14,7 @@ from ansible_collections.e2enetworks.cloud.plugins.module_utils.errors import No
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.fields import number, text, word
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.listing import read_pages
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.parallel import in_parallel
+from ansible_collections.e2enetworks.cloud.plugins.module_utils.ssh_keys import material
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.transport import Transport
 
 RUNNING = "running"
@@ -29,10 +30,15 @@ _GONE = frozenset({"terminated", "deleted"})
 
 @dataclass(frozen=True)
 class NodeKey:
-    """An SSH key of a node."""
+    """An SSH key of a node. The text is empty for one that is not there yet (see :class:`~references.References`)."""
 
     label: str
     text: str
+
+    @property
+    def identity(self) -> str:
+        """What makes it the same key as another one."""
+        return material(self.text) or self.label
 
 
 @dataclass(frozen=True)

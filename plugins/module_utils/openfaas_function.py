@@ -34,6 +34,7 @@ from ansible_collections.e2enetworks.cloud.plugins.module_utils.openfaas_spec im
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.openfaas_view import STARTING, STOPPED, FunctionView, gateway_function_result
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.reconcile import UNKNOWN, Action, FieldRule, Unknown, Value, reconcile
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.redaction import Redactor
+from ansible_collections.e2enetworks.cloud.plugins.module_utils.references import not_there_yet
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.waiting import backoff
 
 # How often a written function is read before it counts as unchanged. Kubernetes' provider reads from a cache.
@@ -87,6 +88,7 @@ class GatewayFunctionResource(ResourceBase[GatewayFunction]):
         snapshot_dest: Path | None = None,
         make_salt: t.Callable[[], str] = lambda: randomness.token_hex(8),
     ) -> None:
+        super().__init__()
         self._client = client
         self._options = options
         self._rollback = rollback
@@ -100,7 +102,6 @@ class GatewayFunctionResource(ResourceBase[GatewayFunction]):
         self._updated = False
         self._create_was_lost = False
         self.label = f"function {options.name}"
-        self.warnings: list[str] = []
 
     # What is compared, and how it is shown.
 
@@ -254,12 +255,8 @@ class GatewayFunctionResource(ResourceBase[GatewayFunction]):
             return wanted
         if current is not UNKNOWN:
             return current
-        self._warn(f"The gateway does not return {name} of the {self.label}, and an update replaces it: it is reset, because the option {name} is not given.")
+        self.warn(f"The gateway does not return {name} of the {self.label}, and an update replaces it: it is reset, because the option {name} is not given.")
         return default
-
-    def _warn(self, text: str) -> None:
-        if text not in self.warnings:
-            self.warnings.append(text)
 
     def create(self, previous: GatewayFunction | None) -> None:
         try:
@@ -302,7 +299,7 @@ class GatewayFunctionResource(ResourceBase[GatewayFunction]):
         try:
             previous = self._previous_options(current)
         except InputError:
-            self._warn(f"snapshot_dest: the gateway does not return the variables of the {self.label}, so no snapshot was written.")
+            self.warn(f"snapshot_dest: the gateway does not return the variables of the {self.label}, so no snapshot was written.")
             return
         write_gateway_snapshot(self._snapshot_dest, previous)
         self.snapshot_taken = True
@@ -477,9 +474,9 @@ class GatewayFunctionResource(ResourceBase[GatewayFunction]):
         where = f" in the namespace {self._client.namespace}" if self._client.namespace else ""
         text = f"secrets: there is no secret {', '.join(missing)}{where}"
         if self._client.transport.read_only:
-            self._warn(f"{text}. Unless something makes it first, the real run fails; e2enetworks.cloud.e2e_secret can.")
+            self.warn(not_there_yet(f"{text}."))
         elif self._client.dialect == "kubernetes":
-            self._warn(f"{text} that the gateway knows. Secrets that were made without it may exist all the same.")
+            self.warn(f"{text} that the gateway knows. Secrets that were made without it may exist all the same.")
         else:
             raise InputError(f"{text}. Nothing was changed. Make it first, for example with e2enetworks.cloud.e2e_secret.")
 
@@ -487,14 +484,14 @@ class GatewayFunctionResource(ResourceBase[GatewayFunction]):
         try:
             self._previous_spec(current)
         except InputError:
-            self._warn(f"rollback: the gateway does not return the variables of the {self.label}, so a failed update could not put it back.")
+            self.warn(f"rollback: the gateway does not return the variables of the {self.label}, so a failed update could not put it back.")
 
     def _warn_of_ignored(self) -> None:
         given = [name for name in _KUBERNETES_ONLY if getattr(self._options, name)]
         if self._options.limits and "cpu" in self._options.limits:
             given.append("limits.cpu")
         if given and self._client.dialect == "faasd":
-            self._warn(f"faasd ignores {', '.join(given)} of the {self.label}.")
+            self.warn(f"faasd ignores {', '.join(given)} of the {self.label}.")
 
 
 def _is_untouched(before: GatewayFunction, seen: GatewayFunction) -> bool:

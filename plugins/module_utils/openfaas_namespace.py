@@ -48,10 +48,10 @@ class NamespaceResource(ResourceBase[Namespace]):
     repeatable = True
 
     def __init__(self, client: GatewayClient, options: NamespaceOptions) -> None:
+        super().__init__()
         self._client = client
         self._options = options
         self.label = f"namespace {options.name}"
-        self.warnings: list[str] = []
 
     @property
     def rules(self) -> tuple[FieldRule, ...]:
@@ -68,8 +68,7 @@ class NamespaceResource(ResourceBase[Namespace]):
 
     def desired(self, current: Namespace | None) -> dict[str, Value]:
         if current is not None and current.labels is not None and MARK not in current.labels and current.name != DEFAULT_NAMESPACE:
-            text = f"The {self.label} exists without the label {MARK}, so faasd takes no functions in it. It was not made through OpenFaaS."
-            self.warnings = [text]
+            self.warn(f"The {self.label} exists without the label {MARK}, so faasd takes no functions in it. It was not made through OpenFaaS.")
         return {} if self._options.labels is None else {"labels": dict(self._options.labels)}
 
     def facts(self, current: Namespace) -> dict[str, Value]:
@@ -90,7 +89,7 @@ class NamespaceResource(ResourceBase[Namespace]):
             seen = self.read() if error.http_status in (400, 409, 500) else None
             if seen is None or self._labels(seen) != dict(self._options.labels or {}):
                 raise
-            self.warnings.append(f"The gateway reported a failure, but the {self.label} is there as wanted: {error.message}")
+            self.warn(f"The gateway reported a failure, but the {self.label} is there as wanted: {error.message}")
 
     def delete(self, current: Namespace) -> None:
         self._client.remove_namespace(self._options.name)

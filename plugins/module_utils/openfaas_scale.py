@@ -29,12 +29,12 @@ class ScaleResource(ResourceBase[GatewayFunction]):
     repeatable = True
 
     def __init__(self, client: GatewayClient, name: str, replicas: int) -> None:
+        super().__init__()
         self._client = client
         self._name = name
         self._replicas = replicas
         self.label = f"function {name}"
         self.reached: GatewayFunction | None = None
-        self.warnings: list[str] = []
 
     @property
     def rules(self) -> tuple[FieldRule, ...]:
@@ -95,7 +95,7 @@ class ScaleResource(ResourceBase[GatewayFunction]):
         if self._client.dialect == "faasd" and self._replicas != 1:
             raise InputError(f"replicas: faasd runs one replica of a function, never {self._replicas}. Nothing was changed.")
         if self._replicas not in COMMUNITY_REPLICAS:
-            self.warnings.append(
+            self.warn(
                 f"replicas: {self._replicas} is outside of 1 to 5, which is all that the community edition's gateway allows. If this is one, the task fails."
             )
         return {**self.result(current), "replicas": self._replicas, "replicas_available": self._replicas}

@@ -145,6 +145,7 @@ class SecretResource(ResourceBase[str]):
     repeatable = True
 
     def __init__(self, client: GatewayClient, options: SecretOptions, make_salt: t.Callable[[], str] = lambda: randomness.token_hex(16)) -> None:
+        super().__init__()
         self._client = client
         self._options = options
         self._make_salt = make_salt
@@ -153,7 +154,6 @@ class SecretResource(ResourceBase[str]):
             self._digests = DigestFile(options.digest_file, f"{client.transport.access.url} {client.namespace or DEFAULT_NAMESPACE}")
             self._digests.check()
         self.label = f"secret {options.name}"
-        self.warnings: list[str] = []
 
     @property
     def rules(self) -> tuple[FieldRule, ...]:
@@ -199,9 +199,7 @@ class SecretResource(ResourceBase[str]):
     def _warn_of_not_knowing(self) -> None:
         why = f"there is no digest of it in {self._options.digest_file}" if self._digests else "a gateway offers no place to keep a digest of it"
         advice = "" if self._digests else " Give digest_file to keep digests in a file of your own."
-        text = f"Whether the value of the {self.label} has changed cannot be known, because {why}. It is sent again and reported as changed.{advice}"
-        if text not in self.warnings:
-            self.warnings.append(text)
+        self.warn(f"Whether the value of the {self.label} has changed cannot be known, because {why}. It is sent again and reported as changed.{advice}")
 
     def facts(self, current: str) -> dict[str, Value]:
         known = self._digests.get(self._options.name) if self._digests and self._options.update == "on_change" else None

@@ -14,10 +14,11 @@ import ipaddress
 import typing as t
 from dataclasses import dataclass
 
-from ansible_collections.e2enetworks.cloud.plugins.module_utils.attachment import NODE_RULE, AttachedNode, NodeChoice, NodeFinder, Steps, node_result
+from ansible_collections.e2enetworks.cloud.plugins.module_utils.attachment import NODE_RULE, AttachedNode, NodeChoice, Steps, node_result
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.errors import ConsentError, InputError, RefusedError
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.lifecycle import ResourceBase
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.listing import candidates, only_one
+from ansible_collections.e2enetworks.cloud.plugins.module_utils.node_lookup import NodeLookup
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.reconcile import Action, Value
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.reserved_ips import ReservedIp, ReservedIpsClient
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.waiting import wait_until
@@ -81,11 +82,13 @@ class ReservedIpResource(ResourceBase[ReservedIp]):
     creates_in_steps = True
     rules = (NODE_RULE,)
 
-    def __init__(self, client: ReservedIpsClient, options: ReservedIpOptions, find_node: NodeFinder) -> None:
+    def __init__(self, client: ReservedIpsClient, options: ReservedIpOptions, nodes: NodeLookup) -> None:
+        super().__init__()
+        self.warnings = nodes.warnings
         self._client = client
         self._options = options
         self._address = options.address
-        self._node = NodeChoice(options.node, find_node)
+        self._node = NodeChoice(options.node, nodes)
         self._steps = Steps()
         self.progress = self._steps.done
         # The addresses there were before one was reserved, to find the new one when the answer is lost.
@@ -126,9 +129,10 @@ class ReservedIpResource(ResourceBase[ReservedIp]):
             raise InputError("node: give the name or the id of a node.")
         return node
 
-    def _live_address(self) -> str:
+    def _live_address(self) -> str | None:
+        """The public address of the node, ``None`` of one that is not there yet."""
         node = self._wanted_node(None)
-        if node.public_ip is None:
+        if node.public_ip is None and not node.is_expected:
             raise InputError(f"live_reserve: the node {node} has no public IP.")
         return node.public_ip
 

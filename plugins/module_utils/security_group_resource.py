@@ -52,6 +52,7 @@ class SecurityGroupResource(ResourceBase[SecurityGroup]):
     )
 
     def __init__(self, client: SecurityGroupsClient, options: SecurityGroupOptions) -> None:
+        super().__init__()
         self._client = client
         self._options = options
         self._id = options.id

@@ -52,6 +52,7 @@ class SshKeyResource(ResourceBase[SshKey]):
     repeatable = True
 
     def __init__(self, client: SshKeysClient, label: str, key: str | None) -> None:
+        super().__init__()
         self._client = client
         self._name = label
         self._key = key.strip() if key is not None else None

@@ -64,6 +64,8 @@ class VolumeResource(ResourceBase[Volume]):
     rules = (FieldRule("name", in_place=False), FieldRule("size", show=lambda size: f"{size} GB"), NODE_RULE)
 
     def __init__(self, client: VolumesClient, options: VolumeOptions, nodes: NodeLookup) -> None:
+        super().__init__()
+        self.warnings = nodes.warnings
         self._client = client
         self._options = options
         self._id = options.id

@@ -64,6 +64,7 @@ class VpcResource(ResourceBase[Vpc]):
     rules = (FieldRule("name", in_place=False), FieldRule("ipv4", in_place=False))
 
     def __init__(self, client: VpcsClient, options: VpcOptions) -> None:
+        super().__init__()
         self._client = client
         self._options = options
         self._id = options.id

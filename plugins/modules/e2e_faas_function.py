@@ -529,7 +529,6 @@ def run_on_account(module: CloudModule) -> None:
     try:
         module.converge(resource, policy, "function")
     finally:
-        module.warn(*resource.warnings)
         module.result["snapshot"] = str(options.snapshot_dest) if resource.snapshot_taken else None
 
 
@@ -547,6 +546,7 @@ def run_on_gateway(module: CloudModule) -> None:
         module.converge(resource, policy, "function")
     except E2EError as error:
         aftermath = resource.after_failure(error)
+        module.warn(*resource.warnings)
         if aftermath is None:
             raise
         module.result |= {"changed": aftermath.changed, "actions": aftermath.actions}
@@ -554,7 +554,6 @@ def run_on_gateway(module: CloudModule) -> None:
             module.result["function"] = aftermath.function
         raise aftermath.error from None
     finally:
-        module.warn(*resource.warnings)
         module.result["snapshot"] = str(kept) if resource.snapshot_taken else None
 
 

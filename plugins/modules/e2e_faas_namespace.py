@@ -127,10 +127,7 @@ def run(module: CloudModule) -> None:
     options = NamespaceOptions(params["name"], None if absent else texts("labels", params["labels"]))
     check_namespace_options(options)
     resource = NamespaceResource(GatewayClient(module.gateway, namespace=""), options)
-    try:
-        module.converge(resource, Policy(absent=absent, check_mode=module.check_mode, wait_timeout=LONGEST_WAIT), "namespace")
-    finally:
-        module.warn(*resource.warnings)
+    module.converge(resource, Policy(absent=absent, check_mode=module.check_mode, wait_timeout=LONGEST_WAIT), "namespace")
 
 
 def main() -> None:

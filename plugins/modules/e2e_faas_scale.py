@@ -123,8 +123,6 @@ def run(module: CloudModule) -> None:
             after = resource.result(resource.reached)
             module.result |= {"changed": True, "function": after, "actions": [f"scaled {resource.label} to {after['replicas']} replicas"]}
         raise
-    finally:
-        module.warn(*resource.warnings)
 
 
 def main() -> None:

@@ -22,6 +22,8 @@ extends_documentation_fragment:
 attributes:
   check_mode:
     support: full
+    details:
+      - What the task refers to and is not there yet is a warning, not a failure, because an earlier task of the play may be going to make it.
   diff_mode:
     support: full
   idempotent:

@@ -25,6 +25,8 @@ extends_documentation_fragment:
 attributes:
   check_mode:
     support: full
+    details:
+      - What the task refers to and is not there yet is a warning, not a failure, because an earlier task of the play may be going to make it.
   diff_mode:
     support: full
   idempotent:
@@ -163,6 +165,7 @@ error:
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.module import ArgumentSpec, CloudModule, run_module, wait_spec
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.node_lookup import NodeLookup
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.nodes import NodesClient
+from ansible_collections.e2enetworks.cloud.plugins.module_utils.references import References
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.reserved_ip_resource import ReservedIpOptions, ReservedIpResource, check_reserved_ip
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.reserved_ips import ReservedIpsClient
 
@@ -191,7 +194,7 @@ def run(module: CloudModule) -> None:
         wait_timeout=policy.wait_timeout,
     )
     check_reserved_ip(options, absent)
-    resource = ReservedIpResource(ReservedIpsClient(module.transport), options, NodeLookup(NodesClient(module.transport)))
+    resource = ReservedIpResource(ReservedIpsClient(module.transport), options, NodeLookup(NodesClient(module.transport), References(module.check_mode)))
     module.converge(resource, policy, "reserved_ip")
 
 

@@ -199,10 +199,7 @@ def run(module: CloudModule) -> None:
     resource = SecretResource(GatewayClient(module.gateway), SecretOptions(params["name"], value, params["update"], digest_file))
     if absent and not params["force"]:
         resource.check_unused()
-    try:
-        module.converge(resource, Policy(absent=absent, check_mode=module.check_mode, wait_timeout=LONGEST_WAIT), "secret")
-    finally:
-        module.warn(*resource.warnings)
+    module.converge(resource, Policy(absent=absent, check_mode=module.check_mode, wait_timeout=LONGEST_WAIT), "secret")
 
 
 def main() -> None:

@@ -109,6 +109,7 @@ from ansible_collections.e2enetworks.cloud.plugins.module_utils.listing import s
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.module import ArgumentSpec, CloudModule, run_module
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.node_lookup import NodeLookup
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.nodes import NodesClient
+from ansible_collections.e2enetworks.cloud.plugins.module_utils.references import References
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.security_group_resource import security_group_result
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.security_groups import SecurityGroupsClient
 
@@ -119,7 +120,7 @@ def run(module: CloudModule) -> None:
     """List the groups that match."""
     client = SecurityGroupsClient(module.transport)
     node = module.params["node"]
-    found = client.attached(NodeLookup(NodesClient(module.transport))(node).vm_id) if node else client.groups()
+    found = client.attached(NodeLookup(NodesClient(module.transport), References(may_expect=False))(node).vm_id) if node else client.groups()
     groups, module.result["missing"] = select(found, module.params["names"], lambda group: group.name)
     module.result["security_groups"] = [security_group_result(group) for group in groups]
 

@@ -23,6 +23,8 @@ extends_documentation_fragment:
 attributes:
   check_mode:
     support: full
+    details:
+      - What the task refers to and is not there yet is a warning, not a failure, because an earlier task of the play may be going to make it.
   diff_mode:
     support: full
   idempotent:
@@ -161,6 +163,7 @@ from ansible_collections.e2enetworks.cloud.plugins.module_utils.errors import In
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.module import ArgumentSpec, CloudModule, run_module, wait_spec
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.node_lookup import NodeLookup
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.nodes import NodesClient
+from ansible_collections.e2enetworks.cloud.plugins.module_utils.references import References
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.volume_resource import VolumeOptions, VolumeResource
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.volumes import VolumesClient
 
@@ -192,7 +195,7 @@ def run(module: CloudModule) -> None:
         allow_detach=params["allow_detach"],
         wait_timeout=policy.wait_timeout,
     )
-    resource = VolumeResource(VolumesClient(module.transport), options, NodeLookup(NodesClient(module.transport)))
+    resource = VolumeResource(VolumesClient(module.transport), options, NodeLookup(NodesClient(module.transport), References(module.check_mode)))
     module.converge(resource, policy, "volume")
 
 

@@ -23,6 +23,8 @@ extends_documentation_fragment:
 attributes:
   check_mode:
     support: full
+    details:
+      - A VPC that nodes are in is a warning, not a failure, because an earlier task of the play may be going to take them out.
   diff_mode:
     support: full
   idempotent:

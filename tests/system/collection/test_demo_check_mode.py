@@ -1,7 +1,10 @@
 # Copyright: (c) 2026, the e2enetworks.cloud contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Check mode through the whole demo sends no write; the emulator's request log is the witness."""
+"""Check mode through the whole demo sends no write; the emulator's request log is the witness.
+
+The demo begins with an empty account, so each task of its nodes needs what an earlier one would have made.
+"""
 
 from __future__ import annotations
 
@@ -13,6 +16,7 @@ from typing import Any
 from controller import ROOT, Controller, Play
 
 PLAYBOOK = ROOT / "playbooks" / "demo.yml"
+NODES_PLAYBOOK = ROOT / "playbooks" / "demo_nodes.yml"
 FUNCTIONS = ROOT / "playbooks" / "demo" / "functions"
 
 
@@ -41,3 +45,20 @@ def test_check_mode_through_the_demo_sends_no_write(controller: Controller, emul
     assert len(edited.changes) == 1 and "+# One more line." in edited.output
     assert emulator.writes() == 0 and emulator.requests()
     assert emulator.control("GET", "requests")["invocations"] == {}
+
+
+def test_check_mode_on_an_empty_account_sends_no_write(controller: Controller, emulator: Any) -> None:
+    predicted = controller.playbook(NODES_PLAYBOOK, "--check", "--diff").succeeded()
+    assert emulator.writes() == 0 and emulator.requests()
+    assert "there is no security group demo-web. There are: default." in " ".join(predicted.output.split())
+
+    real = controller.playbook(NODES_PLAYBOOK).succeeded()
+    assert real.changes == predicted.changes
+    assert emulator.bill()["running"] == {"node": 2, "volume": 1, "vpc": 1}
+
+    assert controller.playbook(NODES_PLAYBOOK, "--check").succeeded().changes == []
+    removal = ("-e", "demo_nodes_state=absent")
+    predicted = controller.playbook(NODES_PLAYBOOK, *removal, "--check").succeeded()
+    assert emulator.bill()["running"] == {"node": 2, "volume": 1, "vpc": 1}
+    assert controller.playbook(NODES_PLAYBOOK, *removal).succeeded().changes == predicted.changes
+    assert emulator.bill()["running"] == {"node": 0, "volume": 0, "vpc": 0}

@@ -158,7 +158,7 @@ def test_nothing_half_done(controller: Controller, emulator: Any) -> None:
     assert controller.module("e2e_node", **NEW)["error"]["code"] == "refused"
     emulator.account(credit=True)
     emulator.clear_requests()
-    for options in ({"plan": "C3.64GB"}, {"plan": "X"}, {"image": "X"}, {"ssh_keys": ["x"]}, {"volumes": ["x"]}, {"vpcs": ["x"]}, {"saved_image": "x"}):
+    for options in ({"plan": "C3.64GB"}, {"plan": "X"}, {"image": "X"}, {"saved_image": "x"}, {"reserved_ip": "198.18.0.1"}):
         for check_mode in (True, False):
             assert controller.module("e2e_node", check_mode=check_mode, **{**NEW, **options})["error"]["code"] == "invalid_input"
     assert (emulator.writes(), emulator.bill()["items"]) == (0, [])

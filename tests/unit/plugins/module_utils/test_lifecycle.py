@@ -47,6 +47,7 @@ class Node(ResourceBase[State]):
     rules = (FieldRule("kind", in_place=False), FieldRule("size"))
 
     def __init__(self, server: Server, wanted: Wanted, repeatable: bool = False) -> None:
+        super().__init__()
         self.server, self.wanted, self.repeatable = server, wanted, repeatable
 
     def read(self) -> State | None:

@@ -235,11 +235,7 @@ def test_from_a_saved_image_with_its_own_system(api: ScriptedApi) -> None:
         ({**NEW, "plan": "E1.6GB", "disk": 160}, [plans()], "160 GB cannot be had"),
         ({**NEW, "disk": 250}, [plans()], "the plan C3.8GB comes with 100 GB"),
         ({"plan": "C3.8GB"}, [], "image is needed with the plan C3.8GB"),
-        ({**NEW, "ssh_keys": ["me"]}, [plans(), nodes.keys(deploy=nodes.KEY)], "no SSH key with the label me, and it is no public key. There are: deploy."),
-        ({**NEW, "security_groups": ["x"]}, [plans(), nodes.groups("a", "b")], "there is no security group x. There are: a, b."),
-        ({**NEW, "vpcs": ["x"]}, [plans(), nodes.vpcs("back")], "there is no VPC x. There are: back."),
         ({**NEW, "vpcs": ["back"]}, [plans(), nodes.vpcs("back", state="Creating")], "the VPC back is not active, its state is creating"),
-        ({**NEW, "volumes": ["x"]}, [plans(), nodes.volumes(data=None)], "there is no volume x. There are: data."),
         ({**NEW, "reserved_ip": "198.51.100.9"}, [plans(), nodes.addresses(n7=None, n8=5)], "is not a reserved IP of this project. Free ones: 198.51.100.7."),
         ({**NEW, "name": "no spaces"}, None, "cannot be the name of a node"),
     ],
@@ -249,6 +245,33 @@ def test_what_is_not_there_is_told_with_what_is(api: ScriptedApi, options: dict[
     refused = run(check=check, **options)
     assert (refused.code, refused["changed"]) == ("invalid_input", False)
     assert problem in refused.msg
+
+
+@pytest.mark.parametrize(
+    ("option", "step", "problem", "shown"),
+    [
+        (
+            "ssh_keys",
+            nodes.keys(deploy=nodes.KEY),
+            "no SSH key with the label x, and it is no public key. There are: deploy.",
+            [{"label": "x", "fingerprint": None}, {"label": "y", "fingerprint": None}],
+        ),
+        ("security_groups", nodes.groups("a", "b"), "there is no security group x. There are: a, b.", ["x", "y"]),
+        ("vpcs", nodes.vpcs("back"), "there is no VPC x. There are: back.", ["x", "y"]),
+        ("volumes", nodes.volumes(data=None), "there is no volume x. There are: data.", ["x", "y"]),
+    ],
+)
+def test_what_an_earlier_task_may_make_is_missed_only_by_the_real_run(api: ScriptedApi, option: str, step: Step, problem: str, shown: t.Any) -> None:
+    options = {**NEW, option: ["x", "y"]}
+    api.expect(listed(), systems(), plans(), step)
+    refused = run(**options)
+    assert (refused.code, refused["changed"]) == ("invalid_input", False)
+    assert problem in refused.msg
+
+    api.expect(listed(), systems(), plans(), step)
+    predicted = run(check=True, **options)
+    assert (predicted["changed"], predicted["node"][option]) == (True, shown)
+    assert len(predicted.warnings) == 2 and problem in predicted.warnings[0] and "an earlier task may make it" in predicted.warnings[0]
 
 
 @pytest.mark.parametrize(

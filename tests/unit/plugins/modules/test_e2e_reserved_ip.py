@@ -193,6 +193,18 @@ def test_live_reserve_without_a_public_ip(api: ScriptedApi, nothing: str | None)
     assert "has no public IP" in run(node="web", live_reserve=True).msg
 
 
+@pytest.mark.parametrize("live", [True, False])
+def test_a_node_that_an_earlier_task_may_make(api: ScriptedApi, live: bool) -> None:
+    nobody = Step("GET", "nodes/", ok([]), None, PAGE)
+    api.expect(listing(), nobody)
+    assert run(node="web", live_reserve=live).code == "invalid_input"
+    api.expect(listing(), nobody)
+    predicted = run(check=True, node="web", live_reserve=live)
+    shown = predicted["reserved_ip"]
+    assert (predicted["changed"], shown["node"], shown["node_id"], shown["ip_address"]) == (True, "web", None, None)
+    assert "there is no node web" in predicted.warnings[0]
+
+
 def test_an_address_that_is_not_reserved(api: ScriptedApi) -> None:
     for check in (True, False):
         api.expect(listing(free(TWO), used()))

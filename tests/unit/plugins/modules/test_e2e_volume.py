@@ -250,12 +250,19 @@ def test_a_detach_that_is_refused(api: ScriptedApi) -> None:
 
 @pytest.mark.parametrize(
     ("more", "code", "problem"),
-    [((), "invalid_input", "there is no node mail. Nodes here: db, web."), (({"id": 1, "name": "mail"}, {"id": 2, "name": "mail"}), "ambiguous", "ids 1, 2")],
+    [((), "invalid_input", "there is no node mail. There are: db, web."), (({"id": 1, "name": "mail"}, {"id": 2, "name": "mail"}), "ambiguous", "ids 1, 2")],
 )
 def test_no_or_two_nodes(api: ScriptedApi, more: t.Any, code: str, problem: str) -> None:
     api.expect(listing(volume()), *nodes(*more))
     refused = run(node="mail")
     assert (refused.code, problem in refused.msg) == (code, True)
+
+
+def test_a_node_that_an_earlier_task_may_make(api: ScriptedApi) -> None:
+    api.expect(listing(volume()), *nodes())
+    predicted = run(check=True, node="mail")
+    assert (predicted["volume"]["node"], predicted["volume"]["node_id"], predicted["volume"]["vm_id"]) == ("mail", None, None)
+    assert "there is no node mail. There are: db, web." in predicted.warnings[0]
 
 
 def test_absent(api: ScriptedApi) -> None:
