@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 import typing as t
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.errors import InputError
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.nodes import POWERED_OFF, RUNNING
@@ -21,6 +21,32 @@ POWER = {"started": RUNNING, "stopped": POWERED_OFF, "restarted": RESTARTED, "re
 # What at least one of the vendor's clients takes; the documentation wants 3 characters and no underscore.
 _NAME = re.compile(r"[A-Za-z0-9_-]{1,50}")
 _LONGEST_LABEL = 50
+# The keys of a create that options decide, and the one that keeps it from making, and billing, several nodes (reference C.2).
+SENT_BY_US = frozenset(
+    {
+        "name",
+        "plan",
+        "image",
+        "label",
+        "number_of_instances",
+        "ssh_keys",
+        "start_scripts",
+        "backups",
+        "disable_password",
+        "enable_bitninja",
+        "is_ipv6_availed",
+        "default_public_ip",
+        "is_saved_image",
+        "saved_image_template_id",
+        "disk",
+        "security_group_id",
+        "vpc_id",
+        "reserve_ip",
+        "isEncryptionEnabled",
+        "is_encryption_required",
+        "encryption_passphrase",
+    }
+)
 
 
 @dataclass(frozen=True)
@@ -34,6 +60,7 @@ class NodeOptions:
     :param security_groups: names or ids, as ``vpcs`` and ``volumes``: all that the node shall have.
     :param reserved_ip: an address, empty for none.
     :param disk: size of the root disk in GB.
+    :param extra_parameters: further keys of a create, in the API's own words.
     :param power: one of the values of :data:`POWER`.
     :param sends_unknown: whether links that the API does not tell are sent again.
     """
@@ -54,8 +81,10 @@ class NodeOptions:
     disable_password: bool | None = None
     ipv6: bool | None = None
     public_ip: bool | None = None
+    bitninja: bool | None = None
     disk: int | None = None
     encryption_passphrase: str | None = None
+    extra_parameters: t.Mapping[str, t.Any] = field(default_factory=dict)
     power: str | None = None
     locked: bool | None = None
     recovery_mode: bool | None = None
@@ -88,6 +117,8 @@ def check_node_options(options: NodeOptions) -> None:
         raise InputError("security_groups: a node keeps at least one security group, so the list cannot be empty. Leave it out to keep those that there are.")
     if options.encryption_passphrase is not None and not options.encryption_passphrase.strip():
         raise InputError("encryption_passphrase is empty. Leave it out for a node without encryption.")
+    if known := sorted(SENT_BY_US & options.extra_parameters.keys()):
+        raise InputError(f"extra_parameters cannot set {', '.join(known)}: the options of the module decide that, and it makes one node at a time.")
     if any("PRIVATE KEY" in key for key in options.ssh_keys or ()):
         raise InputError("ssh_keys: one of them is a private key. Give the public one, usually the content of the file that ends in .pub.")
     for option in ("ssh_keys", "security_groups", "vpcs", "volumes"):

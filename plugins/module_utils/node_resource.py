@@ -97,6 +97,7 @@ class NodeResource(ResourceBase[NodeState]):
             "power": self._wanted_power(node),
             "locked": options.locked,
             "recovery_mode": options.recovery_mode,
+            "bitninja": options.bitninja,
             "encrypted": True if options.encryption_passphrase else None,
             **{name: getattr(options, name) for name in _MADE_WITH},
         }
@@ -192,6 +193,7 @@ class NodeResource(ResourceBase[NodeState]):
             "power": RUNNING if node.status in ("creating", "reinstalling") else node.status,
             "locked": node.is_locked,
             "recovery_mode": node.in_recovery,
+            "bitninja": node.is_bitninja_active,
             "encrypted": node.is_encrypted,
             "ssh_keys": node.ssh_keys if node.tells_ssh_keys else None,
         }
@@ -276,6 +278,7 @@ class NodeResource(ResourceBase[NodeState]):
             "name": node.name,
             "plan": node.plan,
             "label": node.label,
+            "bitninja": node.is_bitninja_active,
             "image": _system_name(node) if options.saved_image is None else None,
             "disk": node.disk_size if _has_custom_disk(options.plan or node.plan) else None,
             "ssh_keys": tuple(key.text for key in node.ssh_keys) or None,
@@ -313,7 +316,7 @@ class NodeResource(ResourceBase[NodeState]):
             "backups": bool(options.backups),
             # Without a key and without a password nobody could log in.
             "disable_password": bool(keys) if options.disable_password is None else options.disable_password,
-            "enable_bitninja": False,
+            "enable_bitninja": bool(options.bitninja),
             "is_ipv6_availed": bool(options.ipv6),
             "default_public_ip": bool(options.public_ip),
             "is_saved_image": options.saved_image is not None,
@@ -330,7 +333,7 @@ class NodeResource(ResourceBase[NodeState]):
             body["reserve_ip"] = options.reserved_ip
         if options.encryption_passphrase:
             body |= {"isEncryptionEnabled": True, "is_encryption_required": True, "encryption_passphrase": options.encryption_passphrase}
-        return body
+        return {**body, **options.extra_parameters}
 
     def update(self, current: NodeState) -> None:
         choice = None
@@ -381,8 +384,9 @@ class NodeResource(ResourceBase[NodeState]):
                 shown[name] = wanted[name]
         if wanted.get("power") in (RUNNING, RESTARTED, REINSTALLED, POWERED_OFF):
             shown["status"] = POWERED_OFF if wanted["power"] == POWERED_OFF else RUNNING
-        if "locked" in wanted:
-            shown["is_locked"] = wanted["locked"]
+        for name, key in (("locked", "is_locked"), ("bitninja", "is_bitninja_active"), ("encrypted", "is_encrypted")):
+            if name in wanted:
+                shown[key] = wanted[name]
         if is_new or wanted.get("plan", shown["plan"]) != shown["plan"]:
             choice = self._choice(None if is_new or current is None else current.node)
             shown |= {"plan": choice.name, "memory": choice.ram, "vcpus": choice.cpu, "disk": choice.disk or shown["disk"], "price": None}

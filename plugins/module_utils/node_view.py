@@ -134,5 +134,6 @@ RULES = (
     FieldRule("disable_password", in_place=False),
     FieldRule("ipv6", in_place=False),
     FieldRule("public_ip", in_place=False),
+    FieldRule("bitninja", in_place=False),
     FieldRule("encrypted", in_place=False),
 )

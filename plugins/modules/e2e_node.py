@@ -128,6 +128,10 @@ options:
       - Whether to ask for a public address. Most plans come with one anyway, those of the series E1 do not.
       - It cannot be compared later, see O(when_unknown).
     type: bool
+  bitninja:
+    description:
+      - Whether the node is made with a BitNinja license, which is billed. It cannot be changed in place, see O(allow_replace).
+    type: bool
   disk:
     description:
       - Size of the root disk in GB, for plans of the series E1 and E1WC, which need it. It is 75 to 2400, in steps of 25 below 150 and of 50
@@ -138,6 +142,13 @@ options:
       - Makes the node with an encrypted disk that opens with this passphrase. It cannot be changed later.
       - That a node is encrypted is compared, the passphrase is not.
     type: str
+  extra_parameters:
+    description:
+      - Further keys for the request that makes a node, in the API's own words, for what has no option here, such as C(subnet_id) of a VPC,
+        or C(cn_id) and C(cn_status) of committed billing.
+      - They are used when the node is made, and are neither checked nor compared later.
+    type: dict
+    default: {}
   locked:
     description:
       - Whether the node is locked against changes. A locked node is changed or deleted only with V(false), which unlocks it first.
@@ -414,8 +425,10 @@ _AS_GIVEN = (
     "disable_password",
     "ipv6",
     "public_ip",
+    "bitninja",
     "disk",
     "encryption_passphrase",
+    "extra_parameters",
     "locked",
     "allow_replace",
     "allow_downtime",
@@ -441,8 +454,10 @@ SPEC: ArgumentSpec = {
     "disable_password": {"type": "bool", "no_log": False},
     "ipv6": {"type": "bool"},
     "public_ip": {"type": "bool"},
+    "bitninja": {"type": "bool"},
     "disk": {"type": "int"},
     "encryption_passphrase": {"type": "str", "no_log": True},
+    "extra_parameters": {"type": "dict", "default": {}},
     "locked": {"type": "bool"},
     "keep_ip": {"type": "bool", "default": False},
     "allow_replace": {"type": "bool", "default": False},

@@ -9,6 +9,7 @@ from __future__ import annotations
 import typing as t
 
 import pytest
+from ansible_collections.e2enetworks.cloud.plugins.module_utils.node_options import SENT_BY_US
 from ansible_collections.e2enetworks.cloud.plugins.modules import e2e_node
 from ansible_collections.e2enetworks.cloud.tests.unit.plugins import node_api as nodes
 from ansible_collections.e2enetworks.cloud.tests.unit.plugins.harness import (
@@ -121,6 +122,7 @@ def test_everything_that_a_create_carries(api: ScriptedApi) -> None:
         "disable_password": True,
         "is_ipv6_availed": True,
         "default_public_ip": True,
+        "enable_bitninja": True,
         "plan": nodes.long_name("E1.6GB"),
         "disk": 150,
         "security_group_id": 1,
@@ -129,8 +131,10 @@ def test_everything_that_a_create_carries(api: ScriptedApi) -> None:
         "isEncryptionEnabled": True,
         "is_encryption_required": True,
         "encryption_passphrase": "correct horse",
+        "subnet_id": "282",
     }
-    made = {"label": "front", "plan": "E1.6GB", "disk": "150 GB", "is_vpc_attached": True, "isEncryptionEnabled": True}
+    assert body.keys() - SENT_BY_US == {"subnet_id"}
+    made = {"label": "front", "plan": "E1.6GB", "disk": "150 GB", "is_vpc_attached": True, "isEncryptionEnabled": True, "is_bitninja_license_active": True}
     made["ssh_keys"] = [{"label": "deploy", "ssh_key": nodes.KEY}, {"label": "", "ssh_key": nodes.OTHER_KEY}]
     links = (nodes.keys(deploy=nodes.KEY), nodes.groups("admin"), nodes.vpcs("back"), nodes.addresses(n7=None))
     after = (nodes.groups("admin", vm=81), nodes.networks(2), nodes.vpcs("back"), nodes.addresses(n7=81))
@@ -148,6 +152,8 @@ def test_everything_that_a_create_carries(api: ScriptedApi) -> None:
         "backups": True,
         "ipv6": True,
         "public_ip": True,
+        "bitninja": True,
+        "extra_parameters": {"subnet_id": "282"},
     }
     secrets = ("correct horse", "#!/bin/sh\ntrue\n")
     api.expect(listed(), systems(), plans(), *links)
@@ -284,6 +290,7 @@ def test_what_an_earlier_task_may_make_is_missed_only_by_the_real_run(api: Scrip
         {"volumes": [""]},
         {"ssh_keys": ["-----BEGIN OPENSSH PRIVATE KEY-----\nAAAA"]},
         {"wait_timeout": 0},
+        {"extra_parameters": {"number_of_instances": 2}},
     ],
 )
 def test_wrong_whatever_is_there(api: ScriptedApi, options: dict[str, t.Any]) -> None:
@@ -365,6 +372,13 @@ def test_a_passphrase_is_compared_by_whether_there_is_one(api: ScriptedApi) -> N
     assert run(encryption_passphrase="correct horse", secrets=["correct horse"])["changed"] is False
     api.expect(*seen())
     assert run(encryption_passphrase="correct horse", secrets=["correct horse"]).code == "consent_required"
+
+
+def test_bitninja_is_compared_and_not_changed_in_place(api: ScriptedApi) -> None:
+    api.expect(*seen(is_bitninja_license_active=True))
+    assert run(bitninja=True)["changed"] is False
+    api.expect(*seen(is_bitninja_license_active=False))
+    assert "bitninja from False to True" in run(bitninja=True).msg
 
 
 @pytest.mark.parametrize("answer", [MISSING, ok({"another": "shape"})], ids=["404", "shape"])
