@@ -162,17 +162,23 @@ class NodeChange:
 
     # Links.
 
+    def vm_id(self, node: NodeDetails) -> int:
+        """What groups, volumes and addresses are attached by.
+
+        :raises RefusedError: the API does not tell it.
+        """
+        if node.vm_id is None:
+            raise RefusedError(f"The API returns no vm_id of the {self._label}, and groups, volumes and addresses are attached by it.")
+        return node.vm_id
+
     def _link(self, current: NodeState, changes: t.Mapping[str, Value]) -> None:
         node = current.node
         if "ssh_keys" in changes:
             there = {key.identity for key in node.ssh_keys}
             keys = [{"label": key.label, "ssh_key": key.text} for key in changes["ssh_keys"] if key.identity not in there]
             self._step("SSH keys added", lambda: self._links.nodes.act(node.id, "add_ssh_keys", ssh_keys=keys))
-        vm_id = node.vm_id
-        if vm_id is None:
-            return
         if "security_groups" in changes:
-            self._change_groups(current, vm_id, changes["security_groups"])
+            self._change_groups(current, self.vm_id(node), changes["security_groups"])
         if "vpcs" in changes:
             for link in _sorted(_known(current.vpcs) - changes["vpcs"]):
                 self._leave_vpc(node, link)
@@ -182,9 +188,9 @@ class NodeChange:
             for link in _sorted(current.volumes - changes["volumes"]):
                 self._detach_volume(node, link)
             for link in _sorted(changes["volumes"] - current.volumes):
-                self._attach_volume(node, vm_id, link)
+                self._attach_volume(node, self.vm_id(node), link)
         if "reserved_ip" in changes:
-            self._change_address(current, vm_id, changes["reserved_ip"])
+            self._change_address(current, self.vm_id(node), changes["reserved_ip"])
 
     def _change_groups(self, current: NodeState, vm_id: int, wanted: Links) -> None:
         """Attach before detaching: a node is never without a group."""
@@ -194,15 +200,18 @@ class NodeChange:
             self._step(f"security groups attached, {_names(more)}", lambda: groups.attach(vm_id, [link.id for link in more]))
         if less:
             self._step(f"security groups detached, {_names(less)}", lambda: groups.detach(vm_id, [link.id for link in less]))
+        self._links.put_groups = wanted
 
     def _leave_vpc(self, node: NodeDetails, link: Link) -> None:
         self._step(f"taken out of the VPC {link.name}", lambda: self._links.vpcs.detach(link.id, node.id), lambda seen: link not in _known(seen.vpcs))
 
     def _enter_vpc(self, node: NodeDetails, link: Link) -> None:
-        def done(seen: NodeState) -> bool:
-            return seen.node.is_vpc_attached is not False if seen.vpcs is UNKNOWN else link in seen.vpcs
-
-        self._step(f"put into the VPC {link.name}", lambda: self._links.vpcs.attach(link.id, node.id), done)
+        self._step(
+            f"put into the VPC {link.name}",
+            lambda: self._links.vpcs.attach(link.id, node.id),
+            lambda seen: seen.node.is_vpc_attached is not False and link in _known(seen.vpcs),
+        )
+        self._links.put_vpcs = _known(self._links.put_vpcs) | {link}
 
     def _detach_volume(self, node: NodeDetails, link: Link) -> None:
         vm_id = node.vm_id

@@ -68,6 +68,9 @@ class NodeLinks:
         self._keys = SshKeysClient(transport)
         self._images = ImagesClient(transport)
         self.answers: dict[tuple[str, t.Hashable], t.Any] = {}
+        #: The groups and networks that this run has put the node in: what there is as far as the API does not tell.
+        self.put_groups: Links | Unknown = UNKNOWN
+        self.put_vpcs: Links | Unknown = UNKNOWN
 
     # What a user means.
 
@@ -151,22 +154,22 @@ class NodeLinks:
     def groups_of(self, node: NodeDetails) -> Links | Unknown:
         """The security groups of a node. In which shape the API tells them is not certain (reference C.5)."""
         if node.vm_id is None:
-            return UNKNOWN
+            return self.put_groups
         try:
             return frozenset(Link(group.id, group.name) for group in self.groups.attached(node.vm_id))
         except NotFoundError:
-            return UNKNOWN
+            return self.put_groups
         except ProtocolError as error:
             # Without a status it is a good answer of another shape; with one it is no answer of the API.
             if error.http_status is not None:
                 raise
-            return UNKNOWN
+            return self.put_groups
 
     def vpcs_of(self, node: NodeDetails) -> Links | Unknown:
         """The networks of a node."""
         found = self.nodes.networks(node)
         if found is None:
-            return UNKNOWN
+            return self.put_vpcs
         names = {vpc.id: vpc.name for vpc in self.vpcs.vpcs()} if found else {}
         return frozenset(Link(identifier, names.get(identifier, str(identifier))) for identifier in found)
 

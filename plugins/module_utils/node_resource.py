@@ -252,8 +252,8 @@ class NodeResource(ResourceBase[NodeState]):
 
     def _check_links(self, current: NodeState | None) -> None:
         options, vm_id = self._options, current.node.vm_id if current else None
-        if vm_id is None and current is not None and any((options.security_groups, options.volumes, options.reserved_ip)):
-            raise RefusedError(f"The API returns no vm_id of the {self.label}, and groups, volumes and addresses are attached by it.")
+        if current is not None and any((options.security_groups, options.volumes, options.reserved_ip)):
+            self._change.vm_id(current.node)
         if options.volumes is not None:
             for volume in self._links.wanted_volumes(options.volumes):
                 if volume.node is not None and volume.node.vm_id != vm_id and not options.allow_detach:
@@ -299,8 +299,12 @@ class NodeResource(ResourceBase[NodeState]):
         return bool(more or options.volumes or options.reserved_ip or options.power == POWERED_OFF or options.locked or options.recovery_mode)
 
     def create(self, previous: NodeState | None) -> None:
+        links, options = self._links, self._options
         self._id = None
-        self._id = self._links.nodes.create(self._body())
+        # Before the call: its answer may be lost. A create carries one of each at most (reference C.2).
+        links.put_groups = frozenset(links.wanted_groups(options.security_groups)[:1]) if options.security_groups else UNKNOWN
+        links.put_vpcs = frozenset(links.wanted_vpcs(options.vpcs or ())[:1])
+        self._id = links.nodes.create(self._body())
 
     def _body(self) -> dict[str, t.Any]:
         """The create of reference C.2: what the vendor's client always sends, and of the rest what the user gave."""

@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 from account import call, make_nodes
 from controller import Controller
+from waiting import until
 
 KEY = "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIGtpK8iCjxLmbm2Y0yKu8XpT5w9CkmNX0zYl0v2c7Cqm deploy@example.com"
 OTHER_KEY = "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIPz5jN3CkW9Y6s0Zq1v8D2hTgE4bXr7uLmKoV5yQfA1w ops@example.com"
@@ -93,6 +94,20 @@ def test_what_surrounds_it(controller: Controller, emulator: Any) -> None:
     # Volumes are kept and free when the node goes.
     both(controller, emulator, name="other", state="absent")
     assert {volume["status"] for volume in controller.module("e2e_volume_info")["volumes"]} == {"available"}
+
+
+def test_a_new_node_gets_all_its_links_though_the_api_does_not_tell_them(controller: Controller, emulator: Any) -> None:
+    surround(controller)
+    for path in ("security_group/*/attach/", "nodes/*/networkdetail/"):
+        emulator.fault({"method": "GET", "path": path, "action": "status", "status": 404, "times": -1})
+
+    made = both(controller, emulator, **NEW, again=False, security_groups=["web", "db"], vpcs=["front", "back"])["node"]
+
+    emulator.clear_faults()
+    groups = call(emulator, "GET", f"security_group/{made['vm_id']}/attach/")
+    assert {group["name"] for group in groups} == {"web", "db"}
+    networks = until(lambda: call(emulator, "GET", f"nodes/{made['id']}/networkdetail/")["vpc"], lambda found: len(found) == 2)
+    assert {network["vpc_name"] for network in networks} == {"front", "back"}
 
 
 @pytest.mark.parametrize("action", ["enable_recovery_mode", "disable_recovery_mode"])
