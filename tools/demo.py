@@ -166,7 +166,11 @@ def main() -> None:
         if not demo.play("--diff"):
             raise ToolError("The last run did not deploy the changed file.")
 
-        heading("Nodes: a key, a security group, a network, two nodes and a volume")
+        heading("Nodes: what would be made of nothing, --check --diff")
+        if not demo.play("--check", "--diff", playbook=NODES_PLAYBOOK):
+            raise ToolError("The check run says that no node would be made.")
+
+        heading("The same for real: a key, a security group, a network, two nodes and a volume")
         if not demo.play(playbook=NODES_PLAYBOOK):
             raise ToolError("The first run made no node.")
         changed = demo.play(playbook=NODES_PLAYBOOK)
