@@ -40,6 +40,13 @@ class InputError(E2EError):
     code = "invalid_input"
 
 
+class MissingResourceError(InputError):
+    """The task changes something that is not there, and does not say how to make it. Nothing was sent.
+
+    Check mode only warns, because an earlier task may be going to make it.
+    """
+
+
 class ConfigurationError(E2EError):
     """Credentials or context are missing or unreadable. Nothing was sent."""
 

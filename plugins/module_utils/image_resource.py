@@ -9,7 +9,7 @@ from __future__ import annotations
 import typing as t
 from dataclasses import dataclass
 
-from ansible_collections.e2enetworks.cloud.plugins.module_utils.errors import InputError, InUseError, ResourceFailedError
+from ansible_collections.e2enetworks.cloud.plugins.module_utils.errors import InputError, InUseError, MissingResourceError, ResourceFailedError
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.images import FAILED, READY, Image, ImagesClient
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.lifecycle import ResourceBase
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.listing import only_one
@@ -73,7 +73,7 @@ class ImageResource(ResourceBase[Image]):
         """The node to save."""
         reference = self._options.node
         if reference is None:
-            raise InputError(f"The {self.label} does not exist yet. Give node, the name or id of the node to save.")
+            raise MissingResourceError(f"The {self.label} does not exist yet. Give node, the name or id of the node to save.")
         if self._source is None:
             self._source = self._lookup.summary(reference)
         return self._source

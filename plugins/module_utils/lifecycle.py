@@ -17,6 +17,7 @@ from ansible_collections.e2enetworks.cloud.plugins.module_utils.errors import (
     E2EError,
     InputError,
     InUseError,
+    MissingResourceError,
     RateLimitedError,
     RefusedError,
 )
@@ -30,6 +31,7 @@ from ansible_collections.e2enetworks.cloud.plugins.module_utils.reconcile import
     reconcile,
     render_diff,
 )
+from ansible_collections.e2enetworks.cloud.plugins.module_utils.references import not_there_yet
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.waiting import Clock, backoff, wait_until
 
 C = t.TypeVar("C")
@@ -209,7 +211,13 @@ class Lifecycle(t.Generic[C]):
         """
         current = self._resource.read()
         self.outcome.resource = self._resource.result(current)
-        plan = self._plan(current)
+        try:
+            plan = self._plan(current)
+        except MissingResourceError as error:
+            if not self._policy.check_mode:
+                raise
+            self.outcome.warnings.append(not_there_yet(error.message))
+            return self.outcome
         self._check_consent(plan)
         self.outcome.diff = render_diff(plan, self._resource.label)
         self._warn_of_unknown(plan)

@@ -11,7 +11,13 @@ import typing as t
 
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.catalog import CUSTOM_DISK_SERIES, NodePlan
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.catalog_choice import names_system, same_plan
-from ansible_collections.e2enetworks.cloud.plugins.module_utils.errors import ConsentError, InputError, RefusedError, ResourceFailedError
+from ansible_collections.e2enetworks.cloud.plugins.module_utils.errors import (
+    ConsentError,
+    InputError,
+    MissingResourceError,
+    RefusedError,
+    ResourceFailedError,
+)
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.fields import word
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.lifecycle import ResourceBase
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.node_change import NodeChange
@@ -85,7 +91,7 @@ class NodeResource(ResourceBase[NodeState]):
         if node is None and options.id is not None:
             raise InputError(f"There is no node with the id {options.id}. To create one, give its name and leave the id out.")
         if node is None and options.plan is None:
-            raise InputError(f"There is no {self.label}. e2e_node creates it when plan and image are given.")
+            raise MissingResourceError(f"There is no {self.label}. e2e_node creates it when plan and image are given.")
         if options.name is not None and (node is None or options.name != node.name):
             check_new_name(options.name)
         wanted: dict[str, Value] = {

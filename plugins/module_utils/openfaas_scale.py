@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import typing as t
 
-from ansible_collections.e2enetworks.cloud.plugins.module_utils.errors import InputError, RefusedError
+from ansible_collections.e2enetworks.cloud.plugins.module_utils.errors import InputError, MissingResourceError, RefusedError
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.lifecycle import ResourceBase
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.openfaas import DEFAULT_NAMESPACE, GatewayClient, GatewayFunction
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.openfaas_options import COMMUNITY_REPLICAS
@@ -47,7 +47,7 @@ class ScaleResource(ResourceBase[GatewayFunction]):
     def desired(self, current: GatewayFunction | None) -> dict[str, Value]:
         if current is None:
             where = f" in the namespace {self._client.namespace}" if self._client.namespace else ""
-            raise InputError(f"There is no function {self._name}{where}.")
+            raise MissingResourceError(f"There is no function {self._name}{where}.")
         return {"replicas": self._replicas}
 
     def facts(self, current: GatewayFunction) -> dict[str, Value]:

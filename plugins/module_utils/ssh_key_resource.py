@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import typing as t
 
-from ansible_collections.e2enetworks.cloud.plugins.module_utils.errors import InputError, RefusedError
+from ansible_collections.e2enetworks.cloud.plugins.module_utils.errors import InputError, MissingResourceError, RefusedError
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.lifecycle import ResourceBase
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.listing import only_one
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.reconcile import Action, FieldRule, Value
@@ -75,7 +75,7 @@ class SshKeyResource(ResourceBase[SshKey]):
 
     def _needed_key(self) -> str:
         if self._key is None:
-            raise InputError(f"The {self.label} does not exist yet. Give ssh_key, the text of the public key.")
+            raise MissingResourceError(f"The {self.label} does not exist yet. Give ssh_key, the text of the public key.")
         return self._key
 
     def facts(self, current: SshKey) -> dict[str, Value]:

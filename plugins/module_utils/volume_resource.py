@@ -10,7 +10,13 @@ import typing as t
 from dataclasses import dataclass
 
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.attachment import NODE_RULE, AttachedNode, NodeChoice, Steps, node_result
-from ansible_collections.e2enetworks.cloud.plugins.module_utils.errors import ConsentError, InputError, RefusedError, ResourceFailedError
+from ansible_collections.e2enetworks.cloud.plugins.module_utils.errors import (
+    ConsentError,
+    InputError,
+    MissingResourceError,
+    RefusedError,
+    ResourceFailedError,
+)
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.lifecycle import ResourceBase
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.listing import only_one
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.node_lookup import NodeLookup
@@ -90,7 +96,7 @@ class VolumeResource(ResourceBase[Volume]):
             if options.id is not None:
                 raise InputError(f"There is no volume with the id {options.id}. To create one, give its name and leave the id out.")
             if options.size is None:
-                raise InputError(f"The {self.label} does not exist yet. Give its size in GB.")
+                raise MissingResourceError(f"The {self.label} does not exist yet. Give its size in GB.")
         elif options.name not in (None, current.name):
             raise InputError(f"The volume {current.id} is named {current.name}, and a volume cannot be renamed. Leave the name out, or give that one.")
         elif options.size is not None and current.size is not None and options.size < current.size:

@@ -152,6 +152,22 @@ def test_pages(controller: Controller, example: Example) -> None:
     assert run(controller, example)
 
 
+GUIDE_TO_NODES = [example for example in PAGE_EXAMPLES if "guide_nodes" in example.place and "hosts" in example.entries[0]]
+
+
+def test_the_guide_to_nodes_keeps_its_promises(controller: Controller, emulator: Any) -> None:
+    """It says: check mode goes through on an empty account, the second run changes nothing, and the last play removes everything."""
+    make, remove = (controller.file(f"{number}.yml", json.dumps(example.plays)) for number, example in enumerate(GUIDE_TO_NODES))
+
+    predicted = controller.playbook(make, "--check", "--diff").succeeded()
+    assert emulator.writes() == 0
+    assert controller.playbook(make).succeeded().changes == predicted.changes
+    assert emulator.bill()["running"] == {"node": 2, "volume": 1, "vpc": 1}
+    assert controller.playbook(make).succeeded().changes == []
+    controller.playbook(remove).succeeded()
+    assert emulator.bill()["running"] == {"node": 0, "volume": 0, "vpc": 0}
+
+
 def test_the_readmes_have_examples() -> None:
     """Otherwise the test above would pass by finding nothing."""
     places = {example.place.partition(":")[0] for example in PAGE_EXAMPLES}

@@ -253,6 +253,19 @@ def test_what_is_not_there_is_told_with_what_is(api: ScriptedApi, options: dict[
     assert problem in refused.msg
 
 
+def test_a_node_that_an_earlier_task_may_make(api: ScriptedApi) -> None:
+    api.expect(listed())
+    refused = run(state="stopped")
+    assert (refused.code, "There is no node web." in refused.msg) == ("invalid_input", True)
+    api.expect(listed())
+    predicted = run(check=True, state="stopped")
+    assert (predicted["changed"], predicted["actions"], predicted["node"]["status"]) == (False, [], "absent")
+    assert "There is no node web." in predicted.warnings[0] and "an earlier task may make it" in predicted.warnings[0]
+    # An id is given by the platform: no task can be going to make it.
+    api.expect(Step("GET", "nodes/31/", refusal(404, "Node not found"), None))
+    assert run_module(e2e_node, {**CREDENTIALS, "node_id": 31, "state": "stopped"}, check=True).code == "invalid_input"
+
+
 @pytest.mark.parametrize(
     ("option", "step", "problem", "shown"),
     [
