@@ -29,7 +29,7 @@ from ansible_collections.e2enetworks.cloud.plugins.module_utils.node_options imp
     check_disk_size,
     check_new_name,
 )
-from ansible_collections.e2enetworks.cloud.plugins.module_utils.node_view import RULES, absent_node, keys_view, node_view, with_label
+from ansible_collections.e2enetworks.cloud.plugins.module_utils.node_view import absent_node, keys_view, node_rules, node_view, with_label
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.nodes import FAILED, POWERED_OFF, RUNNING, NodeDetails
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.reconcile import UNKNOWN, Action, Plan, Value, WhenUnknown, reconcile
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.reserved_ips import ReservedIp
@@ -55,8 +55,6 @@ def _has_custom_disk(plan: str | None) -> bool:
 class NodeResource(ResourceBase[NodeState]):
     """One node, known by its id or else by its name. ``options`` passed :func:`check_node_options`."""
 
-    rules = RULES
-
     def __init__(self, links: NodeLinks, options: NodeOptions) -> None:
         super().__init__()
         self.warnings = links.references.warnings
@@ -66,6 +64,8 @@ class NodeResource(ResourceBase[NodeState]):
         self._change = NodeChange(links, options, self.read, f"node {options.name or options.id}")
         self.label = f"node {options.name or options.id}"
         self.progress = self._change.progress
+        self._prices: dict[str, str] = {}
+        self.rules = node_rules(self._show_plan)
         self.creates_in_steps = self._needs_steps()
 
     def read(self) -> NodeState | None:
@@ -146,7 +146,13 @@ class NodeResource(ResourceBase[NodeState]):
         plan = options.plan or (node.plan if node else None)
         if plan is None:
             raise InputError(f"plan is needed for the {self.label}.")
-        return self._links.catalog.choose(plan, image)
+        choice = self._links.catalog.choose(plan, image)
+        self._prices[choice.name] = choice.price
+        return choice
+
+    def _show_plan(self, plan: Value) -> Value:
+        """What is ordered is shown with its price; that of the plan before was not looked up."""
+        return f"{plan} ({self._prices[plan]})" if plan in self._prices else plan
 
     def _wanted_image(self, node: NodeDetails | None) -> str | None:
         image, plan = self._options.image, self._options.plan

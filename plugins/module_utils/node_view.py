@@ -113,27 +113,31 @@ def _show_script(script: Value) -> Value:
     return f"{len(script.splitlines())} lines"
 
 
-#: How the fields of a node are compared and shown. What is not changed in place is bound to the node's making.
-RULES = (
-    FieldRule("name"),
-    FieldRule("label"),
-    FieldRule("plan"),
-    FieldRule("image", in_place=False),
-    FieldRule("saved_image", in_place=False),
-    FieldRule("disk", show=_show_size),
-    FieldRule("power"),
-    FieldRule("locked"),
-    FieldRule("recovery_mode"),
-    FieldRule("ssh_keys", same=_same_keys, show=_show_keys),
-    FieldRule("security_groups", show=_show_links),
-    FieldRule("vpcs", show=_show_links),
-    FieldRule("volumes", show=_show_links),
-    FieldRule("reserved_ip", show=_show_or_none),
-    FieldRule("start_script", in_place=False, show=_show_script),
-    FieldRule("backups", in_place=False),
-    FieldRule("disable_password", in_place=False),
-    FieldRule("ipv6", in_place=False),
-    FieldRule("public_ip", in_place=False),
-    FieldRule("bitninja", in_place=False),
-    FieldRule("encrypted", in_place=False),
-)
+def node_rules(show_plan: t.Callable[[Value], Value]) -> tuple[FieldRule, ...]:
+    """How the fields of a node are compared and shown. What is not changed in place is bound to the node's making.
+
+    :param show_plan: the name of a plan, with its price where it is known.
+    """
+    return (
+        FieldRule("name"),
+        FieldRule("label"),
+        FieldRule("plan", show=show_plan),
+        FieldRule("image", in_place=False),
+        FieldRule("saved_image", in_place=False),
+        FieldRule("disk", show=_show_size),
+        FieldRule("power"),
+        FieldRule("locked"),
+        FieldRule("recovery_mode"),
+        FieldRule("ssh_keys", same=_same_keys, show=_show_keys),
+        FieldRule("security_groups", show=_show_links),
+        FieldRule("vpcs", show=_show_links),
+        FieldRule("volumes", show=_show_links),
+        FieldRule("reserved_ip", show=_show_or_none),
+        FieldRule("start_script", in_place=False, show=_show_script),
+        FieldRule("backups", in_place=False),
+        FieldRule("disable_password", in_place=False),
+        FieldRule("ipv6", in_place=False),
+        FieldRule("public_ip", in_place=False),
+        FieldRule("bitninja", in_place=False),
+        FieldRule("encrypted", in_place=False),
+    )
