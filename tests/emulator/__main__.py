@@ -18,7 +18,7 @@ from pathlib import Path
 from aiohttp import web
 
 from .clock import SystemClock
-from .compute.account import LOCATIONS
+from .compute.account import DEFAULT_LOCATION, LOCATIONS
 from .server import Emulator
 from .settings import Settings, default_cache_dir
 from .state import BadState
@@ -52,7 +52,7 @@ def _nodes(text: str) -> tuple[str, str, int]:
     found = NODES.fullmatch(text)
     if found is None:
         raise argparse.ArgumentTypeError("must be a number, or PROJECT/LOCATION=NUMBER such as 2/Chennai=50")
-    return found["project"] or "", found["location"] or "Delhi", int(found["count"])
+    return found["project"] or "", found["location"] or DEFAULT_LOCATION, int(found["count"])
 
 
 def parse(arguments: list[str]) -> Settings:
@@ -71,6 +71,7 @@ def parse(arguments: list[str]) -> Settings:
     add("--project-id", action="append", type=_project, metavar="ID", help="a project that exists, may be repeated (default: 1)")
     add("--shared-project-id", action="append", type=_project, metavar="ID", help="a project that is usable but not listed, may be repeated")
     add("--nodes", action="append", type=_nodes, metavar="N", help="nodes to start with in the first project, in Delhi, or PROJECT/LOCATION=N; may be repeated")
+    add("--context", choices=["required", "optional"], default="required", help="project and location in calls for nodes and the like (default: %(default)s)")
     add("--paging", choices=["totals", "no-totals", "ignored"], default="totals", help="how lists of nodes, VPCs and volumes are paged (default: %(default)s)")
     add("--names", choices=["unique", "free"], default="unique", help="whether two nodes, volumes, ... may have one name (default: %(default)s)")
     add("--node-create-shape", choices=["list", "object"], default="list", help="what a node create answers (default: %(default)s)")

@@ -62,15 +62,26 @@ class MyAccount:
         self._add(method, path, lambda request: handler(ApiCall(request, "", "")))
 
     def project(
-        self, method: str, path: str, handler: ApiHandler, locations: frozenset[str], elsewhere: str, optional: frozenset[str] = frozenset()
+        self,
+        method: str,
+        path: str,
+        handler: ApiHandler,
+        locations: frozenset[str],
+        elsewhere: str,
+        optional: frozenset[str] = frozenset(),
+        fallback: str = "",
     ) -> None:
         """A path that also needs a known project and one of ``locations``; ``elsewhere`` is the refusal's text.
 
         Of the two query keys those in ``optional`` may be absent: the first project is meant then, and every location.
+        With a ``fallback`` the others may be absent too: the first project is meant then, and that location.
         """
 
         async def scoped(request: web.Request) -> web.StreamResponse:
             project_id, location = request.query.get("project_id", ""), request.query.get("location", "")
+            if fallback:
+                project_id = project_id or self._settings.project_ids[0]
+                location = location or ("" if "location" in optional else fallback)
             missing = [key for key, value in (("project_id", project_id), ("location", location)) if not value and key not in optional]
             if missing:
                 raise Refused(400, f"Missing required query parameter: {', '.join(missing)}.")

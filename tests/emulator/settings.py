@@ -45,6 +45,7 @@ class Settings:
     group_create_reply: Literal["id", "no-id"] = "id"
     upgrade_while_running: bool = False
     credit: bool = True
+    context: Literal["required", "optional"] = "required"
     seed: int = 0
     python: str = sys.executable
     node: str | None = field(default_factory=lambda: shutil.which("node"))

@@ -22,6 +22,7 @@ from .records import Node, Record, Scope
 from .store import Store, Table
 
 LOCATIONS = frozenset({"Delhi", "Chennai"})
+DEFAULT_LOCATION = "Delhi"
 ELSEWHERE = "The location must be one of Chennai, Delhi."
 OUT_OF_STOCK = frozenset({"C3.64GB"})
 NO_CREDIT = "Your account does not have sufficient credits. Please add funds and try again."

@@ -204,9 +204,11 @@ class ActionsApi:
             raise Refused(412, f"Plan {plan.size.name} is currently out of stock in {call.location}.")
         if (plan.size.series in CUSTOM_DISK) != (node.plan.split(".")[0] in CUSTOM_DISK):
             raise Refused(412, f"Node {node.name} cannot change between {node.plan} and {plan.size.name}: their disks are of different kinds.")
-        reply = {"location": node.location, "vm_id": node.vm_id, "old_node_image_id": plans(call.location)[node.plan_id].number}
+        old = plans(call.location)[node.plan_id]
+        word = "downgrade" if plan.size.hourly < old.size.hourly else "upgrade"
         self._start(call, node, "plan change", "node-upgrade", {"plan": plan.id})
-        return success({**reply, "new_node_image_id": plan.number}, "Node upgrade/downgrade initiated")
+        numbers = {"old_node_image_id": old.number, "new_node_image_id": plan.number}
+        return success({"location": node.location, "vm_id": node.vm_id, **numbers}, f"Node {word} initiated")
 
     def _upgraded(self, number: int, value: dict[str, Any], failed: bool) -> None:
         node = self._store.nodes.find(number)

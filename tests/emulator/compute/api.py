@@ -16,7 +16,7 @@ from ..faults import Faults
 from ..myaccount import READING, ApiCall, ApiHandler, MyAccount
 from ..settings import Settings
 from ..state import BadState
-from .account import ELSEWHERE, LOCATIONS, OUT_OF_STOCK, Account, Purse, Route
+from .account import DEFAULT_LOCATION, ELSEWHERE, LOCATIONS, OUT_OF_STOCK, Account, Purse, Route
 from .actions import ActionsApi
 from .catalog import CatalogApi
 from .fixtures import add_nodes
@@ -55,11 +55,12 @@ class Compute:
         self._seed()
 
     def register(self, api: MyAccount) -> None:
+        fallback = DEFAULT_LOCATION if self._account.settings.context == "optional" else ""
         for family in self._families:
             for route in family.routes():
                 handler = self._kept(route)
                 if route.scoped:
-                    api.project(route.method, route.path, handler, LOCATIONS, ELSEWHERE, route.optional)
+                    api.project(route.method, route.path, handler, LOCATIONS, ELSEWHERE, route.optional, fallback)
                 else:
                     api.account(route.method, route.path, handler)
 

@@ -70,18 +70,20 @@ class ImagesApi:
 
     def _view(self, image: Image) -> dict[str, Any]:
         running = sum(node.template_id == image.template_id for node in self._store.nodes)
-        # Either name may be missing, and the count is a number or a string (reference D.1): both kinds are shown in turn.
+        # Two clients know two kinds of image (reference D.1): image_name, a number and "available", or name, a string and "READY".
         even = image.id % 2 == 0
         return {
             "image_id": str(image.id),
             "template_id": image.template_id,
             "image_name" if even else "name": image.name,
-            "image_state": image.state,
+            "image_state": "available" if even and image.state == "READY" else image.state,
             "image_size": f"{image.size} GB",
             "os_distribution": image.os["full_name"],
             "distro": image.os["name"],
             "image_type": "private",
             "sku_type": "",
+            "cloning_ops": "",
+            "vm_info": [],
             "creation_time": image.created_at,
             "running_vms": running if even else str(running),
             "is_windows": image.os["name"] == "Windows",

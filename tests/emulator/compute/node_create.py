@@ -104,13 +104,15 @@ def _names(body: Body, name: str) -> list[str]:
 
 
 def _disk(body: Body, plan: Plan) -> int:
+    # A released client sends 0 for none.
+    size = body.whole("disk") if body.has("disk") else 0
     if plan.size.series not in CUSTOM_DISK:
-        if body.has("disk"):
+        if size:
             raise Refused(412, f"Plan {plan.size.name} has a fixed disk of {plan.size.disk} GB: leave disk out.")
         return plan.size.disk
-    if not body.has("disk"):
+    if not size:
         raise Refused(412, f"Plan {plan.size.name} needs a disk size.")
-    return checked_disk(body.whole("disk"))
+    return checked_disk(size)
 
 
 def _group(account: Account, scope: Scope, body: Body) -> SecurityGroup:

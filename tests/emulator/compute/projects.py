@@ -63,7 +63,7 @@ class ProjectsApi:
         if project is None or project.shared or project.name != body.name("name"):
             raise Refused(404, f"Project {number} with this name not found.")
         project.is_starred = starred
-        return success(_view(project), "Project updated successfully.")
+        return success({"project_id": number, "project_name": project.name}, "Project updated successfully.")
 
 
 def _view(project: Project) -> dict[str, Any]:

@@ -94,7 +94,7 @@ class ReservedIpsApi:
             raise Refused(412, f"{address} is reserved already.")
         ip = self._nodes.reserve(scope, address)
         ip.vm_id, ip.status = node.vm_id, LIVE
-        return self._done(ip, node, "IP reserved successfully.")
+        return success({"IP": ip.name, "status": ip.status, "vm_name": node.name}, "IP reserved successfully.")
 
     async def _public(self, call: ApiCall) -> web.StreamResponse:
         body, scope = await body_of(call), scope_of(call)

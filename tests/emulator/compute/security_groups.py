@@ -143,7 +143,7 @@ class SecurityGroupsApi:
         known = {rule["id"] for rule in group.rules}
         rules = [checked_rule(self._store, group, rule, self._account.now(), known) for rule in body.items("rules")]
         group.name, group.description, group.rules = name, description, rules
-        return success("Security Group updated successfully.", "Security Group updated successfully.")
+        return success("", "Security Group updated successfully.")
 
     async def _delete(self, call: ApiCall) -> web.StreamResponse:
         group = self._group(call)

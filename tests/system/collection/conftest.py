@@ -5,12 +5,14 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import pytest
 from controller import ROOT, Controller
+from vendor_cli import VendorCli
 
 LAYOUT = ("ansible_collections", "e2enetworks", "cloud")
 
@@ -37,3 +39,12 @@ def controller(collections: Path, tmp_path: Path, emulator: Any) -> Controller:
 def controller_of(collections: Path, tmp_path: Path) -> Callable[[Any], Controller]:
     """Makes the controller of an emulator of the test's own."""
     return lambda emulator: Controller(collections, tmp_path, {**emulator.env, **emulator.gateway_env})
+
+
+@pytest.fixture
+def vendor_cli(tmp_path: Path) -> Callable[[Any], VendorCli]:
+    """Makes the vendor's client of an emulator's account."""
+    program = os.environ.get("E2E_VENDOR_CLI")
+    if not program:
+        pytest.fail("E2E_VENDOR_CLI does not name the vendor's client. `make system` installs it and sets this.")
+    return lambda emulator: VendorCli(Path(program), emulator, tmp_path)

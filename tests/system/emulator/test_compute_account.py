@@ -207,6 +207,7 @@ def test_unknown_steps_in_the_state_file(cloud_factory: Callable[..., ComputeApi
         ("--project-id", "x"),
         ("--project-id", "0"),
         ("--paging", "half"),
+        ("--context", "half"),
         ("--node-create-shape", "x"),
     ],
 )

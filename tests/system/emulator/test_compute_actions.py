@@ -135,11 +135,12 @@ def test_a_plan_change(cloud: ComputeApi) -> None:
     cloud.hold()
     reply = cloud.call("PUT", path, json=body).json()
     assert set(reply["data"]) == {"location", "vm_id", "old_node_image_id", "new_node_image_id"}
-    assert (reply["data"]["vm_id"], reply["message"]) == (node["vm_id"], "Node upgrade/downgrade initiated")
+    assert (reply["data"]["vm_id"], reply["message"]) == (node["vm_id"], "Node upgrade initiated")
     assert cloud.read(f"nodes/{node['id']}/")["plan"] == "C3.8GB"
     cloud.release()
     after = cloud.read(f"nodes/{node['id']}/")
     assert (after["plan"], after["memory"], after["disk"], after["status"]) == ("C3.16GB", "16 GB", "200 GB", "Powered off")
+    assert cloud.call("PUT", path, json={"plan": PLAN, "image": IMAGE}).json()["message"] == "Node downgrade initiated"
     assert cloud.process.bill()["created"] == {"node": 1}
 
 

@@ -94,7 +94,7 @@ def test_projects(cloud_factory: Callable[..., ComputeApi]) -> None:
     made = cloud.data("POST", "pbac/project/", json={"name": "new"})
     assert made == {"project_id": 21, "project_name": "new"}
     assert cloud.read("nodes/", project_id="21") == []
-    cloud.data("PUT", "pbac/project/", json={"project_id": 21, "name": "new", "is_starred": True})
+    assert cloud.data("PUT", "pbac/project/", json={"project_id": 21, "name": "new", "is_starred": True}) == made
     assert listed()[-1]["is_starred"] is True
     cloud.refused(412, "POST", "pbac/project/", "already exists", json={"name": "new"})
     cloud.refused(404, "PUT", "pbac/project/", json={"project_id": 20, "name": "project-20", "is_starred": True})

@@ -45,7 +45,7 @@ def test_the_odd_keys_of_the_list(cloud: ComputeApi) -> None:
     images = cloud.read("images/saved-images/")
     assert sorted(image.get("image_name") or image.get("name") for image in images) == ["one", "two"]
     assert [("image_name" in image, "name" in image) for image in images] in ([(True, False), (False, True)], [(False, True), (True, False)])
-    assert {type(image["running_vms"]) for image in images} == {int, str}
+    assert {(type(image["running_vms"]), image["image_state"]) for image in images} == {(int, "available"), (str, "READY")}
 
 
 def test_a_node_from_an_image(cloud: ComputeApi) -> None:

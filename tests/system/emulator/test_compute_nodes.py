@@ -72,6 +72,7 @@ def test_several_instances(cloud: ComputeApi) -> None:
         (400, "backups", {"backups": "yes"}),
         (412, "fixed disk", {"disk": 100}),
         (412, "needs a disk", {"plan": E1_PLAN}),
+        (412, "needs a disk", {"plan": E1_PLAN, "disk": 0}),
         (412, "not allowed", {"plan": E1_PLAN, "disk": 80}),
         (412, "not allowed", {"plan": E1_PLAN, "disk": 175}),
         (412, "not allowed", {"plan": E1_PLAN, "disk": 2450}),

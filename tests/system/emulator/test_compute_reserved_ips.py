@@ -59,7 +59,7 @@ def test_live_reserve_keeps_the_address_of_a_node(cloud: ComputeApi) -> None:
     address, vm = node["public_ip_address"], {"vm_id": node["vm_id"]}
     path = f"reserve_ips/{address}/actions/"
     cloud.refused(412, "POST", "reserve_ips/198.19.0.1/actions/", "not the public IP", json={"type": "live-reserve", **vm})
-    assert cloud.data("POST", path, json={"type": "live-reserve", **vm})["status"] == "Live Reserved"
+    assert cloud.data("POST", path, json={"type": "live-reserve", **vm}) == {"IP": address, "status": "Live Reserved", "vm_name": "web-1"}
     cloud.refused(412, "POST", path, "reserved already", json={"type": "live-reserve", **vm})
     assert cloud.process.bill()["created"]["reserved_ip"] == 1
     cloud.data("DELETE", f"nodes/{node['id']}/", query={"reserve_ip_required": "true"})

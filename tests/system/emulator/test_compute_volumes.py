@@ -47,6 +47,11 @@ def test_numbers_as_the_older_clients_send_them(cloud: ComputeApi) -> None:
     cloud.data("POST", "block_storage/", 201, json={"name": "data", "size": 250.0, "iops": "5000"})
 
 
+def test_iops_as_one_client_computes_them(cloud: ComputeApi) -> None:
+    number = cloud.volume("data", 250, 3750)
+    assert cloud.read(f"block_storage/{number}/")["template"]["TOTAL_IOPS_SEC"] == "3750"
+
+
 def test_plans_tell_the_iops(cloud: ComputeApi) -> None:
     plans = cloud.read("block_storage/plans/")
     assert [plan for plan in plans if plan["bs_size"] == 0.25][0]["iops"] == 5000
