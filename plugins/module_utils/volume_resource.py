@@ -149,16 +149,22 @@ class VolumeResource(ResourceBase[Volume]):
         self._id = self._client.create(self._options.name or "", self._wanted_plan())
 
     def update(self, current: Volume) -> None:
-        """Detach, grow, attach: what of this is needed, each finished before the next begins."""
+        """Grow, detach, attach: what of this is needed, each finished before the next begins.
+
+        Whether a volume can grow while it is on no node is not certain (reference D.5), so it does that on one where it can.
+        """
         self.check_ready(current)
         wanted = self.desired(current)
         moves = "node" in wanted and not NODE_RULE.same(wanted["node"], current.node)
+        attaches = moves and wanted["node"] is not None
+        if self._grows(current) and (current.node is not None or not attaches):
+            current = self._grow(current)
         if moves and current.node is not None:
             current = self._detach(current)
+        if attaches:
+            current = self._attach(current, wanted["node"])
         if self._grows(current):
-            current = self._grow(current)
-        if moves and wanted["node"] is not None:
-            self._attach(current, wanted["node"])
+            self._grow(current)
 
     def delete(self, current: Volume) -> None:
         if current.node is not None:
@@ -175,16 +181,18 @@ class VolumeResource(ResourceBase[Volume]):
 
     def _grow(self, current: Volume) -> Volume:
         plan = self._wanted_plan()
-        self._steps.send("grow", lambda: self._client.grow(current, plan))
+        self._steps.send("grow", lambda: self._client.grow(current, plan.size))
         seen = self._until(lambda seen: seen.size == plan.size and seen.status in _READY, "is being made larger")
         self._steps.done.append(f"made {self.label} larger: {plan.size} GB")
         return seen
 
-    def _attach(self, current: Volume, node: AttachedNode) -> None:
+    def _attach(self, current: Volume, node: AttachedNode) -> Volume:
         # A node takes one volume at a time (reference C.3).
         self._wait(lambda: self._nodes.is_hotplugging(node), lambda busy: not busy, lambda busy: "waits for another volume of its node to be plugged")
         self._steps.send("attach", lambda: self._client.attach(current.id, node.vm_id))
-        self._until(lambda seen: seen.node is not None and seen.node.vm_id == node.vm_id, "is being attached")
+        seen = self._until(lambda seen: seen.node is not None and seen.node.vm_id == node.vm_id, "is being attached")
+        self._steps.done.append(f"attached {self.label} to the node {node}")
+        return seen
 
     def _until(self, done: t.Callable[[Volume], bool], doing: str) -> Volume:
         def reached(seen: Volume | None) -> bool:

@@ -106,9 +106,9 @@ class VolumesClient:
         data = self.transport.request("POST", "block_storage/", json={"name": name, "size": plan.size, "iops": plan.iops}).data
         return number(data.get("id")) if isinstance(data, dict) else None
 
-    def grow(self, volume: Volume, plan: VolumePlan) -> None:
-        """Ask for more space. What the body has to hold is not certain (reference D.5)."""
-        body: dict[str, t.Any] = {"name": volume.name, "size": plan.size, "iops": plan.iops}
+    def grow(self, volume: Volume, size: int) -> None:
+        """Ask for more space, in GB. The body is that of the one released client which grows volumes, and only attached ones (reference D.5)."""
+        body: dict[str, t.Any] = {"name": volume.name, "block_storage_size": size}
         if volume.node is not None:
             body["vm_id"] = volume.node.vm_id
         self.transport.request("PUT", f"block_storage/{volume.id}/vm/upgrade/", json=body)

@@ -162,7 +162,7 @@ class VolumesApi:
 
     async def _grow(self, call: ApiCall) -> web.StreamResponse:
         volume, body = self._volume(call), await body_of(call)
-        size = body.whole("block_storage_size") if body.has("block_storage_size") else body.whole("size")
+        size = body.whole("block_storage_size")
         self._require_idle(volume)
         if volume.status not in ("Available", "Attached"):
             raise Refused(412, f"Volume {volume.name} is {volume.status}, try again later.")

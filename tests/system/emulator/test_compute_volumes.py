@@ -113,9 +113,10 @@ def test_growing(cloud: ComputeApi) -> None:
     cloud.data("PUT", path, json={"name": "data", "block_storage_size": 500, "vm_id": node["vm_id"]})
     volume = cloud.read(f"block_storage/{number}/")
     assert (volume["size_string"], volume["status"], volume["template"]["TOTAL_IOPS_SEC"]) == ("500 GB", "Attached", "10000")
-    cloud.refused(412, "PUT", path, "only grow", json={"size": 250})
-    cloud.refused(400, "PUT", path, "not offered", json={"size": 501})
-    cloud.refused(412, "PUT", path, "not attached to VM 1", json={"size": 1000, "vm_id": 1})
+    cloud.refused(412, "PUT", path, "only grow", json={"block_storage_size": 250})
+    cloud.refused(400, "PUT", path, "not offered", json={"block_storage_size": 501})
+    cloud.refused(412, "PUT", path, "not attached to VM 1", json={"block_storage_size": 1000, "vm_id": 1})
+    cloud.refused(400, "PUT", path, "block_storage_size", json={"size": 1000})
 
 
 def test_a_volume_that_fails(cloud: ComputeApi) -> None:

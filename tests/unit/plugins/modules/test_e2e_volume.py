@@ -144,12 +144,44 @@ def test_never_smaller(api: ScriptedApi, check: bool) -> None:
     assert (refused.code, "250 GB and cannot be made smaller" in refused.msg) == ("invalid_input", True)
 
 
+def grow(**vm: int) -> Step:
+    return Step("PUT", "block_storage/7/vm/upgrade/", ok(), {"name": "data", "block_storage_size": 500, **vm})
+
+
 def test_larger(api: ScriptedApi) -> None:
-    grow = Step("PUT", "block_storage/7/vm/upgrade/", ok(), {"name": "data", "size": 500, "iops": 7500, "vm_id": 315801})
     larger = attached(size_string="500 GB")
-    api.expect(listing(attached()), plans(), grow, listing(attached()), listing(larger), listing(larger))
+    api.expect(listing(attached()), plans(), grow(vm_id=315801), listing(attached()), listing(larger), listing(larger))
     changed = run(size=500)
     assert (changed["actions"], changed["volume"]["size"]) == (["updated volume data: changes size"], 500)
+
+
+def test_larger_and_on_no_node(api: ScriptedApi) -> None:
+    larger = volume(size_string="500 GB")
+    api.expect(listing(volume()), plans(), grow(), listing(larger), listing(larger))
+    assert run(size=500)["volume"]["size"] == 500
+
+
+def test_larger_before_it_leaves_its_node(api: ScriptedApi) -> None:
+    larger, free = attached(size_string="500 GB"), volume(size_string="500 GB")
+    api.expect(listing(attached()), plans(), grow(vm_id=315801), listing(larger), move("detach"), listing(free), listing(free))
+    assert (run(size=500, node="")["volume"]["size"], len(api.writes)) == (500, 2)
+
+
+def test_larger_after_it_has_got_a_node(api: ScriptedApi) -> None:
+    larger = attached(size_string="500 GB")
+    api.expect(
+        listing(volume()),
+        *nodes(),
+        detail(),
+        plans(),
+        plugging(),
+        move("attach"),
+        listing(attached()),
+        grow(vm_id=315801),
+        listing(larger),
+        listing(larger),
+    )
+    assert (run(size=500, node="web")["volume"]["size"], len(api.writes)) == (500, 2)
 
 
 @pytest.mark.parametrize("lost", [html(502), timed_out()], ids=["page", "time"])
