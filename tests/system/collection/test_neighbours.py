@@ -99,7 +99,7 @@ def test_a_create_whose_answer_is_lost_makes_one(controller: Controller, emulato
     assert sum(request["method"] == "POST" and request["path"].endswith(kind.path) for request in emulator.requests()) == 1
     if kind.bill:
         assert emulator.bill()["created"][kind.bill] == 1
-    unchanged(controller, emulator, kind, kind.create)
+    unchanged(controller, emulator, kind.module, kind.create)
 
 
 def test_what_may_have_been_made_is_not_made_again(controller: Controller, emulator: Any) -> None:

@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 from account import call, make_nodes
 from controller import Controller
+from convergence import predicted_and_real, unchanged
 from waiting import until
 
 KEY = "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIGtpK8iCjxLmbm2Y0yKu8XpT5w9CkmNX0zYl0v2c7Cqm deploy@example.com"
@@ -21,28 +22,12 @@ SSH = {"rule_type": "Inbound", "protocol_name": "Custom_TCP", "port_range": "22"
 
 def both(controller: Controller, emulator: Any, module: str = "e2e_node", key: str = "node", again: bool = True, **options: Any) -> dict[str, Any]:
     """Predict, run, run again: the result of the run, held against what check mode said, but for what only the server can assign."""
-    before = emulator.writes()
-    predicted = controller.module(module, check_mode=True, **options)
-    assert not predicted.get("failed"), predicted
-    assert emulator.writes() == before
-    real = controller.module(module, **options)
-    assert not real.get("failed"), real
-    assert predicted["changed"] is real["changed"] is True
-    assert predicted["diff"] == real["diff"] != []
-    assert predicted[key].keys() == real[key].keys()
+    predicted, real = predicted_and_real(controller, emulator, module, key, options)
     told = {name: value for name, value in predicted[key].items() if value is not None}
     assert told == {name: real[key][name] for name in told}
     if again:
-        unchanged(controller, emulator, module, **options)
+        unchanged(controller, emulator, module, options)
     return real
-
-
-def unchanged(controller: Controller, emulator: Any, module: str = "e2e_node", **options: Any) -> None:
-    before = emulator.writes()
-    repeated = controller.module(module, **options)
-    assert not repeated.get("failed"), repeated
-    assert (repeated["changed"], repeated["diff"], repeated["actions"]) == (False, [], [])
-    assert emulator.writes() == before
 
 
 def surround(controller: Controller) -> None:
@@ -146,7 +131,7 @@ def test_a_create_whose_answer_is_lost_makes_one(controller: Controller, emulato
     assert not result.get("failed"), result
     assert any("it took effect" in warning for warning in result["warnings"])
     assert emulator.bill()["created"]["node"] == 1
-    unchanged(controller, emulator, **NEW)
+    unchanged(controller, emulator, "e2e_node", NEW)
 
 
 @pytest.mark.parametrize("call_number", range(3))
