@@ -31,6 +31,11 @@ def text(value: t.Any) -> str | None:
     return None if stripped.lower() in _NOTHING else stripped
 
 
+def free_text(value: t.Any) -> str | None:
+    """A text that a user wrote, without space around it; ``None`` for none. Unlike :func:`text`, ``none`` is one."""
+    return value.strip() or None if isinstance(value, str) else None
+
+
 def first(raw: t.Mapping[str, t.Any], *keys: str) -> t.Any:
     """The first of these keys that has a value."""
     for key in keys:
