@@ -91,11 +91,17 @@ class Resource(t.Protocol[C]):
     def is_busy(self, current: C) -> bool:
         """Whether the platform would refuse a change now."""
 
+    def is_leaving(self, current: C) -> bool:
+        """Whether it is being deleted, so that it has to be made again."""
+
     def repair_reason(self, current: C) -> str:
         """Why it needs an update even if nothing differs; empty if it does not."""
 
     def check_ready(self, current: C) -> bool:
         """Whether it is in the state that a wait waits for; raises when it never will be."""
+
+    def recover(self, error: E2EError) -> None:
+        """Put right what a write that has failed for good left behind, and tell in the error's message what became of it."""
 
     def describe(self, current: C) -> str:
         """The current state in a few words, for a time-out."""
@@ -135,6 +141,9 @@ class ResourceBase(t.Generic[C]):
     def is_busy(self, current: C) -> bool:
         return False
 
+    def is_leaving(self, current: C) -> bool:
+        return False
+
     def repair_reason(self, current: C) -> str:
         return ""
 
@@ -143,6 +152,9 @@ class ResourceBase(t.Generic[C]):
 
     def describe(self, current: C) -> str:
         return "it exists"
+
+    def recover(self, error: E2EError) -> None:
+        """A write of one call leaves nothing behind."""
 
     def check_allowed(self, current: C | None, action: Action) -> None:
         """Everything is allowed that the policy allows."""
@@ -202,6 +214,8 @@ class Lifecycle(t.Generic[C]):
         self._resource = resource
         self._policy = policy
         self._clock = clock
+        # How many sentences of the resource's progress are among the actions.
+        self._told = 0
         self.outcome = Outcome()
 
     def run(self) -> Outcome:
@@ -209,7 +223,7 @@ class Lifecycle(t.Generic[C]):
 
         :raises E2EError: with :attr:`outcome` telling what had been done by then.
         """
-        current = self._resource.read()
+        current = self._read_to_keep()
         self.outcome.resource = self._resource.result(current)
         try:
             plan = self._plan(current)
@@ -228,6 +242,8 @@ class Lifecycle(t.Generic[C]):
         if self._policy.check_mode:
             if plan.is_change:
                 self._record(plan, done=False)
+            elif self._policy.wait and not self._policy.absent and current is not None:
+                self._resource.check_ready(current)
             self.outcome.resource = predicted
             return self.outcome
         if plan.is_change:
@@ -236,6 +252,15 @@ class Lifecycle(t.Generic[C]):
             current = self._settle(plan, current)
         self.outcome.resource = self._resource.result(current)
         return self.outcome
+
+    def _read_to_keep(self) -> C | None:
+        """What there is, without what is being deleted although it shall be there."""
+        current = self._resource.read()
+        if current is None or self._policy.absent or not self._resource.is_leaving(current):
+            return current
+        if not self._policy.check_mode:
+            self._until_gone()
+        return None
 
     def _plan(self, current: C | None) -> Plan:
         resource = self._resource
@@ -291,7 +316,8 @@ class Lifecycle(t.Generic[C]):
                 self._write("delete", current)
             # If the create fails, this is what has happened.
             self.outcome.changed = True
-            self.outcome.actions = [f"deleted {self._resource.label}"]
+            self.outcome.actions = [*self._resource.progress, f"deleted {self._resource.label}"]
+            self._told = len(self._resource.progress)
             self._until_gone()
             self.outcome.resource = self._resource.result(None)
             self._write("create", current or previous)
@@ -319,10 +345,11 @@ class Lifecycle(t.Generic[C]):
         """Send one write, and tell what it had done when it fails half-way."""
         try:
             self._write_until_certain(action, current)
-        except E2EError:
-            if self._resource.progress:
+        except E2EError as error:
+            self._resource.recover(error)
+            if self._resource.progress[self._told :]:
                 self.outcome.changed = True
-                self.outcome.actions += self._resource.progress
+                self.outcome.actions += self._resource.progress[self._told :]
             raise
 
     def _write_until_certain(self, action: Action, current: C | None) -> None:

@@ -9,7 +9,6 @@ from __future__ import annotations
 import functools
 import typing as t
 
-from ansible_collections.e2enetworks.cloud.plugins.module_utils.attachment import Steps
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.catalog import NodePlan
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.catalog_choice import same_plan
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.errors import E2EError, RefusedError, ResourceFailedError
@@ -18,7 +17,7 @@ from ansible_collections.e2enetworks.cloud.plugins.module_utils.node_options imp
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.nodes import FAILED, POWERED_OFF, RUNNING, NodeDetails
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.reconcile import UNKNOWN, Unknown, Value
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.reserved_ips import ReservedIp
-from ansible_collections.e2enetworks.cloud.plugins.module_utils.waiting import until_accepted, wait_until
+from ansible_collections.e2enetworks.cloud.plugins.module_utils.waiting import passes, until_accepted, wait_until
 
 Done = t.Callable[[NodeState], bool]
 
@@ -35,14 +34,15 @@ class NodeChange:
         self.options = options
         self._read = read
         self._label = label
-        self._steps = Steps()
+        self._sent: set[str] = set()
         self._pending: tuple[str, Done] | None = None
         # A restart or a reinstallation is done once; afterwards the node shall run like any other.
         self._is_power_sent = False
         self._is_power_done = False
         # A node that was stopped for another plan.
         self._starts_again = False
-        self.progress = self._steps.done
+        #: What has come true so far, a sentence each.
+        self.progress: list[str] = []
 
     @property
     def power(self) -> str | None:
@@ -51,6 +51,10 @@ class NodeChange:
             return RUNNING
         once = self.options.power in (RESTARTED, REINSTALLED)
         return RUNNING if once and self._is_power_done else self.options.power
+
+    def made(self) -> None:
+        """The node was just made, so there is nothing to restart or to reinstall."""
+        self._is_power_done = True
 
     def saw(self, node: NodeDetails) -> None:
         """Look at a node that was read: one that is changing got the restart whose answer was lost."""
@@ -99,7 +103,10 @@ class NodeChange:
         self._pending = None
         if node.is_locked:
             self._unlock(node)
-        for link in sorted(current.volumes, key=lambda link: link.name):
+        if current.volumes and node.status == RUNNING:
+            # So that it writes what it has still to write.
+            self._power(node, "power_off", "powered off", POWERED_OFF)
+        for link in _sorted(current.volumes):
             self._detach_volume(node, link)
         self._finish()
         self._send("delete", lambda: self._links.nodes.delete(node.id, keep_ip=self.options.keep_ip))
@@ -115,7 +122,7 @@ class NodeChange:
     def _once(self, node: NodeDetails, action: str, sentence: str) -> None:
         self._finish()
         self._is_power_sent = True
-        self._step(sentence, lambda: self._links.nodes.act(node.id, action), lambda seen: seen.node.status == RUNNING)
+        self._step(sentence, lambda: self._links.nodes.act(node.id, action), lambda seen: seen.node.status == RUNNING, once=True)
         self._is_power_done = True
 
     def _change_size(self, node: NodeDetails, changes: t.Mapping[str, Value], choice: NodePlan | None) -> None:
@@ -138,27 +145,31 @@ class NodeChange:
         # Before the call: its answer may be lost, and the next look find the node powered off.
         self._starts_again = not stays_off
         self._power(node, "power_off", "powered off", POWERED_OFF)
-        self._finish()
-        try:
-            self._change_size(node, changes, choice)
-            self._finish()
-        except RefusedError as error:
-            if not stays_off:
-                self._start_after(node, error)
-            raise
+        self._change_size(node, changes, choice)
         if not stays_off:
             self._power(node, "power_on", "started again", RUNNING)
         self._is_power_done |= power == RESTARTED
         return True
 
-    def _start_after(self, node: NodeDetails, error: E2EError) -> None:
-        """Start a node that was stopped for nothing, and say so."""
+    def recover(self) -> str:
+        """Start a node that was stopped for a change which has failed. What came of it, as a sentence; empty if there was nothing to do."""
+        if not self._starts_again:
+            return ""
         self._pending = None
-        self._power(node, "power_on", "started again", RUNNING)
-        self._finish()
+        seen = None
+        try:
+            seen = self._read()
+            if seen is None or seen.node.status != POWERED_OFF:
+                return ""
+            node = seen.node
+            # Not repeated: what keeps the platform from it may be the very change that has failed.
+            self._links.nodes.act(node.id, "power_on")
+            self._pending = ("started again", lambda seen: seen.node.status == RUNNING)
+            self._finish()
+        except E2EError:
+            return f"The {self._label} is powered off, and could not be started again. Do that with state: started."
         self._starts_again = False
-        error.message += f" The {self._label} was started again, with its old plan."
-        error.args = (error.message,)
+        return f"The {self._label} was started again, with the plan {node.plan}."
 
     # Links.
 
@@ -214,9 +225,7 @@ class NodeChange:
         self._links.put_vpcs = _known(self._links.put_vpcs) | {link}
 
     def _detach_volume(self, node: NodeDetails, link: Link) -> None:
-        vm_id = node.vm_id
-        if vm_id is None:
-            return
+        vm_id = self.vm_id(node)
         done = self._plugged(node, lambda seen: link not in seen.volumes)
         self._step(f"volume {link.name} detached", lambda: self._links.volumes.detach(link.id, vm_id), done)
 
@@ -261,15 +270,35 @@ class NodeChange:
 
     # Steps.
 
-    def _step(self, sentence: str, call: t.Callable[[], t.Any], done: Done = lambda seen: True) -> None:
-        """Make a call after the one before has come true. What the last one does is for the lifecycle to wait for."""
-        self._finish()
-        self._send(sentence, call)
-        self._pending = (sentence, done)
+    def _step(self, sentence: str, call: t.Callable[[], t.Any], done: Done | None = None, *, once: bool = False) -> None:
+        """Make a call after the one before has come true. What the last one does is for the lifecycle to wait for.
 
-    def _send(self, step: str, call: t.Callable[[], t.Any]) -> None:
-        transport = self._links.nodes.transport
-        self._steps.send(step, lambda: until_accepted(call, timeout=self.options.wait_timeout, clock=transport.clock))
+        :param done: whether the node shows what the call is for; ``None`` when it does not show that.
+        :param once: the call does something even when the node shows what it is for.
+        """
+        self._finish()
+        self._send(sentence, call, done, once=once)
+        self._pending = (sentence, done or _shows_nothing)
+
+    def _send(self, step: str, call: t.Callable[[], t.Any], done: Done | None = None, *, once: bool = False) -> None:
+        """Make a call until the platform takes it, or until there is no need for it any more.
+
+        Another run, or this one with an answer that was lost, may have made it before: the platform refuses it then, first
+        because an action is in progress, and afterwards because there is nothing left to do.
+        """
+        again = step in self._sent
+        self._sent.add(step)
+
+        def settled(error: RefusedError) -> bool:
+            if again and (once or not passes(error)):
+                # The first call has arrived. Whether it comes true is for the wait to find out.
+                return True
+            if once or done is None:
+                return False
+            seen = self._read()
+            return seen is None or done(seen)
+
+        until_accepted(call, timeout=self.options.wait_timeout, clock=self._links.nodes.transport.clock, settled=settled)
 
     def _finish(self) -> None:
         """Wait until the last call has come true."""
@@ -292,6 +321,10 @@ class NodeChange:
         if seen is None:
             raise RefusedError(f"The {self._label} was deleted by somebody else while this run changed it. Run it again.")
         self.progress.append(f"{self._label}: {sentence}")
+
+
+def _shows_nothing(seen: NodeState) -> bool:
+    return True
 
 
 def _known(links: Links | Unknown) -> Links:

@@ -80,7 +80,7 @@ class NodeLinks:
 
         :raises InputError: there is no key of a label.
         """
-        known = self._keys.keys()
+        known = self._keys.keys() if references else []
         found = []
         for reference in references:
             if is_public_key(reference):
@@ -148,6 +148,10 @@ class NodeLinks:
         known = [Link(entry.id, entry.name) for entry in entries]
         found = (self.references.find(known, reference, option, kind, functools.partial(Link, name=reference)) for reference in references)
         return tuple(dict.fromkeys(found))
+
+    def forget_address(self) -> None:
+        """Look at a wanted address again when it is asked for: it has come off a node."""
+        self.answers = {question: answer for question, answer in self.answers.items() if question[0] != self.wanted_address.__name__}
 
     # What is there.
 

@@ -13,6 +13,7 @@ from ansible_collections.e2enetworks.cloud.plugins.module_utils.catalog import C
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.catalog_choice import names_system, same_plan
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.errors import (
     ConsentError,
+    E2EError,
     InputError,
     MissingResourceError,
     RefusedError,
@@ -65,6 +66,8 @@ class NodeResource(ResourceBase[NodeState]):
         self.label = f"node {options.name or options.id}"
         self.progress = self._change.progress
         self._prices: dict[str, str] = {}
+        # What a node had that was deleted to be made again.
+        self._legacy = ""
         self.rules = node_rules(self._show_plan)
         self.creates_in_steps = self._needs_steps()
 
@@ -236,14 +239,45 @@ class NodeResource(ResourceBase[NodeState]):
         if node is not None and node.is_locked and options.locked is not False:
             raise ConsentError(f"The {self.label} is locked, so it cannot be changed or deleted. Set locked: false to unlock it.")
         if action == "delete":
+            if node is not None and options.name not in (None, node.name):
+                raise InputError(f"The node {options.id} is named {node.name}, not {options.name}. Leave one of name and node_id out, or correct it.")
             return
         if current is not None and action == "replace":
+            self._check_replacement(current)
             self._carry_over(current)
         if current is not None and action == "update":
             self._check_update(current)
         else:
-            self._body()
+            self._check_order()
         self._check_links(current)
+
+    def _check_order(self) -> None:
+        """Refuse a create that the platform would refuse, or that would make something else than what is wanted."""
+        options, choice = self._options, self._choice(None)
+        if options.volumes and choice.takes_volumes is False:
+            raise InputError(f"volumes: no volume can be attached to a node of the plan {choice.name}. Leave them out, or choose another plan.")
+        if options.saved_image is not None and options.image is not None:
+            saved = self._links.wanted_image(options.saved_image)
+            if saved.os is not None and word(f"{choice.os} {choice.os_version}") not in word(saved.os):
+                raise InputError(f"image: the saved image {saved.name} is one of {saved.os}, not of {options.image}. Leave image out, or give that one.")
+        self._body()
+
+    def _check_replacement(self, current: NodeState) -> None:
+        """Refuse to delete what the node that is made instead of it would silently go without."""
+        node, options = current.node, self._options
+        if node.is_encrypted and options.encryption_passphrase is None:
+            raise InputError(f"encryption_passphrase: the {self.label} is encrypted. Give a passphrase for the node that is made instead of it.")
+        for name, links in (("security_groups", current.groups), ("vpcs", current.vpcs)):
+            if links is UNKNOWN and getattr(options, name) is None:
+                raise InputError(f"{name}: the API does not tell those of the {self.label}. Give the ones that the node made instead of it shall have.")
+        if options.id is not None:
+            # The new node is known by its name only, should the answer to its create be lost.
+            self._links.find(node.name)
+        unknown = [name for name in _MADE_WITH if name != "saved_image" and getattr(options, name) is None]
+        if unknown:
+            self.warn(
+                f"The {self.label} is made again without what the API does not tell of the present one: {', '.join(unknown)}. Give these options if it has any of it."
+            )
 
     def _check_update(self, current: NodeState) -> None:
         node, options = current.node, self._options
@@ -251,6 +285,8 @@ class NodeResource(ResourceBase[NodeState]):
         if node.status in FAILED and changed - {"name", "label", "locked"}:
             raise ResourceFailedError(f"The {self.label} has failed, so it cannot be changed. Look at it in MyAccount, or delete it.")
         power = self._wanted_power(node) if "power" in changed else None
+        if "plan" in changed and node.status == POWERED_OFF and power is None:
+            self.warn(f"The {self.label} is powered off, and stays so with its new plan. Set state: started to have it run afterwards.")
         if power == REINSTALLED and not options.allow_replace:
             raise ConsentError(f"Reinstalling the {self.label} destroys the data on its disk. Set allow_replace: true to allow that.")
         if "plan" in changed and node.status == RUNNING and power != POWERED_OFF and not options.allow_downtime:
@@ -281,6 +317,10 @@ class NodeResource(ResourceBase[NodeState]):
             ip: ReservedIp = self._links.wanted_address(options.reserved_ip)
             if ip.node is not None and ip.node.vm_id != vm_id and not options.allow_detach:
                 raise ConsentError(f"reserved_ip: {ip.address} is attached to the node {ip.node}. Set allow_detach: true to move it.")
+        if options.reserved_ip is not None and current is not None and not options.allow_detach:
+            surplus = [ip.address for ip in current.addresses if not ip.is_primary and ip.address != options.reserved_ip]
+            if surplus:
+                raise ConsentError(f"reserved_ip: the {self.label} has {', '.join(surplus)}, which would be detached. Set allow_detach: true to allow that.")
 
     def _carry_over(self, current: NodeState) -> None:
         """Give what the user left out to the node that replaces this one."""
@@ -298,9 +338,20 @@ class NodeResource(ResourceBase[NodeState]):
             "power": POWERED_OFF if node.status == POWERED_OFF else None,
             **{name: tuple(sorted(str(link.id) for link in links)) or None for name, links in ids.items() if links is not UNKNOWN},
         }
-        self._options = dataclasses.replace(options, **{name: value for name, value in kept.items() if getattr(options, name) is None})
+        # The node that is made instead of it has another id.
+        self._options = dataclasses.replace(options, id=None, **{name: value for name, value in kept.items() if getattr(options, name) is None})
+        self._legacy = self._told_of(current)
         self._change.options = self._options
         self.creates_in_steps = self._needs_steps()
+
+    def _told_of(self, current: NodeState) -> str:
+        """What a node has, for a person who has to make it again."""
+        node = current.node
+        links = {"security_groups": current.groups, "vpcs": current.vpcs, "volumes": current.volumes}
+        names = {name: sorted(link.name for link in found) for name, found in links.items() if found is not UNKNOWN}
+        names |= {"ssh_keys": sorted(key.label or "no label" for key in node.ssh_keys), "reserved_ip": sorted(ip.address for ip in current.addresses)}
+        had = {"plan": node.plan, "image": _system_name(node), "label": node.label, **{name: ", ".join(found) for name, found in names.items()}}
+        return "; ".join(f"{name}: {value}" for name, value in had.items() if value)
 
     # Writing.
 
@@ -313,6 +364,10 @@ class NodeResource(ResourceBase[NodeState]):
     def create(self, previous: NodeState | None) -> None:
         links, options = self._links, self._options
         self._id = None
+        self._change.made()
+        if previous is not None:
+            # It was on the node that is gone.
+            links.forget_address()
         # Before the call: its answer may be lost. A create carries one of each at most (reference C.2).
         links.put_groups = frozenset(links.wanted_groups(options.security_groups)[:1]) if options.security_groups else UNKNOWN
         links.put_vpcs = frozenset(links.wanted_vpcs(options.vpcs or ())[:1])
@@ -361,10 +416,20 @@ class NodeResource(ResourceBase[NodeState]):
     def delete(self, current: NodeState) -> None:
         self._change.delete(current)
 
+    def recover(self, error: E2EError) -> None:
+        told = [self._change.recover()]
+        if self._legacy and self._id is None:
+            told.append(f"The {self.label} was deleted before, to be made again. It had {self._legacy}.")
+        error.message = " ".join([error.message, *filter(None, told)])
+        error.args = (error.message,)
+
     # Waiting and reporting.
 
     def is_busy(self, current: NodeState) -> bool:
         return current.node.is_changing
+
+    def is_leaving(self, current: NodeState) -> bool:
+        return current.node.is_leaving
 
     def check_ready(self, current: NodeState) -> bool:
         node = current.node

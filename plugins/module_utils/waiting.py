@@ -75,9 +75,21 @@ def wait_until(
 _PASSING = re.compile(r"still running|still creating|try (?:again )?later|in progress", re.IGNORECASE)
 
 
-def until_accepted(call: t.Callable[[], t.Any], *, timeout: float, clock: Clock) -> None:
+def passes(error: RefusedError) -> bool:
+    """Whether a refusal is of the kind that passes by itself."""
+    return _PASSING.search(error.message) is not None
+
+
+def until_accepted(
+    call: t.Callable[[], t.Any],
+    *,
+    timeout: float,
+    clock: Clock,
+    settled: t.Callable[[RefusedError], bool] = lambda error: False,
+) -> None:
     """Make a call, and again while it is refused for a reason that passes by itself.
 
+    :param settled: asked after each refusal: whether what the call is for has come true all the same.
     :raises RefusedError: it is refused for another reason, or still so after ``timeout`` seconds.
     """
     refusals: list[RefusedError] = []
@@ -86,7 +98,9 @@ def until_accepted(call: t.Callable[[], t.Any], *, timeout: float, clock: Clock)
         try:
             call()
         except RefusedError as error:
-            if not _PASSING.search(error.message):
+            if settled(error):
+                return True
+            if not passes(error):
                 raise
             refusals.append(error)
             return False

@@ -156,10 +156,15 @@ def test_a_reserved_ip_is_exchanged(api: ScriptedApi) -> None:
 
     before = nodes.addresses(n7=81, n8=None)
     freed, after = nodes.addresses(n7=None, n8=None), nodes.addresses(n7=None, n8=81)
+    for wanted in ("198.51.100.8", ""):
+        for check in (True, False):
+            api.expect(*seen(), before, *([before] if wanted else []))
+            refused = run(check=check, reserved_ip=wanted)
+            assert (refused.code, "has 198.51.100.7, which would be detached" in refused.msg) == ("consent_required", True)
     api.expect(*seen(), before, before, move(7, "detach"), detail(), freed, move(8, "attach"), detail(), after)
-    assert run(reserved_ip="198.51.100.8")["node"]["reserved_ips"] == ["198.51.100.8"]
+    assert run(reserved_ip="198.51.100.8", allow_detach=True)["node"]["reserved_ips"] == ["198.51.100.8"]
     api.expect(*seen(), before, move(7, "detach"), detail(), freed)
-    assert run(reserved_ip="")["node"]["reserved_ips"] == []
+    assert run(reserved_ip="", allow_detach=True)["node"]["reserved_ips"] == []
 
 
 def test_a_disk_grows_and_never_shrinks(api: ScriptedApi) -> None:
@@ -198,23 +203,28 @@ def test_another_plan_with_downtime(api: ScriptedApi) -> None:
 def test_another_plan_of_a_stopped_node(api: ScriptedApi) -> None:
     off = {"status": "Powered off"}
     api.expect(*seen(**off), systems(), plans(), upgrade(), detail(**off), detail(**off, plan="C3.16GB"))
-    assert run(plan=nodes.long_name("C3.16GB"))["node"]["status"] == "powered off"
+    changed = run(plan=nodes.long_name("C3.16GB"))
+    assert (changed["node"]["status"], "stays so with its new plan" in changed.warnings[0]) == ("powered off", True)
     api.expect(*seen(**off), systems(), plans(), upgrade(), detail(**off, plan="C3.16GB"), act("power_on"), detail(plan="C3.16GB"))
     assert run(plan="C3.16GB", state="started")["node"]["status"] == "running"
     # A stop that is wanted anyway is consent enough.
-    steps = [act("power_off"), detail(**off), upgrade(), detail(**off, plan="C3.16GB"), detail(**off, plan="C3.16GB")]
+    steps = [act("power_off"), detail(**off), upgrade(), detail(**off, plan="C3.16GB")]
     api.expect(*seen(), systems(), plans(), *steps)
     assert run(plan="C3.16GB", state="stopped")["node"]["status"] == "powered off"
 
 
 def test_a_refused_plan_leaves_no_node_stopped(api: ScriptedApi) -> None:
     off = {"status": "Powered off"}
-    steps = [act("power_off"), detail(**off), upgrade(refusal(412, "Disks are of different kinds")), act("power_on"), detail(**off), detail(), detail()]
-    api.expect(*seen(), systems(), plans(), *steps)
+    # It looks whether the plan has come true, whether it became busy, and how it was left.
+    looks = [detail(**off)] * 3
+    refused_plan = [act("power_off"), detail(**off), upgrade(refusal(412, "Disks are of different kinds")), *looks]
+    api.expect(*seen(), systems(), plans(), *refused_plan, act("power_on"), detail(**off), detail())
     refused = run(plan="C3.16GB", allow_downtime=True)
-    assert "different kinds" in refused.msg and "was started again, with its old plan" in refused.msg
+    assert "different kinds" in refused.msg and "was started again, with the plan C3.8GB." in refused.msg
     assert (refused.code, refused["changed"]) == ("refused", True)
     assert refused["actions"] == ["node web: powered off", "node web: started again"]
+    api.expect(*seen(), systems(), plans(), *refused_plan, act("power_on", refusal(412, "No capacity")))
+    assert "is powered off, and could not be started again. Do that with state: started." in run(plan="C3.16GB", allow_downtime=True).msg
 
 
 def test_a_plan_change_whose_answer_is_lost_ends_with_a_running_node(api: ScriptedApi) -> None:
@@ -235,8 +245,14 @@ def test_a_stop_for_another_plan_whose_answer_is_lost_ends_with_a_running_node(a
 
 def test_an_action_that_is_refused_while_another_runs_is_sent_again(api: ScriptedApi) -> None:
     busy = refusal(412, "Another action (reboot) is in progress, try again later.")
-    api.expect(*seen(), act("power_off", busy), act("power_off", busy), act("power_off"), detail(status="Powered off"))
+    api.expect(*seen(), act("power_off", busy), detail(), act("power_off", busy), detail(), act("power_off"), detail(status="Powered off"))
     assert run(state="stopped")["changed"] is True
+    # The other action was the same one.
+    off = detail(status="Powered off")
+    api.expect(*seen(), act("power_off", busy), detail(), act("power_off", busy), off, off)
+    assert run(state="stopped")["node"]["status"] == "powered off"
+    api.expect(*seen(), act("power_off", refusal(412, "The node is powered off")), off, off)
+    assert run(state="stopped")["node"]["status"] == "powered off"
 
 
 @pytest.mark.parametrize("lost", [html(502), timed_out()], ids=["page", "time"])
@@ -306,8 +322,8 @@ def test_a_change_waits_until_the_node_is_made(api: ScriptedApi) -> None:
 
 
 def test_a_node_that_somebody_deletes(api: ScriptedApi) -> None:
-    api.expect(*seen(status="Terminating"))
-    assert "is being deleted" in run().msg
+    api.expect(*seen(status="Terminating"), detail(status="Terminating"), detail(MISSING))
+    assert "There is no node web." in run().msg
     api.expect(*seen(), act("power_off"), detail(MISSING), Step("GET", "nodes/31/", MISSING, forever=True))
     assert run(state="stopped", wait_timeout=5).code == "wait_timeout"
 
@@ -334,6 +350,8 @@ def test_delete_detaches_volumes_unlocks_and_keeps_the_address(api: ScriptedApi)
         act("unlock_vm"),
         nodes.volumes(data=81),
         detail(),
+        act("power_off"),
+        detail(status="Powered off"),
         nodes.plug("detach", 4),
         detail(),
         nodes.volumes(data=81),
