@@ -24,11 +24,13 @@ class ImageOptions:
     """What the user wants; ``None`` keeps what is there. One of ``id`` and ``name`` is given.
 
     :param node: name or id of the node that the image is saved of.
+    :param node_id: its id, which counts before ``node``.
     """
 
     id: str | None = None
     name: str | None = None
     node: str | None = None
+    node_id: int | None = None
 
 
 def image_result(image: Image | None, options: ImageOptions = ImageOptions()) -> dict[str, t.Any]:
@@ -71,11 +73,11 @@ class ImageResource(ResourceBase[Image]):
 
     def _node(self) -> Node:
         """The node to save."""
-        reference = self._options.node
-        if reference is None:
+        reference, identifier = self._options.node, self._options.node_id
+        if reference is None and identifier is None:
             raise MissingResourceError(f"The {self.label} does not exist yet. Give node, the name or id of the node to save.")
         if self._source is None:
-            self._source = self._lookup.summary(reference)
+            self._source = self._lookup.summary(reference or "") if identifier is None else self._lookup.by_id(identifier)
         return self._source
 
     def facts(self, current: Image) -> dict[str, Value]:

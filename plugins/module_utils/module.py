@@ -175,6 +175,13 @@ class CloudModule:
         )
 
 
+def _check_name(params: t.Mapping[str, t.Any]) -> None:
+    """Refuse an empty name, such as a variable gives that is not set: nothing has it, and nothing shall be made under it."""
+    name = params.get("name")
+    if isinstance(name, str) and not name.strip():
+        raise InputError("name is empty. Perhaps the variable that it comes from is.")
+
+
 def run_module(
     spec: ArgumentSpec,
     body: t.Callable[[CloudModule], None],
@@ -196,6 +203,7 @@ def run_module(
     module = CloudModule(ansible, clock, scoped=scoped)
     failure: E2EError | None = None
     try:
+        _check_name(module.params)
         body(module)
     except E2EError as error:
         # Reported outside this block: inside it, ansible-core 2.18 adds a traceback at -vvv.

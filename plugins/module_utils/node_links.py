@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.catalog import CatalogClient
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.catalog_choice import CatalogChoice
-from ansible_collections.e2enetworks.cloud.plugins.module_utils.errors import InputError, NotFoundError, ProtocolError
+from ansible_collections.e2enetworks.cloud.plugins.module_utils.errors import InputError, NotFoundError, ProtocolError, RefusedError
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.images import Image, ImagesClient, find_saved_image
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.listing import candidates, only_one
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.nodes import Node, NodeDetails, NodeKey, NodesClient
@@ -160,26 +160,28 @@ class NodeLinks:
         if node.vm_id is None:
             return self.put_groups
         try:
-            return frozenset(Link(group.id, group.name) for group in self.groups.attached(node.vm_id))
-        except NotFoundError:
+            found = frozenset(Link(group.id, group.name) for group in self.groups.attached(node.vm_id))
+        except (NotFoundError, RefusedError):
             return self.put_groups
         except ProtocolError as error:
             # Without a status it is a good answer of another shape; with one it is no answer of the API.
             if error.http_status is not None:
                 raise
             return self.put_groups
+        return found if found or not node.security_group_count else self.put_groups
 
     def vpcs_of(self, node: NodeDetails) -> Links | Unknown:
-        """The networks of a node."""
-        found = self.nodes.networks(node)
-        if found is None:
+        """The networks of a node that are VPCs of the project: the platform may name others in the same way."""
+        numbers = self.nodes.networks(node)
+        if numbers is None:
             return self.put_vpcs
-        names = {vpc.id: vpc.name for vpc in self.vpcs.vpcs()} if found else {}
-        return frozenset(Link(identifier, names.get(identifier, str(identifier))) for identifier in found)
+        found = frozenset(Link(vpc.id, vpc.name) for vpc in self.vpcs.vpcs() if vpc.id in numbers) if numbers else frozenset()
+        return found if found or not node.is_vpc_attached else self.put_vpcs
 
     def volumes_of(self, node: NodeDetails) -> Links:
         """The volumes that are attached to a node."""
-        return frozenset(Link(volume.id, volume.name) for volume in self.volumes.volumes() if volume.node and volume.node.vm_id == node.vm_id)
+        homes = ((volume, volume.node) for volume in self.volumes.volumes() if volume.node is not None)
+        return frozenset(Link(volume.id, volume.name) for volume, home in homes if node.vm_id == home.vm_id or node.id == home.id)
 
     def addresses_of(self, node: NodeDetails) -> tuple[ReservedIp, ...]:
         """The reserved addresses of a node, its own public one among them if it is reserved."""

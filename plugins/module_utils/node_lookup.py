@@ -9,7 +9,7 @@ from __future__ import annotations
 import functools
 
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.attachment import AttachedNode
-from ansible_collections.e2enetworks.cloud.plugins.module_utils.errors import ProtocolError
+from ansible_collections.e2enetworks.cloud.plugins.module_utils.errors import InputError, ProtocolError
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.nodes import RUNNING, Node, NodesClient
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.references import References
 
@@ -32,6 +32,16 @@ class NodeLookup:
             Node, name=reference, status=RUNNING, plan=None, public_ip=None, private_ip=None, is_locked=False, rescue_mode=None
         )
         return self._references.find(self._client.nodes(), reference, "node", "node", expected)
+
+    def by_id(self, identifier: int) -> Node:
+        """The node with this id, as the list shows it.
+
+        :raises InputError: there is none.
+        """
+        node = next((node for node in self._client.nodes() if node.id == identifier), None)
+        if node is None:
+            raise InputError(f"node_id: there is no node with the id {identifier}.")
+        return node
 
     def __call__(self, reference: str) -> AttachedNode:
         """The node with this name or id, with what attaching to it takes.

@@ -18,8 +18,7 @@ REINSTALLED = "reinstalled"
 # The states of a module to the power that they stand for. The last two are done once in every run.
 POWER = {"started": RUNNING, "stopped": POWERED_OFF, "restarted": RESTARTED, "reinstalled": REINSTALLED}
 
-# What at least one of the vendor's clients takes; the documentation wants 3 characters and no underscore.
-_NAME = re.compile(r"[A-Za-z0-9_-]{1,50}")
+_NAME = re.compile(r"[A-Za-z0-9-]{3,50}")
 _LONGEST_LABEL = 50
 # The keys of a create that options decide, and the one that keeps it from making, and billing, several nodes (reference C.2).
 SENT_BY_US = frozenset(
@@ -111,7 +110,10 @@ def check_node_options(options: NodeOptions) -> None:
 
     :raises InputError: something is.
     """
-    if options.label is not None and not 1 <= len(options.label) <= _LONGEST_LABEL:
+    for option in ("plan", "image", "saved_image"):
+        if t.cast("str | None", getattr(options, option)) is not None and not getattr(options, option).strip():
+            raise InputError(f"{option} is empty. Leave it out to keep what is there, or give one.")
+    if options.label is not None and not 1 <= len(options.label.strip()) <= _LONGEST_LABEL:
         raise InputError(f"label: a node has a label of 1 to {_LONGEST_LABEL} characters. Its name where nothing else was chosen is default.")
     if options.security_groups is not None and not options.security_groups:
         raise InputError("security_groups: a node keeps at least one security group, so the list cannot be empty. Leave it out to keep those that there are.")
@@ -127,7 +129,7 @@ def check_node_options(options: NodeOptions) -> None:
 
 
 def check_new_name(name: str) -> None:
-    """Refuse a name that no client of the API would send, for a create or a rename.
+    """Refuse a name that the platform does not take, for a create or a rename. Nodes that have one already are not renamed.
 
     :raises InputError: it is one.
     """

@@ -99,7 +99,7 @@ class NodeResource(ResourceBase[NodeState]):
             check_new_name(options.name)
         wanted: dict[str, Value] = {
             "name": options.name,
-            "label": options.label,
+            "label": options.label.strip() if options.label is not None else None,
             "plan": self._wanted_plan(node),
             "image": self._wanted_image(node),
             "disk": self._wanted_disk(node),
@@ -300,7 +300,7 @@ class NodeResource(ResourceBase[NodeState]):
 
     def _check_links(self, current: NodeState | None) -> None:
         options, vm_id = self._options, current.node.vm_id if current else None
-        if current is not None and any((options.security_groups, options.volumes, options.reserved_ip)):
+        if current is not None and (options.security_groups or options.volumes is not None or options.reserved_ip is not None):
             self._change.vm_id(current.node)
         if options.volumes is not None:
             for volume in self._links.wanted_volumes(options.volumes):
@@ -381,7 +381,7 @@ class NodeResource(ResourceBase[NodeState]):
             "name": options.name,
             "plan": choice.id,
             "image": choice.image,
-            "label": options.label or "default",
+            "label": (options.label or "").strip() or "default",
             "ssh_keys": [key.text for key in keys],
             "start_scripts": [options.start_script] if options.start_script else [],
             "backups": bool(options.backups),

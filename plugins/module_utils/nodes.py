@@ -11,7 +11,7 @@ import typing as t
 from dataclasses import dataclass
 
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.errors import NotFoundError, ProtocolError, RefusedError
-from ansible_collections.e2enetworks.cloud.plugins.module_utils.fields import number, text, word
+from ansible_collections.e2enetworks.cloud.plugins.module_utils.fields import free_text, number, text, word
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.listing import read_pages
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.parallel import in_parallel
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.ssh_keys import material
@@ -148,7 +148,7 @@ def _details(raw: t.Mapping[str, t.Any], path: str) -> NodeDetails:
     return NodeDetails(
         **_summary(raw, path),
         vm_id=number(raw.get("vm_id")),
-        label=text(raw.get("label")),
+        label=free_text(raw.get("label")),
         location=text(raw.get("location")),
         created_at=text(raw.get("created_at")),
         disk=text(raw.get("disk")),
@@ -220,7 +220,7 @@ class NodesClient:
         return [node for node in in_parallel(self.transport, self.find, identifiers, limit) if node is not None]
 
     def networks(self, node: NodeDetails) -> frozenset[int] | None:
-        """The networks (VPCs) of a node by their id, ``None`` when the API does not tell.
+        """The networks of a node by their id, ``None`` when the API does not tell. Not each has to be a VPC.
 
         Whether the detail of the network holds them is not certain (reference C.3, E).
         """

@@ -9,7 +9,7 @@ from __future__ import annotations
 import typing as t
 from dataclasses import dataclass
 
-from ansible_collections.e2enetworks.cloud.plugins.module_utils.errors import NotFoundError
+from ansible_collections.e2enetworks.cloud.plugins.module_utils.errors import NotFoundError, ProtocolError
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.fields import number, text
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.listing import read_list
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.security_rules import Rule, read_rule
@@ -52,7 +52,8 @@ class SecurityGroupsClient:
 
     def groups(self) -> list[SecurityGroup]:
         """All groups, sorted by name."""
-        return self._groups("security_group/")
+        groups = [group for raw in read_list(self.transport, "security_group/") if (group := _parse(raw)) is not None]
+        return sorted(groups, key=lambda group: (group.name, group.id))
 
     def create(self, name: str, description: str, rules: t.Iterable[Rule], default: bool) -> int | None:
         """Make a group. Its id where the answer holds one, which is not certain."""
@@ -79,8 +80,16 @@ class SecurityGroupsClient:
             return
 
     def attached(self, vm_id: int) -> list[SecurityGroup]:
-        """The groups of one node."""
-        return self._groups(f"security_group/{vm_id}/attach/")
+        """The groups of one node.
+
+        :raises ProtocolError: the answer is of another shape than the list of all groups (reference C.5 does not show it).
+        """
+        path = f"security_group/{vm_id}/attach/"
+        entries = read_list(self.transport, path)
+        groups = [group for raw in entries if (group := _parse(raw)) is not None]
+        if len(groups) < len(entries):
+            raise ProtocolError(f"GET {path}: the answer holds no ids of groups.")
+        return sorted(groups, key=lambda group: (group.name, group.id))
 
     def attach(self, vm_id: int, groups: t.Iterable[int]) -> None:
         """Put groups on a node, which has to be Running."""
@@ -89,10 +98,6 @@ class SecurityGroupsClient:
     def detach(self, vm_id: int, groups: t.Iterable[int]) -> None:
         """Take groups off a node, which has to be Running and to keep one."""
         self.transport.request("POST", f"security_group/{vm_id}/detach/", json={"security_group_ids": list(groups)})
-
-    def _groups(self, path: str) -> list[SecurityGroup]:
-        groups = [group for raw in read_list(self.transport, path) if (group := _parse(raw)) is not None]
-        return sorted(groups, key=lambda group: (group.name, group.id))
 
 
 def _payload(rules: t.Iterable[Rule]) -> list[dict[str, t.Any]]:

@@ -312,8 +312,7 @@ def run(module: CloudModule) -> None:
     policy = module.policy()
     module.result |= {"node": {}, "image": {}}
     if action == "save_image":
-        reference = str(params["node_id"]) if params["node_id"] is not None else params["name"]
-        options = ImageOptions(name=params["image_name"], node=reference)
+        options = ImageOptions(name=params["image_name"], node=params["name"], node_id=params["node_id"])
         module.converge(ImageResource(ImagesClient(module.transport), NodesClient(module.transport), options), policy, "image")
         return
     resource = NodeResource(

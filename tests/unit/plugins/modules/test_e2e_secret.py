@@ -193,7 +193,7 @@ def test_a_list_of_null_is_empty(gateway: ScriptedGateway) -> None:
 @pytest.mark.parametrize(
     ("args", "message"),
     [
-        ({"name": " "}, "is not a name for a secret"),
+        ({"name": " "}, "name is empty"),
         ({"name": "../x"}, "is not a name for a secret"),
         ({"value": None}, "value or value_file"),
         ({"value": None, "value_file": "/does/not/exist"}, "value_file: the file cannot be read: No such file or directory."),
