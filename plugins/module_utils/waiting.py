@@ -89,21 +89,22 @@ def until_accepted(
 ) -> None:
     """Make a call, and again while it is refused for a reason that passes by itself.
 
-    :param settled: asked after each refusal: whether what the call is for has come true all the same.
+    :param settled: asked after a refusal, before the call is made again: whether what it is for has come true all the same.
     :raises RefusedError: it is refused for another reason, or still so after ``timeout`` seconds.
     """
     refusals: list[RefusedError] = []
 
     def accepted() -> bool:
+        if refusals and settled(refusals[-1]):
+            return True
         try:
             call()
         except RefusedError as error:
-            if settled(error):
-                return True
-            if not passes(error):
+            if passes(error):
+                refusals.append(error)
+                return False
+            if not settled(error):
                 raise
-            refusals.append(error)
-            return False
         return True
 
     try:
