@@ -31,6 +31,9 @@ SHAPES: dict[str, tuple[dict[str, Any], str]] = {
 }
 every_shape = pytest.mark.parametrize(("shape", "code"), SHAPES.values(), ids=SHAPES)
 
+# Ends a wait for what was never begun.
+QUICK = {"wait_timeout": 10}
+
 # What is no answer of the API at all.
 UNREADABLE: dict[str, dict[str, Any]] = {
     "page": {"action": "html", "status": 200},
@@ -163,7 +166,7 @@ def test_trap_01_no_shape_of_a_failed_create_is_a_node(machine: Controller, worl
     before = state(world)
     break_writes(world, message=TEXT, **shape)
 
-    assert TEXT in bad(machine.module("e2e_node", **NEW), code)
+    assert TEXT in bad(machine.module("e2e_node", **NEW, **QUICK), code)
     assert written(world) == ["POST nodes/"]
     assert state(world) == before
 
@@ -173,7 +176,7 @@ def test_trap_01_every_write_knows_a_failure_under_200(machine: Controller, worl
     before = state(world)
     break_writes(world, action="failure_envelope", shape="errors_true", message=TEXT)
 
-    assert TEXT in bad(machine.module(module, **options), "refused")
+    assert TEXT in bad(machine.module(module, **options, **QUICK), "refused")
     assert len(written(world)) == 1
     assert state(world) == before
 
@@ -182,7 +185,7 @@ def test_trap_01_a_write_answered_by_a_page_is_not_reported_as_done(machine: Con
     before = state(world)
     break_writes(world, **UNREADABLE["page"])
 
-    result = machine.module("e2e_node", name="web", label="new")
+    result = machine.module("e2e_node", name="web", label="new", **QUICK)
 
     assert "HTTP 200" in bad(result, "protocol")
     assert result["error"]["outcome_known"] is False

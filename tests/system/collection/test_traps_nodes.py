@@ -240,6 +240,19 @@ def test_trap_04_the_same_size_with_another_system_is_another_node(controller: C
     assert written(emulator) == []
 
 
+def test_trap_04_a_system_with_software_is_another_system(controller: Controller, emulator: Any) -> None:
+    """The long name of the one is within that of the other: both are Ubuntu 22.04."""
+    plain, docker = (PLAN.replace("Ubuntu-24.04", system) for system in ("Ubuntu-22.04", "Docker-Ubuntu-22.04"))
+    good(controller.module("e2e_node", name="plain", plan=plain))
+    good(controller.module("e2e_node", name="docker", plan=docker))
+    emulator.clear_requests()
+
+    for name, same, other in (("plain", plain, docker), ("docker", docker, plain)):
+        assert good(controller.module("e2e_node", name=name, plan=same))["changed"] is False
+        bad(controller.module("e2e_node", name=name, plan=other), "consent_required")
+    assert written(emulator) == []
+
+
 def test_trap_04_the_plan_of_another_place_cannot_be_had_here(controller: Controller, emulator: Any) -> None:
     bad(controller.module("e2e_node", name="app", plan=PLAN.replace("Delhi", "Chennai"), image="Ubuntu 24.04"), "invalid_input")
 
@@ -273,7 +286,7 @@ def test_trap_06_an_answer_without_a_node_is_a_failure(controller: Controller, e
     body = {"code": 200, "data": data, "errors": {}, "message": "Add credit"}
     emulator.fault({"method": "POST", "path": "nodes/", "action": "status", "status": 200, "body": body, "times": -1})
 
-    assert "Add credit" in bad(controller.module("e2e_node", **NEW), "refused")
+    assert "Add credit" in bad(controller.module("e2e_node", **NEW, wait_timeout=10), "refused")
     assert written(emulator) == ["POST nodes/"]
 
 

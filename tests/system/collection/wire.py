@@ -14,7 +14,7 @@ WRITING = ("POST", "PUT", "PATCH", "DELETE")
 
 PLAN = "C3-4vCPU-8RAM-100DISK-C3.8GB-Ubuntu-24.04-Delhi"
 IMAGE = "Ubuntu-24.04-Distro"
-NEW = {"name": "app", "plan": "C3.8GB", "image": "Ubuntu 24.04"}
+NEW: dict[str, Any] = {"name": "app", "plan": "C3.8GB", "image": "Ubuntu 24.04"}
 KEY = "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIGtpK8iCjxLmbm2Y0yKu8XpT5w9CkmNX0zYl0v2c7Cqm deploy@example.com"
 OTHER_KEY = "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIPz5jN3CkW9Y6s0Zq1v8D2hTgE4bXr7uLmKoV5yQfA1w ops@example.com"
 
