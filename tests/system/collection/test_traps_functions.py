@@ -124,7 +124,7 @@ def test_trap_09_a_failed_function_takes_an_update(controller: Controller, emula
     assert function_of(emulator)["status"] == "failed"
     emulator.clear_requests()
 
-    assert good(controller.function(**OPTIONS))["function"]["status"] == "running"
+    assert good(controller.function(**OPTIONS, wait_timeout=30))["function"]["status"] == "running"
     assert written(emulator) == ["PUT faas/handler_file/f/"]
 
 
@@ -151,7 +151,7 @@ def test_trap_10_any_word_for_failed_ends_the_wait(controller: Controller, emula
     shown = {**function_of(emulator), "status": status}
     emulator.fault({"method": "GET", "path": "faas/function/f/", **answer(shown)})
 
-    result = controller.function(**OPTIONS, wait_timeout=60)
+    result = controller.function(**OPTIONS, wait_timeout=5)
 
     assert (result["failed"], result["error"]["code"]) == (True, "function_failed")
 

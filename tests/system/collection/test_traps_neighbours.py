@@ -29,7 +29,7 @@ def other_number(emulator: Any, network_id: int) -> int:
 
 
 def test_trap_12_the_number_of_a_vpc_is_its_network_id(controller: Controller, emulator: Any) -> None:
-    made = good(controller.module("e2e_vpc", name="front"))["vpc"]
+    made = good(controller.module("e2e_vpc", name="front", wait_timeout=30))["vpc"]
 
     assert made["id"] == call(emulator, "GET", "vpc/list/")[0]["network_id"]
     assert [one["status"] for one in emulator.requests() if one["method"] == "POST"] == [201]
@@ -60,7 +60,7 @@ def test_trap_12_a_node_is_made_in_a_network_by_its_network_id(controller: Contr
     vpc = good(controller.module("e2e_vpc", name="front"))["vpc"]
     emulator.clear_requests()
 
-    made = good(controller.module("e2e_node", **NEW, vpcs=[str(vpc[by])]))["node"]
+    made = good(controller.module("e2e_node", **NEW, vpcs=[str(vpc[by])], wait_timeout=30))["node"]
 
     assert written(emulator) == ["POST nodes/"]
     assert [one["network_id"] for one in call(emulator, "GET", f"nodes/{made['id']}/networkdetail/")["vpc"]] == [vpc["id"]]
@@ -185,6 +185,6 @@ def test_trap_13_a_group_that_a_node_has_is_not_deleted(controller: Controller, 
     number = group_of(emulator)["id"]
     emulator.clear_requests()
 
-    assert "attached" in bad(controller.module("e2e_security_group", name="web", state="absent"), "refused")
+    assert "attached" in bad(controller.module("e2e_security_group", name="web", state="absent", wait_timeout=30), "refused")
     assert sent(emulator, "DELETE") == [f"DELETE security_group/{number}/"]
     assert good(controller.module("e2e_security_group_info", node="app"))["security_groups"][0]["id"] == number

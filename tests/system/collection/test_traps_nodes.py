@@ -226,6 +226,7 @@ def test_trap_04_a_plan_change_sends_the_long_pair(controller: Controller, emula
     changed = good(controller.module("e2e_node", name="app", plan=plan))
 
     assert (changed["node"]["plan"], written(emulator)) == ("C3.16GB", [f"PUT {upgrade}"])
+    assert "C3.16GB" in str(changed["diff"]) and "Delhi" not in str(changed["diff"])
     assert keys(emulator, f"PUT {upgrade}") == [["image", "plan"]]
     assert good(controller.module("e2e_node", name="app", plan=plan))["changed"] is False
 
@@ -325,6 +326,6 @@ def test_trap_07_a_key_stays_and_is_not_added_twice(controller: Controller, emul
     emulator.clear_requests()
 
     for ssh_keys in (["deploy", OTHER_KEY], [OTHER_KEY, "deploy"], [OTHER_KEY.replace("ops@", "other@")], ["deploy"], []):
-        again = good(controller.module("e2e_node", name="app", ssh_keys=ssh_keys))
+        again = good(controller.module("e2e_node", name="app", ssh_keys=ssh_keys, wait_timeout=30))
         assert (again["changed"], again["diff"]) == (False, []), ssh_keys
     assert (written(emulator), node_of(emulator)["ssh_keys"]) == ([], before)

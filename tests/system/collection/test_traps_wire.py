@@ -250,12 +250,14 @@ def inventory(machine: Controller, *arguments: str) -> subprocess.CompletedProce
 def test_trap_15_the_key_is_in_no_output_of_the_inventory(machine: Controller, server: Any) -> None:
     make_nodes(server, "app")
     done = inventory(machine, "-vvv")
+    server.fault({"path": "nodes/", "action": "failure_envelope", "message": f"rejected: apikey={API_KEY} Bearer {TOKEN}"})
+    echoed = inventory(machine, "-vvv")
     machine.environ["E2E_API_KEY"] = OPTION_KEY
     refused = inventory(machine, "-vvv")
 
-    assert (done.returncode == 0, refused.returncode == 0) == (True, False)
-    assert "app" in done.stdout and "401" in refused.stderr
-    for text in (done.stdout, done.stderr, refused.stdout, refused.stderr, (machine.folder / "ansible.log").read_text(encoding="utf-8")):
+    assert (done.returncode == 0, echoed.returncode == 0, refused.returncode == 0) == (True, False, False)
+    assert "app" in done.stdout and "rejected: apikey=" in echoed.stderr and "401" in refused.stderr
+    for text in (*(text for run in (done, echoed, refused) for text in (run.stdout, run.stderr)), (machine.folder / "ansible.log").read_text(encoding="utf-8")):
         assert leaks(text) == []
 
 
