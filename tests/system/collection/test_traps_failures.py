@@ -32,7 +32,7 @@ SHAPES: dict[str, tuple[dict[str, Any], str]] = {
 every_shape = pytest.mark.parametrize(("shape", "code"), SHAPES.values(), ids=SHAPES)
 
 # Ends a wait for what was never begun.
-QUICK = {"wait_timeout": 10}
+QUICK: dict[str, Any] = {"wait_timeout": 10}
 
 # What is no answer of the API at all.
 UNREADABLE: dict[str, dict[str, Any]] = {
