@@ -13,6 +13,7 @@ from typing import Any
 from aiohttp import web
 
 from .envelope import Refused, django_refusal, short_refusal, success
+from .recorder import BODY_KEYS
 from .settings import Settings
 
 BASE = "/myaccount/api/v1/"
@@ -43,6 +44,7 @@ class ApiCall:
             raise Refused(400, f"JSON parse error - {error}") from error
         if not isinstance(body, dict):
             raise Refused(400, "The body must be a JSON object.")
+        self.request[BODY_KEYS] = sorted(body)
         return body
 
 

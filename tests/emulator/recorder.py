@@ -18,15 +18,21 @@ LONGEST = 10000
 # On a request: which fault it met, and whether an answer went out.
 MET_FAULT = web.RequestKey("met_fault", str)
 ANSWERED = web.RequestKey("answered", bool)
+# On a request: the keys of the JSON object that it brought.
+BODY_KEYS = web.RequestKey("body_keys", list[str])
 
 
 @dataclass(frozen=True)
 class RecordedRequest:
-    """``status`` is None when no answer went out; ``query`` never holds the API key; ``duration`` is in seconds."""
+    """``status`` is None when no answer went out; ``query`` never holds the API key; ``duration`` is in seconds.
+
+    ``keys`` are those of the JSON body, sorted, and never a value, which may be a secret; None when no handler read one.
+    """
 
     method: str
     path: str
     query: dict[str, str]
+    keys: list[str] | None
     status: int | None
     time: str
     duration: float
@@ -47,10 +53,11 @@ class Recorder:
         self.counts.clear()
         self.invocations.clear()
 
-    def record(self, method: str, path: str, query: dict[str, str], status: int | None, duration: float, fault: str | None) -> None:
-        shown = {key: value for key, value in query.items() if key.lower() != "apikey"}
-        self.requests.append(RecordedRequest(method, path, shown, status, stamp(self._clock.now()), round(duration, 4), fault))
-        self.counts[method] += 1
+    def record(self, request: web.Request, status: int | None, duration: float) -> None:
+        shown = {key: value for key, value in request.query.items() if key.lower() != "apikey"}
+        keys, fault, now = request.get(BODY_KEYS), request.get(MET_FAULT), stamp(self._clock.now())
+        self.requests.append(RecordedRequest(request.method, request.path, shown, keys, status, now, round(duration, 4), fault))
+        self.counts[request.method] += 1
 
     def report(self) -> dict[str, Any]:
         """The JSON of the control API."""

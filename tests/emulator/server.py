@@ -106,7 +106,7 @@ class Emulator:
         LOG.info("%s %s %s", request.method, request.path, status or "no answer")
         if not request.path.startswith(INVOCATIONS):
             duration = (self.clock.now() - began).total_seconds()
-            self.recorder.record(request.method, request.path, dict(request.query), status, duration, request.get(MET_FAULT))
+            self.recorder.record(request, status, duration)
         return answer
 
     @web.middleware

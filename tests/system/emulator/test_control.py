@@ -13,13 +13,18 @@ def test_the_request_log(api: Api) -> None:
     api.call("GET", "faas/functions/", query={**api.query, "page_no": "1"})
     api.deploy("f")
     api.invoke("f")
+    api.call("DELETE", "faas/function/f/", json={"function": "g"})
     api.call("POST", "faas/functions/", token="wrong")
     report = api.process.control("GET", "requests")
     first = report["requests"][0]
     assert (first["method"], first["path"], first["status"]) == ("GET", "/myaccount/api/v1/faas/functions/", 200)
     assert first["query"] == {"project_id": "1", "location": "Delhi", "page_no": "1"}
     assert "emulator-key" not in str(report) and "emulator-token" not in str(report)
-    assert report["counts"]["POST"] == report["writes"] == api.process.writes() == 2
+    assert report["counts"]["POST"] == 2
+    assert report["writes"] == api.process.writes() == 3
+    created = next(one for one in report["requests"] if one["method"] == "POST")
+    assert {"function", "code"} <= set(created["keys"]) and "def handle" not in str(report)
+    assert [one["keys"] for one in report["requests"][-2:]] == [["function"], None]
     assert report["requests"][-1]["status"] == 401
     assert report["invocations"] == {"f": 1}
     assert not [one for one in report["requests"] if one["path"].startswith(("/functions/", "/_emulator"))]
