@@ -9,7 +9,7 @@ from __future__ import annotations
 import typing as t
 from dataclasses import dataclass
 
-from ansible_collections.e2enetworks.cloud.plugins.module_utils.errors import NotFoundError, ProtocolError, RefusedError
+from ansible_collections.e2enetworks.cloud.plugins.module_utils.errors import ApiError, NotFoundError, ProtocolError, RefusedError
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.fields import number, text
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.listing import read_list
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.parallel import in_parallel
@@ -163,19 +163,26 @@ class CatalogClient:
         """What can be ordered with these systems, each once, the cheapest first. One call for each system and kind of node.
 
         :param displays: only these kinds of node, in lower case.
+        :raises ApiError: every call was refused.
         """
         queries = [(system, shown) for system in systems for shown in system.displays if displays is None or shown.casefold() in displays]
         found: dict[str, NodePlan] = {}
-        for plans in in_parallel(self.transport, self._plans, queries):
-            found |= {plan.id: plan for plan in plans if plan.id not in found}
+        answers = in_parallel(self.transport, self._plans, queries)
+        refusals = [answer for answer in answers if isinstance(answer, ApiError)]
+        if refusals and len(refusals) == len(answers):
+            raise refusals[0]
+        for answer in answers:
+            if not isinstance(answer, ApiError):
+                found |= {plan.id: plan for plan in answer if plan.id not in found}
         return sorted(found.values(), key=by_price)
 
-    def _plans(self, query: tuple[System, str]) -> list[NodePlan]:
+    def _plans(self, query: tuple[System, str]) -> list[NodePlan] | ApiError:
+        """The plans of one system and kind of node, or how they were refused."""
         system, display = query
         params = {"display_category": display, "category": system.category, "os": system.os, "osversion": system.version}
         try:
             entries = read_list(self.transport, "images/", params)
-        except (NotFoundError, RefusedError):
+        except (NotFoundError, RefusedError) as error:
             # The kinds of node are told for an operating system, and not each has each of its versions.
-            return []
+            return error
         return [plan for raw in entries if (plan := _plan(raw)) is not None]

@@ -34,6 +34,11 @@ def same_plan(wanted: str, short: str) -> bool:
     return wanted.casefold() == short.casefold() or f"-{short.casefold()}-" in f"-{wanted.casefold()}-"
 
 
+def rest_of_long_name(long: str, short: str) -> str:
+    """What stands behind the short name of a plan in its long one: the system and the location. Empty for a short name."""
+    return f"-{long.casefold()}".partition(f"-{short.casefold()}-")[2]
+
+
 def offers(plans: t.Sequence[NodePlan]) -> str:
     """Plans with their prices for a message, the cheapest first."""
     names = list(dict.fromkeys(f"{plan.name} ({plan.price})" for plan in plans))

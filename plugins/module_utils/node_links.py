@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.catalog import CatalogClient
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.catalog_choice import CatalogChoice
-from ansible_collections.e2enetworks.cloud.plugins.module_utils.errors import InputError, NotFoundError, ProtocolError, RefusedError
+from ansible_collections.e2enetworks.cloud.plugins.module_utils.errors import InputError, NotFoundError, ProtocolError
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.images import Image, ImagesClient, find_saved_image
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.listing import candidates, only_one
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.nodes import Node, NodeDetails, NodeKey, NodesClient
@@ -161,7 +161,7 @@ class NodeLinks:
             return self.put_groups
         try:
             found = frozenset(Link(group.id, group.name) for group in self.groups.attached(node.vm_id))
-        except (NotFoundError, RefusedError):
+        except NotFoundError:
             return self.put_groups
         except ProtocolError as error:
             # Without a status it is a good answer of another shape; with one it is no answer of the API.

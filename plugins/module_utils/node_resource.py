@@ -10,7 +10,7 @@ import dataclasses
 import typing as t
 
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.catalog import CUSTOM_DISK_SERIES, NodePlan
-from ansible_collections.e2enetworks.cloud.plugins.module_utils.catalog_choice import names_system, same_plan
+from ansible_collections.e2enetworks.cloud.plugins.module_utils.catalog_choice import names_system, rest_of_long_name, same_plan
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.errors import (
     ConsentError,
     E2EError,
@@ -162,10 +162,12 @@ class NodeResource(ResourceBase[NodeState]):
         if node is None or not node.os:
             return image
         os, version, category = (node.os.get(part) for part in ("name", "version", "category"))
-        is_long = plan is not None and node.plan is not None and same_plan(plan, node.plan) and plan.casefold() != node.plan.casefold()
-        if image is None and is_long and plan is not None and word(f"{os} {version}") not in word(plan):
-            # The long name of the same plan tells the image as well.
-            image = self._links.catalog.choose(plan, None).image
+        if image is None and plan is not None and node.plan is not None and same_plan(plan, node.plan):
+            rest = rest_of_long_name(plan, node.plan)
+            location = node.location or self._links.nodes.transport.credentials.location
+            if rest and word(rest) != word(f"{category if category != os else ''} {os} {version} {location}"):
+                # The long name of the same plan tells the image as well.
+                image = self._links.catalog.choose(plan, None).image
         if image is None:
             return None
         if names_system(image, os, version, category):

@@ -81,7 +81,7 @@ def test_trap_02_addresses_go_by_vm_id(controller: Controller, emulator: Any, mo
     assert refusal(emulator, "POST", path, type="attach", vm_id=node["id"]) == 404
     emulator.clear_requests()
 
-    options = {"e2e_reserved_ip": {"ip_address": address, "node": "app"}, "e2e_node": {"name": "app", "reserved_ip": address}}[module]
+    options = {"e2e_reserved_ip": {"ip_address": address, "node": "app"}, "e2e_node": {"name": "app", "reserved_ip": address, "allow_detach": True}}[module]
     good(controller.module(module, **options))
     held = call(emulator, "GET", "reserve_ips/")[0]["vm_id"]
     good(controller.module(module, **{**options, "node" if module == "e2e_reserved_ip" else "reserved_ip": ""}))

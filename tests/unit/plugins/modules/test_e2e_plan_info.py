@@ -68,8 +68,15 @@ def test_an_image_that_the_platform_names_on_its_own(api: ScriptedApi) -> None:
 def test_a_kind_of_node_that_a_version_does_not_have(api: ScriptedApi) -> None:
     query = {"display_category": nodes.LINUX, "category": "Debian", "os": "Debian", "osversion": "12"}
     refused = Step("GET", "images/", refusal(400, "no such version"), None, query)
-    api.expect(systems(), refused)
-    assert run(images=["Debian 12"])["plans"] == []
+    api.expect(systems(), plans(), plans(*DOCKER), refused, any_order=True)
+    assert {plan["os"] for plan in run()["plans"]} == {"Ubuntu"}
+
+
+def test_a_catalog_that_refuses_everything_is_not_an_empty_one(api: ScriptedApi) -> None:
+    refusals = [Step("GET", "images/", refusal(412, "Functions are off"), None, plans(*of).query) for of in ((), DOCKER, DEBIAN)]
+    api.expect(systems(), *refusals, any_order=True)
+    failed = run()
+    assert (failed.code, "Functions are off" in failed.msg) == ("refused", True)
 
 
 def test_what_there_is_not(api: ScriptedApi) -> None:
