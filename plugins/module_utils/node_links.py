@@ -17,13 +17,14 @@ from ansible_collections.e2enetworks.cloud.plugins.module_utils.images import Im
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.listing import candidates, only_one
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.nodes import Node, NodeDetails, NodeKey, NodesClient
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.reconcile import UNKNOWN, Unknown
-from ansible_collections.e2enetworks.cloud.plugins.module_utils.references import Named, References
+from ansible_collections.e2enetworks.cloud.plugins.module_utils.references import N, Named, References
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.reserved_ips import ReservedIp, ReservedIpsClient
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.security_groups import SecurityGroupsClient
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.ssh_keys import SshKeysClient, is_public_key, material
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.transport import Transport
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.volumes import Volume, VolumesClient
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.vpcs import VpcsClient
+from ansible_collections.e2enetworks.cloud.plugins.module_utils.waiting import wait_until
 
 
 @dataclass(frozen=True)
@@ -55,10 +56,14 @@ def _once(find: t.Callable[[NodeLinks, K], R]) -> t.Callable[[NodeLinks, K], R]:
 
 
 class NodeLinks:
-    """Reads what is there each time it is asked, and what a user means once."""
+    """Reads what is there each time it is asked, and what a user means once.
 
-    def __init__(self, transport: Transport) -> None:
+    :param wait_timeout: seconds to wait for what a user means and the platform is still making.
+    """
+
+    def __init__(self, transport: Transport, wait_timeout: float = 600.0) -> None:
         self.references = References(transport.read_only)
+        self._wait_timeout = wait_timeout
         self.nodes = NodesClient(transport)
         self.groups = SecurityGroupsClient(transport)
         self.vpcs = VpcsClient(transport)
@@ -104,21 +109,21 @@ class NodeLinks:
 
     @_once
     def wanted_vpcs(self, references: tuple[str, ...]) -> tuple[Link, ...]:
-        """Networks by name or id, in the order given.
+        """Networks by name or id, in the order given, as soon as they are Active.
 
-        :raises InputError: there is no such network, or it is not Active (reference C.2).
+        :raises InputError: there is no such network, or it never gets Active (reference C.2).
         """
-        vpcs = self.vpcs.vpcs() if references else []
+        vpcs = self._made(self.vpcs.vpcs, lambda vpc: vpc.state == "creating", references, "VPC") if references else []
         links = self._links(vpcs, references, "vpcs", "VPC")
         for vpc in vpcs:
-            if vpc.state not in ("active", "unknown") and Link(vpc.id, vpc.name) in links:
+            if vpc.state not in ("active", "creating", "unknown") and Link(vpc.id, vpc.name) in links:
                 raise InputError(f"vpcs: the VPC {vpc.name} is not active, its state is {vpc.state}.")
         return links
 
     @_once
     def wanted_volumes(self, references: tuple[str, ...]) -> tuple[Volume, ...]:
-        """Volumes by name or id, as they were at the first look."""
-        volumes = self.volumes.volumes() if references else []
+        """Volumes by name or id, as they were at the first look when they were made."""
+        volumes = self._made(self.volumes.volumes, lambda volume: volume.status == "creating", references, "volume") if references else []
 
         def find(reference: str) -> Volume:
             expected = functools.partial(Volume, name=reference, size=None, iops=None, status="available", node=None)
@@ -143,6 +148,20 @@ class NodeLinks:
     def wanted_image(self, reference: str) -> Image:
         """A saved image that a node can be made from."""
         return find_saved_image(self._images.images(), reference)
+
+    def _made(self, read: t.Callable[[], list[N]], is_making: t.Callable[[N], bool], references: tuple[str, ...], kind: str) -> list[N]:
+        """What is there, once nothing of it that a user means is still being made. Check mode does not wait for that."""
+
+        def making(entries: t.Iterable[N]) -> list[str]:
+            return [entry.name for entry in entries if is_making(entry) and not {entry.name, str(entry.id)}.isdisjoint(references)]
+
+        return wait_until(
+            read,
+            lambda entries: self.nodes.transport.read_only or not making(entries),
+            timeout=self._wait_timeout,
+            describe=lambda entries: f"The {kind} {', '.join(making(entries))} is still being made",
+            clock=self.nodes.transport.clock,
+        )
 
     def _links(self, entries: t.Iterable[Named], references: tuple[str, ...], option: str, kind: str) -> tuple[Link, ...]:
         known = [Link(entry.id, entry.name) for entry in entries]

@@ -308,7 +308,7 @@ class NodeResource(ResourceBase[NodeState]):
             for volume in self._links.wanted_volumes(options.volumes):
                 if volume.node is not None and volume.node.vm_id != vm_id and not options.allow_detach:
                     raise ConsentError(f"volumes: the volume {volume.name} is attached to the node {volume.node}. Set allow_detach: true to move it.")
-                if volume.status not in ("available", "attached"):
+                if volume.status not in ("available", "attached", "creating"):
                     raise InputError(f"volumes: the volume {volume.name} cannot be attached, its status is {volume.status}.")
             surplus = sorted(link.name for link in current.volumes - self.desired(current)["volumes"]) if current else []
             if surplus and not options.allow_detach:

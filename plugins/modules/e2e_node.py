@@ -39,7 +39,8 @@ options:
     description:
       - Name of the node, which is its host name too. One of O(name) and O(node_id) is needed.
       - Two nodes of this name are an error that lists their ids.
-      - Together with O(node_id) it renames the node.
+      - Together with O(node_id) it renames the node. With O(state=absent) it is held against the name of the node instead.
+      - It has 3 to 50 letters, digits and hyphens.
     type: str
   node_id:
     description:
@@ -49,9 +50,9 @@ options:
     description:
       - With V(present) there is such a node, running or not. The others, but for V(absent), make it too when there is none.
       - With V(started) and V(stopped) it runs or not.
-      - With V(restarted) it is rebooted in every run, or started if it is powered off.
+      - With V(restarted) it is rebooted in every run, or started if it is powered off. One that was just made is not.
       - With V(reinstalled) its disk is made new from its image in every run, which needs O(allow_replace).
-      - With V(absent) there is none. Volumes are detached from it before and are kept.
+      - With V(absent) there is none. Volumes are detached from it before, once it is powered off, and are kept.
     type: str
     choices: [present, absent, started, stopped, restarted, reinstalled]
     default: present
@@ -91,7 +92,8 @@ options:
     elements: str
   vpcs:
     description:
-      - All VPCs that the node is in, by name or number. It is taken out of others. An empty list takes it out of all.
+      - All VPCs that the node is in, by name or number. It is taken out of others. An empty list takes it out of all. One that is still being
+        made is waited for.
       - Whether the API tells the VPCs of a node is not certain. Where it does not, see O(when_unknown).
     type: list
     elements: str
@@ -103,7 +105,8 @@ options:
     elements: str
   reserved_ip:
     description:
-      - Reserved IP that is attached to the node besides its own public address. Another one is detached. An empty text detaches it.
+      - Reserved IP that is attached to the node besides its own public address. Taking another one off it, and an empty text, which takes any
+        off it, need O(allow_detach).
     type: str
   start_script:
     description:
@@ -162,13 +165,16 @@ options:
   allow_replace:
     description:
       - Whether a node may be deleted and made again when what is wanted cannot be changed in place, such as another O(image), and whether
-        it may be reinstalled. The data on its disk is lost, and its addresses change.
-      - What the task leaves out is taken over from the node that was there.
+        it may be reinstalled. The data on its disk is lost, and its addresses change, except for a reserved IP.
+      - What the task leaves out is taken over from the node that was there, as far as the API tells it. A warning names what it never tells.
+        Security groups and VPCs that cannot be read, and the passphrase of an encrypted node, have to be given.
+      - If the new node cannot be made, the error says what the old one had.
     type: bool
     default: false
   allow_downtime:
     description:
-      - Whether a running node may be powered off for another O(plan). It is started again afterwards.
+      - Whether a running node may be powered off for another O(plan). It is started again afterwards, also when the change fails.
+      - A run that is interrupted in between leaves it powered off. Give O(state=started) as well, so that the next one starts it.
     type: bool
     default: false
   allow_detach:
@@ -213,6 +219,7 @@ EXAMPLES = r"""
     name: app
     plan: C3.16GB
     allow_downtime: true
+    state: started
 
 - name: Stop it
   e2enetworks.cloud.e2e_node:
@@ -482,7 +489,7 @@ def run(module: CloudModule) -> None:
     policy = module.policy(absent=params["state"] == "absent", allow_replace=params["allow_replace"], when_unknown=params["when_unknown"])
     options = options_of(params, policy.wait_timeout)
     check_node_options(options)
-    module.converge(NodeResource(NodeLinks(module.transport), options), policy, "node")
+    module.converge(NodeResource(NodeLinks(module.transport, policy.wait_timeout), options), policy, "node")
 
 
 def main() -> None:

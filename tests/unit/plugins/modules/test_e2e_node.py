@@ -241,7 +241,7 @@ def test_from_a_saved_image_with_its_own_system(api: ScriptedApi) -> None:
         ({**NEW, "plan": "E1.6GB", "disk": 160}, [plans()], "160 GB cannot be had"),
         ({**NEW, "disk": 250}, [plans()], "the plan C3.8GB comes with 100 GB"),
         ({"plan": "C3.8GB"}, [], "image is needed with the plan C3.8GB"),
-        ({**NEW, "vpcs": ["back"]}, [plans(), nodes.vpcs("back", state="Creating")], "the VPC back is not active, its state is creating"),
+        ({**NEW, "vpcs": ["back"]}, [plans(), nodes.vpcs("back", state="Failed")], "the VPC back is not active, its state is failed"),
         ({**NEW, "reserved_ip": "198.51.100.9"}, [plans(), nodes.addresses(n7=None, n8=5)], "is not a reserved IP of this project. Free ones: 198.51.100.7."),
         ({**NEW, "name": "no spaces"}, None, "cannot be the name of a node"),
     ],
@@ -251,6 +251,15 @@ def test_what_is_not_there_is_told_with_what_is(api: ScriptedApi, options: dict[
     refused = run(check=check, **options)
     assert (refused.code, refused["changed"]) == ("invalid_input", False)
     assert problem in refused.msg
+
+
+def test_a_network_that_is_still_being_made_is_waited_for(api: ScriptedApi) -> None:
+    creating, active = nodes.vpcs("back", state="Creating"), nodes.vpcs("back")
+    api.expect(listed(), systems(), plans(), creating)
+    assert run(check=True, vpcs=["back"], **NEW)["node"]["vpcs"] == ["back"]
+    made = detail(is_vpc_attached=True)
+    api.expect(listed(), systems(), plans(), creating, creating, active, post(), made, nodes.networks(2), active)
+    assert run(vpcs=["back"], **NEW)["node"]["vpcs"] == ["back"]
 
 
 def test_a_node_that_an_earlier_task_may_make(api: ScriptedApi) -> None:
