@@ -12,8 +12,9 @@ import typing as t
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.catalog import NodePlan
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.catalog_choice import same_plan
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.errors import E2EError, RefusedError, ResourceFailedError
-from ansible_collections.e2enetworks.cloud.plugins.module_utils.node_links import Link, Links, NodeLinks, NodeState
+from ansible_collections.e2enetworks.cloud.plugins.module_utils.node_links import NodeLinks, NodeState
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.node_options import REINSTALLED, RESTARTED, NodeOptions
+from ansible_collections.e2enetworks.cloud.plugins.module_utils.node_view import Link, Links
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.nodes import FAILED, POWERED_OFF, RUNNING, NodeDetails
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.reconcile import UNKNOWN, Unknown, Value
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.reserved_ips import ReservedIp

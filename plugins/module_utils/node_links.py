@@ -8,14 +8,15 @@ from __future__ import annotations
 
 import functools
 import typing as t
-from dataclasses import dataclass, field
 
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.catalog import CatalogClient
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.catalog_choice import CatalogChoice
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.errors import InputError, NotFoundError, ProtocolError
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.images import Image, ImagesClient, find_saved_image
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.listing import candidates, only_one
+from ansible_collections.e2enetworks.cloud.plugins.module_utils.node_view import Link, Links, links_view
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.nodes import Node, NodeDetails, NodeKey, NodesClient
+from ansible_collections.e2enetworks.cloud.plugins.module_utils.parallel import in_parallel
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.reconcile import UNKNOWN, Unknown
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.references import N, Named, References
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.reserved_ips import ReservedIp, ReservedIpsClient
@@ -23,19 +24,8 @@ from ansible_collections.e2enetworks.cloud.plugins.module_utils.security_groups 
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.ssh_keys import SshKeysClient, is_public_key, material
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.transport import Transport
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.volumes import Volume, VolumesClient
-from ansible_collections.e2enetworks.cloud.plugins.module_utils.vpcs import VpcsClient
+from ansible_collections.e2enetworks.cloud.plugins.module_utils.vpcs import Vpc, VpcsClient
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.waiting import wait_until
-
-
-@dataclass(frozen=True)
-class Link:
-    """Something that a node is linked with. Two are the same when their ids are."""
-
-    id: int
-    name: str = field(compare=False)
-
-
-Links = frozenset[Link]
 
 
 K = t.TypeVar("K", bound=t.Hashable)
@@ -189,22 +179,31 @@ class NodeLinks:
             return self.put_groups
         return found if found or not node.security_group_count else self.put_groups
 
-    def vpcs_of(self, node: NodeDetails) -> Links | Unknown:
-        """The networks of a node that are VPCs of the project: the platform may name others in the same way."""
+    def vpcs_of(self, node: NodeDetails, known: t.Sequence[Vpc] | None = None) -> Links | Unknown:
+        """The networks of a node that are VPCs of the project: the platform may name others in the same way.
+
+        :param known: all networks, where they were read already.
+        """
         numbers = self.nodes.networks(node)
         if numbers is None:
             return self.put_vpcs
-        found = frozenset(Link(vpc.id, vpc.name) for vpc in self.vpcs.vpcs() if vpc.id in numbers) if numbers else frozenset()
+        found = frozenset(Link(vpc.id, vpc.name) for vpc in (self.vpcs.vpcs() if known is None else known) if vpc.id in numbers) if numbers else frozenset()
         return found if found or not node.is_vpc_attached else self.put_vpcs
 
-    def volumes_of(self, node: NodeDetails) -> Links:
-        """The volumes that are attached to a node."""
-        homes = ((volume, volume.node) for volume in self.volumes.volumes() if volume.node is not None)
+    def volumes_of(self, node: NodeDetails, known: t.Sequence[Volume] | None = None) -> Links:
+        """The volumes that are attached to a node.
+
+        :param known: all volumes, where they were read already.
+        """
+        homes = ((volume, volume.node) for volume in (self.volumes.volumes() if known is None else known) if volume.node is not None)
         return frozenset(Link(volume.id, volume.name) for volume, home in homes if node.vm_id == home.vm_id or node.id == home.id)
 
-    def addresses_of(self, node: NodeDetails) -> tuple[ReservedIp, ...]:
-        """The reserved addresses of a node, its own public one among them if it is reserved."""
-        return tuple(ip for ip in self.addresses.addresses() if ip.node and ip.node.vm_id == node.vm_id)
+    def addresses_of(self, node: NodeDetails, known: t.Sequence[ReservedIp] | None = None) -> tuple[ReservedIp, ...]:
+        """The reserved addresses of a node, its own public one among them if it is reserved.
+
+        :param known: all addresses, where they were read already.
+        """
+        return tuple(ip for ip in (self.addresses.addresses() if known is None else known) if ip.node and ip.node.vm_id == node.vm_id)
 
     def find(self, name: str) -> Node | None:
         """The node of a name.
@@ -212,6 +211,19 @@ class NodeLinks:
         :raises AmbiguousError: there are several.
         """
         return only_one([node for node in self.nodes.nodes() if node.name == name], f"node {name}", lambda node: str(node.id))
+
+
+def linked(links: NodeLinks, nodes: t.Sequence[NodeDetails], limit: int | None = None) -> list[dict[str, t.Any]]:
+    """What each of these nodes is linked with, as modules return it. Lists are read once, groups and networks of each node side by side.
+
+    :param limit: how many calls run at once.
+    """
+    vpcs, volumes, addresses = links.vpcs.vpcs(), links.volumes.volumes(), links.addresses.addresses()
+
+    def read(node: NodeDetails) -> dict[str, t.Any]:
+        return links_view(links.groups_of(node), links.vpcs_of(node, vpcs), links.volumes_of(node, volumes), links.addresses_of(node, addresses))
+
+    return in_parallel(links.nodes.transport, read, nodes, limit)
 
 
 class NodeState:
@@ -241,6 +253,6 @@ class NodeState:
         """Its reserved addresses."""
         return self._links.addresses_of(self.node)
 
-    def known(self, name: str) -> t.Any:
-        """One of the links if it was asked for already, else ``None``."""
-        return self.__dict__.get(name)
+    def view(self) -> dict[str, t.Any]:
+        """The links that were asked for already, as modules return them."""
+        return links_view(*(self.__dict__.get(name) for name in ("groups", "vpcs", "volumes", "addresses")))

@@ -22,7 +22,7 @@ from ansible_collections.e2enetworks.cloud.plugins.module_utils.errors import (
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.fields import word
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.lifecycle import ResourceBase
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.node_change import NodeChange
-from ansible_collections.e2enetworks.cloud.plugins.module_utils.node_links import Link, NodeLinks, NodeState
+from ansible_collections.e2enetworks.cloud.plugins.module_utils.node_links import NodeLinks, NodeState
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.node_options import (
     REINSTALLED,
     RESTARTED,
@@ -30,7 +30,7 @@ from ansible_collections.e2enetworks.cloud.plugins.module_utils.node_options imp
     check_disk_size,
     check_new_name,
 )
-from ansible_collections.e2enetworks.cloud.plugins.module_utils.node_view import absent_node, keys_view, node_rules, node_view, with_label
+from ansible_collections.e2enetworks.cloud.plugins.module_utils.node_view import Link, absent_node, keys_view, node_rules, node_view, with_label
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.nodes import FAILED, POWERED_OFF, RUNNING, NodeDetails
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.reconcile import UNKNOWN, Action, Plan, Value, WhenUnknown, reconcile
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.reserved_ips import ReservedIp
@@ -447,12 +447,7 @@ class NodeResource(ResourceBase[NodeState]):
     def result(self, current: NodeState | None) -> dict[str, t.Any]:
         if current is None:
             return absent_node(self._options.id, self._options.name)
-        shown = node_view(current.node, self._links.nodes.transport.credentials.location)
-        for key, links in (("security_groups", current.known("groups")), ("vpcs", current.known("vpcs")), ("volumes", current.known("volumes"))):
-            shown[key] = None if links in (None, UNKNOWN) else sorted(link.name for link in links)
-        addresses = current.known("addresses")
-        shown["reserved_ips"] = None if addresses is None else sorted(ip.address for ip in addresses)
-        return shown
+        return node_view(current.node, self._links.nodes.transport.credentials.location) | current.view()
 
     def predict(self, current: NodeState | None, action: Action) -> dict[str, t.Any]:
         is_new = current is None or action == "replace"

@@ -7,10 +7,23 @@
 from __future__ import annotations
 
 import typing as t
+from dataclasses import dataclass, field
 
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.nodes import Node, NodeDetails, NodeKey
-from ansible_collections.e2enetworks.cloud.plugins.module_utils.reconcile import UNKNOWN, FieldRule, Value
+from ansible_collections.e2enetworks.cloud.plugins.module_utils.reconcile import UNKNOWN, FieldRule, Unknown, Value
+from ansible_collections.e2enetworks.cloud.plugins.module_utils.reserved_ips import ReservedIp
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.ssh_keys import key_fingerprint
+
+@dataclass(frozen=True)
+class Link:
+    """Something that a node is linked with. Two are the same when their ids are."""
+
+    id: int
+    name: str = field(compare=False)
+
+
+Links = frozenset[Link]
+
 
 #: The keys of a node's result that only the node's own answer has, in the order of the documentation.
 DETAIL_KEYS = (
@@ -87,6 +100,18 @@ def node_view(node: Node, location: str | None) -> dict[str, t.Any]:
         "is_bitninja_active": node.is_bitninja_active,
         "is_encrypted": node.is_encrypted,
     }
+
+
+def links_view(
+    groups: Links | Unknown | None, vpcs: Links | Unknown | None, volumes: Links | None, addresses: t.Sequence[ReservedIp] | None
+) -> dict[str, t.Any]:
+    """What a node is linked with as modules return it, ``None`` for what was not read or is not told."""
+
+    def names(links: Links | Unknown | None) -> list[str] | None:
+        return None if links is None or links is UNKNOWN else sorted(link.name for link in links)
+
+    known = None if addresses is None else sorted(ip.address for ip in addresses)
+    return dict(zip(LINK_KEYS, (names(groups), names(vpcs), names(volumes), known)))
 
 
 def _same_keys(wanted: Value, current: Value) -> t.Any:

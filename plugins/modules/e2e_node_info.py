@@ -54,9 +54,15 @@ options:
       - Whether to read everything about each node that is returned. Without it, what the list does not hold is V(null).
     type: bool
     default: false
+  links:
+    description:
+      - Whether to read the security groups, VPCs, volumes and reserved IPs of each node that is returned, too. That takes up to three calls for
+        each node, and three for the lists. Implies O(details).
+    type: bool
+    default: false
   concurrency:
     description:
-      - How many calls for details run at once, at most 8.
+      - How many calls for details and links run at once, at most 8.
     type: int
     default: 8
 seealso:
@@ -77,6 +83,11 @@ EXAMPLES = r"""
   e2enetworks.cloud.e2e_node_info:
     labels: [web]
     details: true
+
+- name: Read what they are linked with, too
+  e2enetworks.cloud.e2e_node_info:
+    labels: [web]
+    links: true
 """
 
 RETURN = r"""
@@ -182,19 +193,19 @@ nodes:
       description: Whether its disk is encrypted.
       type: bool
     security_groups:
-      description: Always V(null) here.
+      description: The names of its security groups. V(null) without O(links), or if the API does not tell.
       type: list
       elements: str
     vpcs:
-      description: Always V(null) here.
+      description: The names of its VPCs. V(null) without O(links), or if the API does not tell.
       type: list
       elements: str
     volumes:
-      description: Always V(null) here.
+      description: The names of its volumes. V(null) without O(links).
       type: list
       elements: str
     reserved_ips:
-      description: Always V(null) here.
+      description: Its reserved IPs. V(null) without O(links).
       type: list
       elements: str
   sample:
@@ -247,6 +258,7 @@ error:
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.errors import InputError
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.listing import select
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.module import ArgumentSpec, CloudModule, run_module
+from ansible_collections.e2enetworks.cloud.plugins.module_utils.node_links import NodeLinks, linked
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.node_view import node_view
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.nodes import NodesClient, status_word
 
@@ -257,12 +269,13 @@ SPEC: ArgumentSpec = {
     "plans": {"type": "list", "elements": "str"},
     "labels": {"type": "list", "elements": "str"},
     "details": {"type": "bool", "default": False},
+    "links": {"type": "bool", "default": False},
     "concurrency": {"type": "int", "default": 8},
 }
 
 
 def run(module: CloudModule) -> None:
-    """List the nodes that match. Details are read only of those that the list leaves."""
+    """List the nodes that match. Details and links are read only of those that the list leaves."""
     params, client = module.params, NodesClient(module.transport)
     if params["concurrency"] <= 0:
         raise InputError(f"concurrency must be at least 1; got {params['concurrency']}.")
@@ -274,12 +287,15 @@ def run(module: CloudModule) -> None:
         for node in listed
         if (ids is None or node.id in ids) and (statuses is None or node.status in statuses) and (plans is None or node.plan in plans)
     ]
-    location = module.transport.credentials.location
-    if params["details"] or labels is not None:
+    views = [node_view(node, module.transport.credentials.location) for node in nodes]
+    if params["details"] or params["links"] or labels is not None:
         detailed = client.details([node.id for node in nodes], params["concurrency"])
-        module.result["nodes"] = [node_view(node, location) for node in detailed if labels is None or node.label in labels]
-    else:
-        module.result["nodes"] = [node_view(node, location) for node in nodes]
+        detailed = [node for node in detailed if labels is None or node.label in labels]
+        views = [node_view(node, module.transport.credentials.location) for node in detailed]
+        if params["links"]:
+            links = linked(NodeLinks(module.transport), detailed, params["concurrency"])
+            views = [view | more for view, more in zip(views, links)]
+    module.result["nodes"] = views
 
 
 def main() -> None:

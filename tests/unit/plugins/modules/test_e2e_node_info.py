@@ -78,3 +78,13 @@ def test_each_detail_is_one_call(api: ScriptedApi) -> None:
 def test_concurrency_is_at_least_one(api: ScriptedApi) -> None:
     api.expect()
     assert run(concurrency=0).code == "invalid_input"
+
+
+def test_links_of_what_is_left_with_each_list_read_once(api: ScriptedApi) -> None:
+    lists = [nodes.vpcs("back"), nodes.volumes(data=81, logs=None), nodes.addresses(n7=81, n8=None)]
+    of_mail = [Step("GET", "security_group/83/attach/", MISSING, None), Step("GET", "nodes/33/networkdetail/", MISSING, None)]
+    details = [detail(is_vpc_attached=True), detail(id=33, name="mail", vm_id=83, is_vpc_attached=True)]
+    api.expect(listed(WEB, DB, MAIL), *details, *lists, nodes.groups("web", vm=81), nodes.networks(2), *of_mail, any_order=True)
+    mail, web = run(statuses=["running"], links=True)["nodes"]
+    assert (web["security_groups"], web["vpcs"], web["volumes"], web["reserved_ips"]) == (["web"], ["back"], ["data"], ["198.51.100.7"])
+    assert (mail["security_groups"], mail["vpcs"], mail["volumes"], mail["reserved_ips"]) == (None, None, [], [])
