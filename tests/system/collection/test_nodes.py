@@ -75,7 +75,7 @@ def test_what_surrounds_it(controller: Controller, emulator: Any) -> None:
     both(controller, emulator, name="other", disk=150)
     address = controller.module("e2e_reserved_ip", node="app")["reserved_ip"]["ip_address"]
     both(controller, emulator, name="other", reserved_ip=address, allow_detach=True)
-    both(controller, emulator, name="other", reserved_ip="")
+    both(controller, emulator, name="other", reserved_ip="", allow_detach=True)
     # Volumes are kept and free when the node goes.
     both(controller, emulator, name="other", state="absent")
     assert {volume["status"] for volume in controller.module("e2e_volume_info")["volumes"]} == {"available"}
