@@ -136,11 +136,6 @@ def test_bad_options_send_nothing(api: ScriptedApi, reader: Reader, more: str, w
     assert api.sent == []
 
 
-def test_a_group_with_the_name_of_a_host(api: ScriptedApi, reader: Reader) -> None:
-    api.expect(listing(listed()))
-    assert "hostnames" in reader.refuse({"groups": {"web": "true"}})
-
-
 def test_missing_credentials_are_named(api: ScriptedApi, reader: Reader, monkeypatch: pytest.MonkeyPatch) -> None:
     for name in ("E2E_API_KEY", "E2E_PROJECT_ID"):
         monkeypatch.setenv(name, " ")
