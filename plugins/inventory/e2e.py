@@ -153,7 +153,7 @@ from ansible_collections.e2enetworks.cloud.plugins.module_utils.listing import c
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.redaction import Redactor
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.transport import Transport
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.waiting import Clock
-from ansible_collections.e2enetworks.cloud.plugins.plugin_utils.expressions import as_data, is_settled, is_template, names_in
+from ansible_collections.e2enetworks.cloud.plugins.plugin_utils.expressions import as_data, is_settled, is_template, literal, names_in
 from ansible_collections.e2enetworks.cloud.plugins.plugin_utils.inventory_draft import OWN_GROUPS, Draft
 from ansible_collections.e2enetworks.cloud.plugins.plugin_utils.inventory_hosts import among, clashes, safe_name, unique_names, variables
 from ansible_collections.e2enetworks.cloud.plugins.plugin_utils.inventory_records import DETAIL_FIELDS, Query, Record, read_records
@@ -378,9 +378,13 @@ class InventoryModule(BaseInventoryPlugin, Constructable, Cacheable):  # type: i
         return record["name"] or f"node-{record['id']}"
 
     def _compose(self, template: t.Any, variables: dict[str, t.Any], *more: t.Any, **named: t.Any) -> t.Any:
-        """As Ansible's own, but without compiling what is only the name of a variable: it takes most of the time that thousands of hosts need."""
-        is_name = isinstance(template, str) and template in variables and not self.get_option("use_extra_vars")
-        return variables[template] if is_name and is_settled(variables[template]) else super()._compose(template, variables, *more, **named)
+        """As Ansible's own, but without compiling what is only a variable or a text: it takes most of the time that thousands of hosts need."""
+        if isinstance(template, str):
+            if (text := literal(template)) is not None:
+                return text
+            if template in variables and is_settled(variables[template]) and not self.get_option("use_extra_vars"):
+                return variables[template]
+        return super()._compose(template, variables, *more, **named)
 
     def _evaluated(self, entry: str, host: dict[str, t.Any]) -> t.Any:
         if not is_template(entry):
