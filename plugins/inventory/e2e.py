@@ -29,13 +29,13 @@ options:
   projects:
     description:
       - Numbers of the projects to read, each in all of O(locations). Without them, the one of O(project_id) is read.
-    type: list
-    elements: str
+      - A list, or only one, such as V(1042), or several as a text with commas, such as V(1042,1043).
+    type: raw
   locations:
     description:
       - Locations to read, such as V(Delhi) and V(Chennai). Without them, the one of O(location) is read.
-    type: list
-    elements: str
+      - A list, or only one, such as V(Delhi), or several as a text with commas, such as V(Delhi,Chennai).
+    type: raw
   statuses:
     description:
       - Only nodes in one of these states, such as V(running) and V(powered off), upper or lower case. Without it, all nodes.
@@ -103,7 +103,7 @@ plugin: e2enetworks.cloud.e2e
 ---
 # Everything that runs in two projects and two locations, grouped, in production.e2e.yml.
 plugin: e2enetworks.cloud.e2e
-projects: ["1042", "1043"]
+projects: [1042, 1043]
 locations: [Delhi, Chennai]
 statuses: [running]
 hostnames:
@@ -136,6 +136,7 @@ import json
 import os
 import re
 import typing as t
+from collections.abc import Mapping
 from itertools import product
 from pathlib import Path
 
@@ -306,9 +307,8 @@ class InventoryModule(BaseInventoryPlugin, Constructable, Cacheable):  # type: i
             raise InputError(f"{name}: the template cannot be evaluated: {error}") from None
 
     def _templated_list(self, name: str) -> list[str]:
-        values = self._templated(name) or []
-        flat = [item for value in values for item in (value if isinstance(value, list) else [value])]
-        return [text for item in flat if item is not None and (text := str(item).strip())]
+        """The texts that an option holds. Not of Ansible's type ``list``, which refuses a number and cuts a template at its commas."""
+        return _texts(name, self._templated(name))
 
     def _complete_draft(self, records: t.Sequence[Record]) -> Draft:
         """All hosts and groups. A name that Ansible or a group of this file has is of no use for a host, so such a host gets its id as a suffix.
@@ -391,6 +391,14 @@ class InventoryModule(BaseInventoryPlugin, Constructable, Cacheable):  # type: i
             return self._compose(entry, host)
         self.templar.available_variables = host
         return self.templar.template(entry)
+
+
+def _texts(name: str, value: t.Any) -> list[str]:
+    if isinstance(value, Mapping):
+        raise InputError(f"{name} must be a list, or one text or number; got a dictionary.")
+    if isinstance(value, (list, tuple)):
+        return [text for item in value for text in _texts(name, item)]
+    return [] if value is None else [text for part in str(value).split(",") if (text := part.strip())]
 
 
 def _names_this_plugin(path: Path) -> bool:
