@@ -29,13 +29,13 @@ options:
   projects:
     description:
       - Numbers of the projects to read, each in all of O(locations). Without them, the one of O(project_id) is read.
-    type: list
-    elements: str
+      - A list, or only one, such as V(1042), or several as a text with commas, such as V(1042,1043).
+    type: raw
   locations:
     description:
       - Locations to read, such as V(Delhi) and V(Chennai). Without them, the one of O(location) is read.
-    type: list
-    elements: str
+      - A list, or only one, such as V(Delhi), or several as a text with commas, such as V(Delhi,Chennai).
+    type: raw
   statuses:
     description:
       - Only nodes in one of these states, such as V(running) and V(powered off), upper or lower case. Without it, all nodes.
@@ -52,6 +52,10 @@ options:
       - Where the name of a host comes from, as Jinja2 expressions such as V(e2e_name) or templates such as V({{ e2e_name }}.example.com).
         The first one that gives something counts; when none does, it is the name of the node, or at last V(node-) and its id.
       - Nodes that would get the same name all get their id as a suffix, as in V(web-1042), and a warning tells them.
+        So do those that would be called V(all), V(ungrouped) or V(localhost), which Ansible keeps for itself,
+        or as a group of O(groups) or O(keyed_groups), because a name in a play can stand for only one of them.
+      - Letters, digits, hyphens, dots and underscores make a name, and so does an IPv6 address. An underscore takes the place of any other
+        character, because Ansible reads C(a,b) or C(a b) as two hosts; a warning tells them.
     type: list
     elements: str
     default: [e2e_name]
@@ -99,7 +103,7 @@ plugin: e2enetworks.cloud.e2e
 ---
 # Everything that runs in two projects and two locations, grouped, in production.e2e.yml.
 plugin: e2enetworks.cloud.e2e
-projects: ["1042", "1043"]
+projects: [1042, 1043]
 locations: [Delhi, Chennai]
 statuses: [running]
 hostnames:
@@ -132,9 +136,11 @@ import json
 import os
 import re
 import typing as t
+from collections.abc import Mapping
 from itertools import product
 from pathlib import Path
 
+from ansible import constants
 from ansible.errors import AnsibleError, AnsibleParserError
 from ansible.inventory.data import InventoryData
 from ansible.plugins.inventory import BaseInventoryPlugin, Cacheable, Constructable
@@ -148,8 +154,9 @@ from ansible_collections.e2enetworks.cloud.plugins.module_utils.listing import c
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.redaction import Redactor
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.transport import Transport
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.waiting import Clock
-from ansible_collections.e2enetworks.cloud.plugins.plugin_utils.expressions import as_data, as_result, is_settled, is_template, names_in
-from ansible_collections.e2enetworks.cloud.plugins.plugin_utils.inventory_hosts import clashes, unique_names, variables
+from ansible_collections.e2enetworks.cloud.plugins.plugin_utils.expressions import as_data, is_settled, is_template, literal, names_in
+from ansible_collections.e2enetworks.cloud.plugins.plugin_utils.inventory_draft import OWN_GROUPS, Draft
+from ansible_collections.e2enetworks.cloud.plugins.plugin_utils.inventory_hosts import among, clashes, safe_name, unique_names, variables
 from ansible_collections.e2enetworks.cloud.plugins.plugin_utils.inventory_records import DETAIL_FIELDS, Query, Record, read_records
 
 _FILE_NAME = re.compile(r"(.+\.)?e2e\.ya?ml|e2e_nodes\.ya?ml")
@@ -187,13 +194,11 @@ class InventoryModule(BaseInventoryPlugin, Constructable, Cacheable):  # type: i
         """
         super().parse(inventory, loader, path, cache)
         self._redact = Redactor()
-        # Filled first and copied when it is complete: Ansible keeps what a plugin has added before it fails.
-        self.inventory = InventoryData()
-        self.inventory.current_source = inventory.current_source
         failure = ""
         try:
             self._read_config_data(path)
-            self._add_hosts(self._records(path, cache))
+            # Complete before the first host is added: Ansible keeps what a plugin has added before it fails.
+            self._complete_draft(self._records(path, cache)).add_to(inventory)
         except E2EError as error:
             failure = error.message
         except AnsibleError as error:
@@ -203,7 +208,6 @@ class InventoryModule(BaseInventoryPlugin, Constructable, Cacheable):  # type: i
         if failure:
             # Raised outside the blocks above: with the first error as its context, its traceback and the lines of the file would be shown.
             raise AnsibleParserError(self._redact(failure))
-        _copy(self.inventory, inventory)
         self.inventory = inventory
 
     def _records(self, path: str, cache: bool) -> list[Record]:
@@ -303,33 +307,61 @@ class InventoryModule(BaseInventoryPlugin, Constructable, Cacheable):  # type: i
             raise InputError(f"{name}: the template cannot be evaluated: {error}") from None
 
     def _templated_list(self, name: str) -> list[str]:
-        values = self._templated(name) or []
-        flat = [item for value in values for item in (value if isinstance(value, list) else [value])]
-        return [text for item in flat if item is not None and (text := str(item).strip())]
+        """The texts that an option holds. Not of Ansible's type ``list``, which refuses a number and cuts a template at its commas."""
+        return _texts(name, self._templated(name))
 
-    def _add_hosts(self, records: t.Sequence[Record]) -> None:
-        """Add the hosts to the inventory: variables, then compose, groups and keyed groups, each of which sees those before it."""
+    def _complete_draft(self, records: t.Sequence[Record]) -> Draft:
+        """All hosts and groups. A name that Ansible or a group of this file has is of no use for a host, so such a host gets its id as a suffix.
+
+        It is not an error, because the names of nodes and labels are made by whoever may make nodes: one of them must not stop everybody's automation.
+        And the group keeps its name, because a play for it would otherwise run on that one host instead: to Ansible a name in a pattern is a host first.
+        """
         prefix, host_address, strict = (self.get_option(name) for name in ("variable_prefix", "host_address", "strict"))
         hosts = [as_data(variables(record, prefix, host_address)) for record in records]
-        wanted = [self._name(record, host, strict) for record, host in zip(records, hosts)]
-        names = unique_names(wanted, records)
+        given = [self._name(record, host, strict) for record, host in zip(records, hosts)]
+        wanted = [safe_name(name) for name in given]
+        reserved = frozenset((*OWN_GROUPS, *constants.LOCALHOST))
+        # Also those that have no host yet, so that fewer names change with the nodes.
+        of_groups = frozenset(map(self._sanitize_group_name, self.get_option("groups") or ())) - reserved
+        while True:
+            names = unique_names(wanted, records, reserved | of_groups)
+            draft = self._draft(dict(zip(names, hosts)), strict)
+            found = frozenset(draft.groups).intersection(names)
+            if not found:
+                break
+            # Seldom more than once: no group has a name with the hyphen of a suffix.
+            of_groups |= found
+        draft.check()
+        changed = [f"{new} ({record['id']})" for old, new, record in zip(given, wanted, records) if old != new]
+        self._warn(changed, "Ansible's host patterns give some characters a meaning, so each became an underscore in these names")
         self._warn(clashes(wanted, records), "Several nodes would have the same name, so each got its id as a suffix")
+        self._warn(among(reserved, wanted, records), "Ansible keeps these names for itself, so the hosts got their id as a suffix")
+        self._warn(
+            among(of_groups, wanted, records),
+            "Groups have these names, so the hosts got their id as a suffix",
+            " Give the groups a prefix, or the hosts other names with the option hostnames.",
+        )
         self._warn([name for name, host in zip(names, hosts) if "ansible_host" not in host], f"No {host_address} address, so ansible_host is not set")
-        if same := sorted({self._sanitize_group_name(group) for group in self.get_option("groups")} & set(names)):
-            # Ansible would take the host for the group, and stop.
-            raise InputError(f"groups: {', '.join(same)} is the name of a host. Rename the group, or the hosts with the option hostnames.")
-        for name, host in zip(names, hosts):
-            self.inventory.add_host(as_data(name))
+        return draft
+
+    def _draft(self, hosts: t.Mapping[str, dict[str, t.Any]], strict: bool) -> Draft:
+        """The hosts with their variables, then compose, groups and keyed groups, each of which sees those before it."""
+        draft = Draft()
+        draft.current_source = self.inventory.current_source
+        self.inventory = draft
+        for name, host in hosts.items():
+            draft.add_host(name)
             for variable, value in host.items():
-                self.inventory.set_variable(name, variable, value)
+                draft.set_variable(name, variable, value)
             self._set_composite_vars(self.get_option("compose"), host, name, strict=strict)
-            complete = self.inventory.get_host(name).get_vars()
+            complete = draft.get_host(name).get_vars()
             self._add_host_to_composed_groups(self.get_option("groups"), complete, name, strict=strict, fetch_hostvars=False)
             self._add_host_to_keyed_groups(self.get_option("keyed_groups"), complete, name, strict=strict, fetch_hostvars=False)
+        return draft
 
-    def _warn(self, names: t.Sequence[str], text: str) -> None:
+    def _warn(self, names: t.Sequence[str], text: str, advice: str = "") -> None:
         if names:
-            self.display.warning(f"{text}: {candidates(names)}.")
+            self.display.warning(f"{text}: {candidates(names)}.{advice}")
 
     def _name(self, record: Record, host: dict[str, t.Any], strict: bool) -> str:
         """The first name that ``hostnames`` gives for a node."""
@@ -346,9 +378,13 @@ class InventoryModule(BaseInventoryPlugin, Constructable, Cacheable):  # type: i
         return record["name"] or f"node-{record['id']}"
 
     def _compose(self, template: t.Any, variables: dict[str, t.Any], *more: t.Any, **named: t.Any) -> t.Any:
-        """As Ansible's own, but without compiling what is only the name of a variable: it takes most of the time that thousands of hosts need."""
-        is_name = isinstance(template, str) and template in variables and not self.get_option("use_extra_vars")
-        return variables[template] if is_name and is_settled(variables[template]) else super()._compose(template, variables, *more, **named)
+        """As Ansible's own, but without compiling what is only a variable or a text: it takes most of the time that thousands of hosts need."""
+        if isinstance(template, str):
+            if (text := literal(template)) is not None:
+                return text
+            if template in variables and is_settled(variables[template]) and not self.get_option("use_extra_vars"):
+                return variables[template]
+        return super()._compose(template, variables, *more, **named)
 
     def _evaluated(self, entry: str, host: dict[str, t.Any]) -> t.Any:
         if not is_template(entry):
@@ -357,24 +393,17 @@ class InventoryModule(BaseInventoryPlugin, Constructable, Cacheable):  # type: i
         return self.templar.template(entry)
 
 
+def _texts(name: str, value: t.Any) -> list[str]:
+    if isinstance(value, Mapping):
+        raise InputError(f"{name} must be a list, or one text or number; got a dictionary.")
+    if isinstance(value, (list, tuple)):
+        return [text for item in value for text in _texts(name, item)]
+    return [] if value is None else [text for part in str(value).split(",") if (text := part.strip())]
+
+
 def _names_this_plugin(path: Path) -> bool:
     try:
         with path.open(encoding="utf-8", errors="replace") as file:
             return re.search(r"^plugin:\s*[\"']?e2enetworks\.cloud\.e2e\b", file.read(65536), re.MULTILINE) is not None
     except OSError:
         return False
-
-
-def _copy(source: InventoryData, target: InventoryData) -> None:
-    """Add the hosts and groups of one inventory to another."""
-    for name, host in source.hosts.items():
-        target.add_host(name)
-        for variable, value in host.vars.items():
-            target.set_variable(name, variable, as_result(value))
-    for name in source.groups:
-        target.add_group(name)
-    for name, group in source.groups.items():
-        for host in group.hosts:
-            target.add_host(host.name, name)
-        for child in group.child_groups:
-            target.add_child(name, child.name)

@@ -16,16 +16,18 @@ try:
 except ImportError:  # ansible-core 2.18, which templates every string that is not marked as unsafe
     from ansible.utils.unsafe_proxy import wrap_var
 
-    def _guarded(text: str) -> t.Any:
-        return wrap_var(text)
+    def as_data(value: t.Any) -> t.Any:
+        """The value in a form that no supported ansible-core takes for a template."""
+        return _each_text(value, lambda text: text if _HARMLESS.fullmatch(text) else wrap_var(text))
 
     def _plain(text: str) -> t.Any:
         return text
 
 else:  # Later ones template only strings that are marked as trusted, and what an API sends never is.
 
-    def _guarded(text: str) -> t.Any:
-        return text
+    def as_data(value: t.Any) -> t.Any:
+        """The value in a form that no supported ansible-core takes for a template."""
+        return value
 
     def _plain(text: str) -> t.Any:
         return trust_as_template(text)
@@ -33,6 +35,7 @@ else:  # Later ones template only strings that are marked as trusted, and what a
 
 # No delimiters of Jinja2 can be made of these, whichever a template task chooses.
 _HARMLESS = re.compile(r"[\w .,:;/@+=()&'-]*")
+_LITERAL = re.compile(r"""'([\w .,:;/@+=()&-]*)'|"([\w .,:;/@+=()&-]*)\"""")
 
 
 def is_template(text: str) -> bool:
@@ -55,14 +58,15 @@ def names_in(expression: str) -> frozenset[str]:
     return frozenset(names | {node.value for node in tree.find_all(nodes.Const) if isinstance(node.value, str)})
 
 
+def literal(expression: str) -> str | None:
+    """The text that an expression gives when it is nothing but that text in quotes, such as ``'root'``."""
+    found = _LITERAL.fullmatch(expression)
+    return found and (found[1] if found[2] is None else found[2])
+
+
 def is_settled(value: t.Any) -> bool:
     """Whether evaluating a variable with this value certainly gives the value itself."""
     return _HARMLESS.fullmatch(value) is not None if isinstance(value, str) else value is None or isinstance(value, (bool, int, float))
-
-
-def as_data(value: t.Any) -> t.Any:
-    """The value in a form that no supported ansible-core takes for a template."""
-    return _each_text(value, lambda text: text if _HARMLESS.fullmatch(text) else _guarded(text))
 
 
 def as_result(value: t.Any) -> t.Any:

@@ -6,12 +6,16 @@
 
 from __future__ import annotations
 
+import ipaddress
+import re
 import typing as t
 
 from ansible_collections.e2enetworks.cloud.plugins.plugin_utils.inventory_records import Record
 
 _PUBLIC, _PRIVATE = "public_ip_address", "private_ip_address"
 _ADDRESSES = {"public": [_PUBLIC], "private": [_PRIVATE], "auto": [_PUBLIC, _PRIVATE]}
+
+_UNFIT = re.compile(r"^[^\w]|[^\w.-]")
 
 
 def variables(record: Record, prefix: str, host_address: str) -> dict[str, t.Any]:
@@ -21,29 +25,54 @@ def variables(record: Record, prefix: str, host_address: str) -> dict[str, t.Any
     return {**found, "ansible_host": address} if address else found
 
 
-def unique_names(wanted: t.Sequence[str], records: t.Sequence[Record]) -> list[str]:
-    """A name for each record. All that would share one get their id as a suffix, so that none depends on the order.
+def safe_name(name: str) -> str:
+    """The name with an underscore for each character that host patterns, the command line or paths give a meaning, as Ansible does it for groups.
+
+    A host ``a,b`` could not be named: ``--limit a,b``, with which AWX repeats a job on hosts that failed, means two others.
+    """
+    return name if _is_ipv6(name) else _UNFIT.sub("_", name)
+
+
+def unique_names(wanted: t.Sequence[str], records: t.Sequence[Record], taken: t.AbstractSet[str] = frozenset()) -> list[str]:
+    """A name for each record. All that would share one or get a taken one get their id as a suffix, so that none depends on the order.
 
     :param wanted: the names they would have, in the order of the records.
+    :param taken: names that none may have.
     """
     names = list(wanted)
-    while groups := _shared(names):
+    while groups := _unfit(names, taken):
         for members in groups.values():
             # Whether an id is unique beyond its project and location is not documented.
             has_own_id = len({records[index]["id"] for index in members}) == len(members)
             suffix = "-{id}" if has_own_id else "-{id}-{project_id}-{location}"
             for index in members:
-                names[index] += suffix.format_map(records[index])
+                names[index] = safe_name(names[index] + suffix.format_map(records[index]))
     return names
 
 
 def clashes(wanted: t.Sequence[str], records: t.Sequence[Record]) -> list[str]:
     """The names that several records would share, each with the ids of those, for a message."""
-    return [f"{name} ({', '.join(str(records[index]['id']) for index in members)})" for name, members in _shared(wanted).items()]
+    return _with_ids(_unfit(wanted, frozenset()), records)
 
 
-def _shared(names: t.Sequence[str]) -> dict[str, list[int]]:
+def among(taken: t.AbstractSet[str], wanted: t.Sequence[str], records: t.Sequence[Record]) -> list[str]:
+    """The taken names that records would get, each with the ids of those, for a message."""
+    return _with_ids({name: members for name, members in _unfit(wanted, taken).items() if name in taken}, records)
+
+
+def _with_ids(found: t.Mapping[str, t.Sequence[int]], records: t.Sequence[Record]) -> list[str]:
+    return [f"{name} ({', '.join(str(records[index]['id']) for index in members)})" for name, members in found.items()]
+
+
+def _unfit(names: t.Sequence[str], taken: t.AbstractSet[str]) -> dict[str, list[int]]:
     found: dict[str, list[int]] = {}
     for index, name in enumerate(names):
         found.setdefault(name, []).append(index)
-    return {name: members for name, members in found.items() if len(members) > 1}
+    return {name: members for name, members in found.items() if len(members) > 1 or name in taken}
+
+
+def _is_ipv6(name: str) -> bool:
+    try:
+        return "%" not in name and ipaddress.ip_address(name).version == 6
+    except ValueError:
+        return False

@@ -13,6 +13,7 @@ from typing import Any
 from urllib.parse import quote
 
 import pytest
+import requests
 import yaml
 from controller import LONGEST_RUN_SECONDS, ROOT, Controller
 from test_examples import examples_of
@@ -41,6 +42,35 @@ def hosts(controller: Controller, options: dict[str, Any], *arguments: str) -> d
     assert done.returncode == 0, done.stderr
     found: dict[str, Any] = json.loads(done.stdout)["_meta"]["hostvars"]
     return found
+
+
+def listed(emulator: Any, location: str) -> list[dict[str, Any]]:
+    """The nodes of a location, by the API itself."""
+    query = {"apikey": emulator.env["E2E_API_KEY"], "project_id": "1", "location": location}
+    headers = {"Authorization": f"Bearer {emulator.env['E2E_AUTH_TOKEN']}"}
+    found: list[dict[str, Any]] = []
+    while True:
+        page = {"page_no": len(found) // 100 + 1, "per_page": 100}
+        answer = requests.get(f"{emulator.api_endpoint}nodes/", {**query, **page}, headers=headers, timeout=30).json()
+        found += answer["data"]
+        if len(answer["data"]) < 100:
+            return found
+
+
+def as_awx(controller: Controller, options: dict[str, Any]) -> subprocess.CompletedProcess[str]:
+    """Update an inventory source as AWX does, with the file in a project and the fields of the credential in the environment, empty where they are blank."""
+    path = controller.file("project/inventories/e2e.yml", yaml.safe_dump({"plugin": PLUGIN, **options}))
+    blank = ("E2E_LOCATION", "E2E_REGION", "SERVICE_API_KEY", "SERVICE_AUTH_TOKEN", "SERVICE_API_ENDPOINT")
+    own = {name: value for name, value in controller.environ.items() if name != "ANSIBLE_INVENTORY"}
+    return subprocess.run(
+        [sys.executable, "-m", "ansible", "inventory", "--list", "--export", "-i", str(path)],
+        cwd=controller.folder / "project",
+        env={**own, **dict.fromkeys(blank, ""), "ANSIBLE_INVENTORY_UNPARSED_FAILED": "True"},
+        capture_output=True,
+        text=True,
+        timeout=LONGEST_RUN_SECONDS,
+        check=False,
+    )
 
 
 @pytest.mark.parametrize(("paging", "calls"), [("totals", 3), ("no-totals", 3), ("ignored", 2)])
@@ -99,6 +129,72 @@ def test_a_failure_is_no_inventory_and_shows_no_credential(controller_of: Callab
         assert "GETnodes/" in shown, done.stderr
         for secret in (KEY, emulator.env["E2E_AUTH_TOKEN"]):
             assert secret not in shown and quote(secret, safe="") not in shown, fault
+
+
+def test_an_update_by_awx(controller_of: Callable[[Any], Controller], emulator_factory: Any) -> None:
+    emulator = emulator_factory(nodes=["120", "1/Chennai=5"], api_key=KEY)
+    options: dict[str, Any] = {
+        "locations": ["Delhi", "Chennai"],
+        "fetch_details": "always",
+        "keyed_groups": [{"key": "e2e_location", "prefix": "location"}, {"key": "e2e_status", "prefix": "status"}],
+        "groups": {"odd": "e2e_id % 2 == 1"},
+        "compose": {"ansible_user": "'root'", "where": "e2e_location ~ '/' ~ e2e_name"},
+    }
+
+    done = as_awx(controller_of(emulator), options)
+
+    assert done.returncode == 0, done.stderr
+    nodes = {node["name"]: {**node, "location": location} for location in options["locations"] for node in listed(emulator, location)}
+    assert len(nodes) == 125
+    found = json.loads(done.stdout)
+    hosts = found["_meta"]["hostvars"]
+    assert hosts.keys() == nodes.keys()
+    for name, node in nodes.items():
+        assert (hosts[name]["e2e_id"], hosts[name]["e2e_status"]) == (node["id"], node["status"].lower())
+        # No address has several spellings (reference E).
+        addresses = [address for address in (node["public_ip_address"], node["private_ip_address"]) if address not in (None, "", "[]")]
+        assert hosts[name].get("ansible_host") == (addresses[0] if addresses else None)
+        assert (hosts[name]["ansible_user"], hosts[name]["where"]) == ("root", f"{node['location']}/{name}")
+    assert {name: set(group["hosts"]) for name, group in found.items() if name.startswith("location_") or name == "odd"} == {
+        "location_Delhi": {name for name, node in nodes.items() if node["location"] == "Delhi"},
+        "location_Chennai": {name for name, node in nodes.items() if node["location"] == "Chennai"},
+        "odd": {name for name, node in nodes.items() if node["id"] % 2},
+    }
+    # What AWX imports are plain values, not the objects in which Ansible wraps texts that it does not trust.
+    assert "__ansible" not in done.stdout
+    for secret in (KEY, emulator.env["E2E_AUTH_TOKEN"]):
+        assert secret not in done.stdout + done.stderr and quote(secret, safe="") not in done.stdout + done.stderr
+
+
+def test_an_update_by_awx_that_fails_gives_no_host(controller_of: Callable[[Any], Controller], emulator_factory: Any) -> None:
+    emulator = emulator_factory(nodes=["150", "1/Chennai=5"], api_key=KEY)
+    emulator.fault({"action": "status", "status": 500, "path": "nodes/", "skip": 1, "times": -1})
+
+    done = as_awx(controller_of(emulator), {"locations": ["Delhi", "Chennai"], "api_retries": 0, "concurrency": 1})
+
+    assert done.returncode != 0
+    assert done.stdout.strip() == ""
+    assert "nodes/" in done.stderr
+    for secret in (KEY, emulator.env["E2E_AUTH_TOKEN"]):
+        assert secret not in done.stderr and quote(secret, safe="") not in done.stderr
+
+
+def test_a_node_with_a_name_of_ansible_beside_another_source(controller_of: Callable[[Any], Controller], emulator_factory: Any) -> None:
+    """Such a name once took all hosts of all sources away, or made plays on localhost run on the node."""
+    emulator = emulator_factory(nodes=4)
+    nodes = listed(emulator, "Delhi")
+    renamed = [{**node, "name": name} for node, name in zip(nodes, ("all", "ungrouped", "localhost", "web"))]
+    emulator.fault({"action": "status", "status": 200, "path": "nodes/", "times": -1, "body": {"code": 200, "data": renamed, "errors": {}, "message": ""}})
+    controller = controller_of(emulator)
+    path = controller.file("both/e2e.yml", yaml.safe_dump({"plugin": PLUGIN}))
+    controller.file("both/hosts.ini", "[mine]\nother\n")
+    task = {"name": "who", "ansible.builtin.debug": {"msg": "{{ groups['all'] | sort | join(' ') }} {{ ansible_connection }}"}}
+
+    play = controller.tasks([task], "-i", str(path.parent)).succeeded()
+
+    ids = [node["id"] for node in nodes]
+    assert play.task("who").result["msg"] == f"all-{ids[0]} localhost-{ids[2]} other ungrouped-{ids[1]} web local"
+    assert "Ansible keeps these names for itself" in " ".join(play.output.split())
 
 
 def test_a_file_of_another_name_is_told_the_rule(controller: Controller) -> None:

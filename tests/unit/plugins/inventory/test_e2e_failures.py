@@ -125,6 +125,9 @@ def test_credentials_in_the_file_are_not_shown_with_an_error(api: ScriptedApi, r
         ("api_timeout: 0", "api_timeout"),
         ("ca_path: /nowhere/at/all", "ca_path"),
         ("projects: [web]", "project_id"),
+        ("projects: 0", "project_id"),
+        ("projects: {web: 42}", "projects"),
+        ("locations: [{Delhi: 42}]", "locations"),
         ("host_address: both", "host_address"),
         ("hostnames: ['{{ e2e_name']", "hostnames"),
         ("profile: '{{ nothing_of_that_name }}'", "profile"),
@@ -134,11 +137,6 @@ def test_credentials_in_the_file_are_not_shown_with_an_error(api: ScriptedApi, r
 def test_bad_options_send_nothing(api: ScriptedApi, reader: Reader, more: str, word: str) -> None:
     assert word in reader.refuse(LITERAL.format(key=json.dumps(API_KEY), token=json.dumps(AUTH_TOKEN), more=more))
     assert api.sent == []
-
-
-def test_a_group_with_the_name_of_a_host(api: ScriptedApi, reader: Reader) -> None:
-    api.expect(listing(listed()))
-    assert "hostnames" in reader.refuse({"groups": {"web": "true"}})
 
 
 def test_missing_credentials_are_named(api: ScriptedApi, reader: Reader, monkeypatch: pytest.MonkeyPatch) -> None:

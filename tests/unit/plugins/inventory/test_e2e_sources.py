@@ -6,6 +6,7 @@
 
 from __future__ import annotations
 
+import os
 import pathlib
 import typing as t
 
@@ -69,6 +70,19 @@ def test_credentials_and_context_may_be_templates(api: ScriptedApi, reader: Read
     assert list(reader.read(options).hosts) == ["web"]
 
 
+@pytest.mark.parametrize("projects", [42, "42", [42], ["42"], " 42, 42 ", "{{ my_project }}", "{{ [my_project, 42] }}", ["{{ my_project }},"], [], None, ""])
+def test_projects_in_every_form(api: ScriptedApi, reader: Reader, projects: t.Any) -> None:
+    reader.extra_vars = {"my_project": 42}
+    api.expect(listing(listed(), project_id="42"))
+    assert list(reader.read({"projects": projects}).hosts) == ["web"]
+
+
+@pytest.mark.parametrize("locations", ["Delhi,Chennai", ["Delhi", "Chennai"], "{{ ['Delhi', 'Chennai'] }}", ["Delhi, Chennai", ""]])
+def test_locations_in_every_form(api: ScriptedApi, reader: Reader, locations: t.Any) -> None:
+    api.expect(listing(listed(1, "a"), location="Delhi"), listing(listed(2, "b"), location="Chennai"), any_order=True)
+    assert sorted(reader.read({"locations": locations}).hosts) == ["a", "b"]
+
+
 @pytest.fixture
 def cached(tmp_path: pathlib.Path) -> dict[str, t.Any]:
     return {"cache": True, "cache_plugin": "ansible.builtin.jsonfile", "cache_connection": str(tmp_path / "cache")}
@@ -83,6 +97,24 @@ def test_a_run_from_the_cache_sends_nothing(api: ScriptedApi, reader: Reader, ca
     second = reader.read({**options, "variable_prefix": "x_", "hostnames": ["x_id"], "keyed_groups": [{"key": "x_label", "prefix": "is"}]})
     assert second.hosts["7"].vars["x_label"] == first.hosts["web"].vars["e2e_label"] == "web"
     assert "is_web" in second.groups
+
+
+def test_a_run_from_the_cache_needs_the_credentials(
+    api: ScriptedApi, reader: Reader, cached: dict[str, t.Any], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    api.expect(listing(listed()))
+    reader.read(cached)
+    monkeypatch.setenv("E2E_API_KEY", "")
+    assert "E2E_API_KEY" in reader.refuse(cached)
+
+
+def test_an_entry_whose_time_is_over_is_not_used_when_the_api_is_down(api: ScriptedApi, reader: Reader, cached: dict[str, t.Any]) -> None:
+    api.expect(listing(listed()))
+    reader.read(cached)
+    for path in pathlib.Path(cached["cache_connection"]).rglob("*"):
+        os.utime(path, (0, 0))
+    api.expect(listing(answer=html(404)))
+    assert "nodes/" in reader.refuse({**cached, "cache_timeout": 600, "api_retries": 0})
 
 
 def test_nothing_in_the_cache_is_a_secret(api: ScriptedApi, reader: Reader, cached: dict[str, t.Any]) -> None:

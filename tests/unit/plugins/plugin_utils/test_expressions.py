@@ -10,7 +10,7 @@ import json
 import typing as t
 
 import pytest
-from ansible_collections.e2enetworks.cloud.plugins.plugin_utils.expressions import as_data, as_result, is_settled, is_template, names_in
+from ansible_collections.e2enetworks.cloud.plugins.plugin_utils.expressions import as_data, as_result, is_settled, is_template, literal, names_in
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -54,6 +54,16 @@ def test_plain_texts_need_no_guard(text: str) -> None:
 @pytest.mark.parametrize("text", ["{{ a }}", "{% a %}", "[[ a ]]", "<< a >>", "#jinja2: x", "a\n# b", "$a", "a|b", "!a", "`a`"])
 def test_texts_that_some_template_task_could_evaluate(text: str) -> None:
     assert not is_settled(text)
+
+
+@pytest.mark.parametrize(("expression", "text"), [("'root'", "root"), ('"it is"', "it is"), ("''", ""), ("'a.b/c-1'", "a.b/c-1")])
+def test_a_text_in_quotes(expression: str, text: str) -> None:
+    assert literal(expression) == text
+
+
+@pytest.mark.parametrize("expression", ["root", "'a' + 'b'", "'a', 'b'", '"a" if b else "c"', "'{{ a }}'", "'a\\n'", "'a\"", "'a' | upper", "", "'"])
+def test_more_than_a_text_in_quotes(expression: str) -> None:
+    assert literal(expression) is None
 
 
 @given(st.recursive(st.none() | st.booleans() | st.integers() | st.text(), lambda inner: st.lists(inner) | st.dictionaries(st.text(), inner)))
