@@ -36,6 +36,17 @@ def free_text(value: t.Any) -> str | None:
     return value.strip() or None if isinstance(value, str) else None
 
 
+def note(value: t.Any) -> str:
+    """A description, empty for none. Wanted ones and those of the API are read alike, so that they can become equal (reference D.2)."""
+    found = free_text(value)
+    return "" if found is None or found == "--" else found
+
+
+def title(value: t.Any) -> str:
+    """A name, without space around it; empty for none."""
+    return str(value or "").strip()
+
+
 def first(raw: t.Mapping[str, t.Any], *keys: str) -> t.Any:
     """The first of these keys that has a value."""
     for key in keys:

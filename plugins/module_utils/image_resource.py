@@ -13,6 +13,7 @@ from ansible_collections.e2enetworks.cloud.plugins.module_utils.errors import In
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.images import FAILED, READY, Image, ImagesClient
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.lifecycle import ResourceBase
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.listing import only_one
+from ansible_collections.e2enetworks.cloud.plugins.module_utils.names import check_name_of_removed
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.node_lookup import NodeLookup
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.nodes import Node, NodesClient
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.reconcile import Action, FieldRule, Value
@@ -84,6 +85,8 @@ class ImageResource(ResourceBase[Image]):
         return {"name": current.name}
 
     def check_allowed(self, current: Image | None, action: Action) -> None:
+        if current is not None and action == "delete":
+            check_name_of_removed("image", current.id, current.name, self._options.name)
         if action == "create":
             node = self._node()
             if node.is_locked or node.is_changing:

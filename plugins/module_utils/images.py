@@ -10,7 +10,7 @@ import typing as t
 from dataclasses import dataclass
 
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.errors import InputError, NotFoundError
-from ansible_collections.e2enetworks.cloud.plugins.module_utils.fields import first, number, text, word
+from ansible_collections.e2enetworks.cloud.plugins.module_utils.fields import first, number, text, title, word
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.listing import candidates, only_one, read_list
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.transport import Transport
 
@@ -52,7 +52,7 @@ def _parse(raw: t.Mapping[str, t.Any]) -> Image | None:
     return Image(
         id=str(identifier),
         template_id=number(raw.get("template_id")),
-        name=str(first(raw, "image_name", "name") or ""),
+        name=title(first(raw, "image_name", "name")),
         state=word(raw.get("image_state")),
         size=text(raw.get("image_size")),
         os=text(raw.get("os_distribution")),

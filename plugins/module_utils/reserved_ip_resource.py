@@ -15,7 +15,7 @@ import typing as t
 from dataclasses import dataclass
 
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.attachment import NODE_RULE, AttachedNode, NodeChoice, Steps, node_result
-from ansible_collections.e2enetworks.cloud.plugins.module_utils.errors import ConsentError, InputError, RefusedError
+from ansible_collections.e2enetworks.cloud.plugins.module_utils.errors import ConsentError, E2EError, InputError, RefusedError
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.lifecycle import ResourceBase
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.listing import candidates, only_one
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.node_lookup import NodeLookup
@@ -30,13 +30,13 @@ class ReservedIpOptions:
 
     :param node: name or id of a node, empty for none.
     :param live: reserve the public address that the node has now.
-    :param reuse: take a free address before reserving one more.
+    :param reuse: take a free address before reserving one more; ``None`` refuses to choose while one is free.
     """
 
     address: str | None = None
     node: str | None = None
     live: bool = False
-    reuse: bool = False
+    reuse: bool | None = None
     allow_detach: bool = False
     wait_timeout: float = 600.0
 
@@ -93,6 +93,7 @@ class ReservedIpResource(ResourceBase[ReservedIp]):
         self.progress = self._steps.done
         # The addresses there were before one was reserved, to find the new one when the answer is lost.
         self._before: frozenset[str] | None = None
+        self._reserved: str | None = None
         self._all: list[ReservedIp] = []
 
     @property
@@ -108,9 +109,17 @@ class ReservedIpResource(ResourceBase[ReservedIp]):
             self._address = self._live_address()
         if self._address is None:
             found = self._look()
-            self._address = found.address if found else None
+            if found is not None:
+                self._meet(found.address)
             return found
         return next((ip for ip in self._all if ip.address == self._address), None)
+
+    def _meet(self, address: str) -> None:
+        """From now on this address is meant."""
+        self._address = address
+        if self._before is not None:
+            self._reserved = address
+            self._steps.done[:] = [f"reserved the IP {address}"]
 
     def _look(self) -> ReservedIp | None:
         if self._before is not None:
@@ -160,6 +169,8 @@ class ReservedIpResource(ResourceBase[ReservedIp]):
                     f"There is no reserved IP {options.address}, and the platform chooses the address of a new one. Free ones: {free}. "
                     "Leave ip_address out to reserve another, or set live_reserve: true to keep the one that the node has."
                 )
+            elif options.reuse is None:
+                self._check_none_is_free()
             return
         if current.node is None or options.allow_detach:
             return
@@ -169,14 +180,23 @@ class ReservedIpResource(ResourceBase[ReservedIp]):
         if wanted is not None and wanted.vm_id != current.node.vm_id:
             raise ConsentError(f"The {self.label} is attached to the node {current.node}, not to {wanted}. Set allow_detach: true to move it.")
 
+    def _check_none_is_free(self) -> None:
+        """One more beside a free one, which a run that ended half-way may have left, is paid for only when that is wanted."""
+        free = [ip.address for ip in self._all if ip.node is None]
+        if free:
+            raise InputError(
+                f"The node {self._options.node} has no reserved IP yet, and these are free: {candidates(free)}. Set reuse: true to attach one of them, "
+                "reuse: false to reserve, and pay for, another one, or ip_address to say which one."
+            )
+
     # Writing.
 
     def create(self, previous: ReservedIp | None) -> None:
         if self._options.live and self._address is not None:
             self._client.reserve_live(self._address, self._wanted_node(None).vm_id)
             return
-        self._before = frozenset(ip.address for ip in self._all)
-        self._address = self._client.create()
+        self._before, self._reserved = frozenset(ip.address for ip in self._all), None
+        self._meet(self._client.create())
 
     def update(self, current: ReservedIp) -> None:
         """Detach, attach: what of this is needed, each finished before the next begins."""
@@ -184,13 +204,23 @@ class ReservedIpResource(ResourceBase[ReservedIp]):
         if current.node is not None:
             self._detach(current)
         if wanted is not None:
-            self._steps.send("attach", lambda: self._client.attach(current.address, wanted.vm_id))
-            self._until(lambda ip: ip.node is not None and ip.node.vm_id == wanted.vm_id, "is being attached")
+            self._attach(current, wanted)
 
     def delete(self, current: ReservedIp) -> None:
         if current.node is not None:
             self._detach(current)
         self._steps.send("delete", lambda: self._client.delete(current.address))
+
+    def _attach(self, current: ReservedIp, node: AttachedNode) -> None:
+        try:
+            self._steps.send("attach", lambda: self._client.attach(current.address, node.vm_id))
+        except RefusedError as error:
+            raise RefusedError(
+                f"{error.message} The IP {current.address} was not attached to the node {node}. The node may still be Creating, or be locked, or "
+                "have all the addresses that it can have. Look at it with e2e_node_info, and run the task again when it can take one.",
+                http_status=error.http_status,
+            ) from error
+        self._until(lambda ip: ip.node is not None and ip.node.vm_id == node.vm_id, "is being attached")
 
     def _detach(self, current: ReservedIp) -> None:
         self._steps.send("detach", lambda: self._client.detach(current))
@@ -215,6 +245,17 @@ class ReservedIpResource(ResourceBase[ReservedIp]):
 
     def result(self, current: ReservedIp | None) -> dict[str, t.Any]:
         return reserved_ip_result(current, self._address)
+
+    def left_by(self, error: E2EError) -> dict[str, t.Any]:
+        """What a run that failed has reserved and leaves, as a result; the error says it too. ``{}`` for nothing."""
+        if self._reserved is None:
+            return {}
+        error.message += (
+            f" The IP {self._reserved} was reserved by this run. It stays reserved, and is billed: run the task with ip_address: {self._reserved} to go on, "
+            "or with state: absent too to give it back."
+        )
+        ip = next((ip for ip in self._all if ip.address == self._reserved), None)
+        return reserved_ip_result(ip) if ip else {**reserved_ip_result(None, self._reserved), "status": "reserved"}
 
     def predict(self, current: ReservedIp | None, action: Action) -> dict[str, t.Any]:
         node = self._wanted_node(None) if self._options.live and current is None else self.desired(current).get("node")

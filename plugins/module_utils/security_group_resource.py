@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.errors import InputError
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.lifecycle import ResourceBase
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.listing import only_one
+from ansible_collections.e2enetworks.cloud.plugins.module_utils.names import check_name_of_removed
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.reconcile import Action, FieldRule, Value
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.security_groups import SecurityGroup, SecurityGroupsClient
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.security_rules import Rule
@@ -56,6 +57,7 @@ class SecurityGroupResource(ResourceBase[SecurityGroup]):
         self._client = client
         self._options = options
         self._id = options.id
+        self._sent: tuple[str, ...] = ()
         self.label = f"security group {options.name or options.id}"
 
     def read(self) -> SecurityGroup | None:
@@ -77,6 +79,8 @@ class SecurityGroupResource(ResourceBase[SecurityGroup]):
         return {"name": current.name, "description": current.description, "default": current.is_default, "rules": current.rules}
 
     def check_allowed(self, current: SecurityGroup | None, action: Action) -> None:
+        if current is not None and action == "delete":
+            check_name_of_removed("security group", current.id, current.name, self._options.name)
         if current is None or not current.is_default:
             return
         if action == "delete":
@@ -91,10 +95,14 @@ class SecurityGroupResource(ResourceBase[SecurityGroup]):
     def update(self, current: SecurityGroup) -> None:
         facts = self.facts(current)
         wanted = {**facts, **self.desired(current)}
-        if any(wanted[name] != value for name, value in facts.items() if name != "default"):
+        changed = [name for name, value in facts.items() if name != "default" and wanted[name] != value]
+        if changed:
+            self._sent = (f"changed {', '.join(sorted(changed))} of {self.label}",)
             # Rules that stay are sent back in the API's own words.
             rules = [rule for rule in current.rules if rule in wanted["rules"]] + [rule for rule in wanted["rules"] if rule not in current.rules]
             self._client.update(current.id, wanted["name"], wanted["description"], rules)
+        # Also when only its answer was lost: it is not sent again once it shows.
+        self.progress = self._sent
         if wanted["default"] and not current.is_default:
             self._client.mark_default(current.id)
 

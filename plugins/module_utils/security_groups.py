@@ -10,7 +10,7 @@ import typing as t
 from dataclasses import dataclass
 
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.errors import NotFoundError, ProtocolError
-from ansible_collections.e2enetworks.cloud.plugins.module_utils.fields import number, text
+from ansible_collections.e2enetworks.cloud.plugins.module_utils.fields import note, number, title
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.listing import read_list
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.security_rules import Rule, read_rule
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.transport import Transport
@@ -34,8 +34,8 @@ def _parse(raw: t.Mapping[str, t.Any]) -> SecurityGroup | None:
     rules = raw.get("rules")
     return SecurityGroup(
         id=identifier,
-        name=str(raw.get("name") or ""),
-        description=text(raw.get("description")) or "",
+        name=title(raw.get("name")),
+        description=note(raw.get("description")),
         is_default=bool(raw.get("is_default")),
         rules=frozenset(read_rule(rule) for rule in rules if isinstance(rule, dict) and not rule.get("deleted")) if isinstance(rules, list) else frozenset(),
     )

@@ -12,7 +12,7 @@ import typing as t
 from dataclasses import dataclass, field
 
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.errors import InputError
-from ansible_collections.e2enetworks.cloud.plugins.module_utils.fields import number, text
+from ansible_collections.e2enetworks.cloud.plugins.module_utils.fields import note, number, text
 
 DIRECTIONS = ("Inbound", "Outbound")
 PROTOCOLS = ("All", "All_TCP", "All_UDP", "ICMP", "Custom_TCP", "Custom_UDP")
@@ -96,8 +96,8 @@ def _ports(protocol: str, value: t.Any) -> str:
     given = re.sub(r"\s", "", str(value or ""))
     if protocol not in _WITH_PORTS or given.lower() in ("", "--", "all"):
         return "All"
-    low, dash, high = given.partition("-")
-    return low if dash and low == high else given
+    bounds = [bound.lstrip("0") or bound[:1] for bound in given.split("-")]
+    return bounds[0] if len(bounds) == 2 and bounds[0] == bounds[1] else "-".join(bounds)
 
 
 def _cidr(address: str, size: int | None) -> str:
@@ -118,7 +118,7 @@ def read_rule(raw: t.Mapping[str, t.Any]) -> Rule:
     if kind.lower() == ANY:
         network = ANY
     elif kind.lower() == VPC.lower():
-        network = cidr or f"vpc_{vpc}"
+        network = cidr.lower() if cidr else f"vpc_{vpc}"
     else:
         network = _cidr(cidr or "" if kind.lower() == MANUAL else kind, number(raw.get("network_size")))
     return Rule(
@@ -126,7 +126,7 @@ def read_rule(raw: t.Mapping[str, t.Any]) -> Rule:
         protocol=protocol,
         ports=_ports(protocol, raw.get("port_range")),
         network=network,
-        description=text(raw.get("description")) or "",
+        description=note(raw.get("description")),
         read={key: raw[key] for key in _SENT if key in raw},
     )
 
@@ -139,20 +139,22 @@ def wanted_rule(option: t.Mapping[str, t.Any], position: int) -> Rule:
     """
     where = f"rules: rule {position}"
     protocol, ports = option["protocol_name"], _ports(option["protocol_name"], option["port_range"])
-    if protocol in _WITH_PORTS and option["port_range"] is None:
+    given = (option["port_range"] or "").strip()
+    # An empty one, such as a blank field of a survey, must never open all ports.
+    if protocol in _WITH_PORTS and ports == "All" and given.lower() != "all":
         raise InputError(f"{where}: {protocol} needs port_range: a port, two with a hyphen such as 8000-9000, or All.")
-    if protocol not in _WITH_PORTS and text(option["port_range"]) and option["port_range"].lower() != "all":
-        raise InputError(f"{where}: {protocol} has no ports to choose. Use {' or '.join(_WITH_PORTS)} for port_range {option['port_range']}.")
+    if protocol not in _WITH_PORTS and text(given) and given.lower() != "all":
+        raise InputError(f"{where}: {protocol} has no ports to choose. Use {' or '.join(_WITH_PORTS)} for port_range {given}.")
     if ports != "All":
         bounds = [int(part) for part in ports.split("-")] if re.fullmatch(r"[0-9]{1,5}(-[0-9]{1,5})?", ports) else []
         if not bounds or not all(1 <= bound <= 65535 for bound in bounds) or bounds != sorted(bounds):
             raise InputError(f"{where}: port_range {option['port_range']!r} is not a port, two with a hyphen such as 8000-9000, or All.")
-    return Rule(option["rule_type"], protocol, ports, _wanted_network(option["network"], where), (option["description"] or "").strip())
+    return Rule(option["rule_type"], protocol, ports, _wanted_network(option["network"], where), note(option["description"]))
 
 
 def _wanted_network(value: str, where: str) -> str:
-    given = value.strip()
-    if given.lower() == ANY:
+    given = value.strip().lower()
+    if given == ANY:
         return ANY
     if re.fullmatch(r"vpc_[0-9]+", given):
         return given

@@ -14,7 +14,7 @@ import typing as t
 from dataclasses import dataclass
 
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.errors import NotFoundError
-from ansible_collections.e2enetworks.cloud.plugins.module_utils.fields import number, text
+from ansible_collections.e2enetworks.cloud.plugins.module_utils.fields import number, text, title
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.listing import read_list
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.transport import Transport
 
@@ -66,7 +66,7 @@ def _parse(raw: t.Mapping[str, t.Any]) -> SshKey | None:
         return None
     return SshKey(
         id=identifier,
-        label=str(raw.get("label") or ""),
+        label=title(raw.get("label")),
         key=str(raw.get("ssh_key") or "").strip(),
         type=text(raw.get("ssh_key_type")),
         created=text(raw.get("timestamp")),

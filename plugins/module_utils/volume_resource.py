@@ -19,6 +19,7 @@ from ansible_collections.e2enetworks.cloud.plugins.module_utils.errors import (
 )
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.lifecycle import ResourceBase
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.listing import only_one
+from ansible_collections.e2enetworks.cloud.plugins.module_utils.names import check_name_of_removed
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.node_lookup import NodeLookup
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.reconcile import Action, FieldRule, Value
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.volumes import Volume, VolumePlan, VolumesClient
@@ -112,6 +113,8 @@ class VolumeResource(ResourceBase[Volume]):
         return {"name": current.name, "size": current.size, "node": current.node}
 
     def check_allowed(self, current: Volume | None, action: Action) -> None:
+        if current is not None and action == "delete":
+            check_name_of_removed("volume", current.id, current.name, self._options.name)
         if current is not None and current.node is not None and not self._options.allow_detach:
             if action == "delete":
                 raise ConsentError(

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.attachment import AttachedNode
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.errors import NotFoundError
-from ansible_collections.e2enetworks.cloud.plugins.module_utils.fields import number, text, word
+from ansible_collections.e2enetworks.cloud.plugins.module_utils.fields import number, text, title, word
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.listing import read_list, read_pages
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.transport import Transport
 
@@ -68,7 +68,7 @@ def _parse(raw: t.Mapping[str, t.Any]) -> Volume | None:
         iops = number(template.get("TOTAL_IOPS_SEC"))
     return Volume(
         id=identifier,
-        name=str(raw.get("name") or ""),
+        name=title(raw.get("name")),
         size=_gigabytes(raw),
         iops=iops,
         status=word(raw.get("status")),

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.errors import InUseError, InputError, ResourceFailedError
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.lifecycle import ResourceBase
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.listing import only_one
+from ansible_collections.e2enetworks.cloud.plugins.module_utils.names import check_name_of_removed
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.reconcile import Action, FieldRule, Value
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.vpcs import Vpc, VpcsClient
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.waiting import until_accepted
@@ -89,6 +90,8 @@ class VpcResource(ResourceBase[Vpc]):
         return {"name": current.name, "ipv4": current.cidr}
 
     def check_allowed(self, current: Vpc | None, action: Action) -> None:
+        if current is not None and action == "delete":
+            check_name_of_removed("VPC", current.id, current.name, self._options.name)
         if current is not None and current.node_count:
             raise InUseError(
                 f"The {self.label} is used by {current.node_count} {'node' if current.node_count == 1 else 'nodes'}. Take them out of it first, "

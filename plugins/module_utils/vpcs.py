@@ -10,7 +10,7 @@ import typing as t
 from dataclasses import dataclass
 
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.errors import NotFoundError
-from ansible_collections.e2enetworks.cloud.plugins.module_utils.fields import first, number, text, word
+from ansible_collections.e2enetworks.cloud.plugins.module_utils.fields import first, number, text, title, word
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.listing import read_pages
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.transport import Transport
 
@@ -55,7 +55,7 @@ def _parse(raw: t.Mapping[str, t.Any]) -> Vpc | None:
     subnets = raw.get("subnets")
     return Vpc(
         id=identifier,
-        name=str(first(raw, "name", "vpc_name") or ""),
+        name=title(first(raw, "name", "vpc_name")),
         cidr=text(raw.get("ipv4_cidr")),
         is_e2e=own if isinstance(own, bool) else None,
         state=word(raw.get("state")),

@@ -32,6 +32,7 @@ options:
   name:
     description:
       - Name of the image. One of O(name) and O(image_id) is needed. Together with O(image_id) it renames the image.
+      - When both are given with O(state=absent) and the image has another name, the task fails.
     type: str
   image_id:
     description:
@@ -136,6 +137,7 @@ error:
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.image_resource import ImageOptions, ImageResource
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.images import ImagesClient
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.module import ArgumentSpec, CloudModule, run_module, wait_spec
+from ansible_collections.e2enetworks.cloud.plugins.module_utils.names import id_and_name
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.nodes import NodesClient
 
 SPEC: ArgumentSpec = {
@@ -150,7 +152,8 @@ SPEC: ArgumentSpec = {
 def run(module: CloudModule) -> None:
     """Bring one image to the wanted state."""
     params = module.params
-    options = ImageOptions(id=params["image_id"], name=params["name"], node=params["node"])
+    identifier, name = id_and_name(params, "image_id")
+    options = ImageOptions(id=identifier, name=name, node=params["node"])
     resource = ImageResource(ImagesClient(module.transport), NodesClient(module.transport), options)
     module.converge(resource, module.policy(absent=params["state"] == "absent"), "image")
 

@@ -292,6 +292,7 @@ error:
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.image_resource import ImageOptions, ImageResource
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.images import ImagesClient
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.module import ArgumentSpec, CloudModule, run_module, wait_spec
+from ansible_collections.e2enetworks.cloud.plugins.module_utils.names import given_name
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.node_links import NodeLinks
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.node_options import RESTARTED, NodeOptions
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.node_resource import NodeResource
@@ -312,7 +313,7 @@ def run(module: CloudModule) -> None:
     policy = module.policy()
     module.result |= {"node": {}, "image": {}}
     if action == "save_image":
-        options = ImageOptions(name=params["image_name"], node=params["name"], node_id=params["node_id"])
+        options = ImageOptions(name=given_name(params["image_name"], "image_name"), node=params["name"], node_id=params["node_id"])
         module.converge(ImageResource(ImagesClient(module.transport), NodesClient(module.transport), options), policy, "image")
         return
     resource = NodeResource(

@@ -13,9 +13,10 @@ version_added: 0.1.0
 description:
   - Reserves public IP addresses, attaches them to nodes and detaches them, keeps the address that a node has now, and gives addresses back.
   - A reserved IP has no name. So that a second run changes nothing, a task says which one it means, by O(ip_address), by O(node)
-    (that node has one), or by O(reuse) (one is free).
+    (that node has one), or by O(reuse=true) (one is free).
   - A reserved IP is billed from the moment it is made. When the answer to a create is lost, the module looks for an address that has
-    appeared meanwhile, and takes it over instead of reserving another one.
+    appeared meanwhile, and takes it over instead of reserving another one. When one was reserved and cannot be attached, it stays
+    reserved, and the message and the result of the failed task name it.
 author:
   - e2enetworks.cloud contributors (@e2enetworks)
 extends_documentation_fragment:
@@ -42,7 +43,7 @@ options:
   node:
     description:
       - Name or id of the node that the address is attached to. Without O(ip_address), it is enough that the node has one reserved IP
-        besides the public one that it was made with. If it has none, one is reserved and attached.
+        besides the public one that it was made with. If it has none, one is reserved and attached, see O(reuse).
       - An empty text detaches the address from whatever node has it. Without this option it stays where it is.
     type: str
   state:
@@ -54,10 +55,12 @@ options:
     default: present
   reuse:
     description:
-      - Take an address that is free before reserving one more.
-      - Without O(ip_address) and O(node) it makes sure that one is free, and returns it.
+      - What to do when O(node) has no reserved IP yet, O(ip_address) does not say which one it shall have, and some are free.
+      - With V(true) a free one is attached. With V(false) another one is reserved, and billed.
+      - Without this option such a task fails before it changes anything, and lists the free ones. A run that ended between reserving
+        and attaching leaves a free one, and no later run pays for another one beside it unasked.
+      - Without O(ip_address) and O(node), V(true) makes sure that one is free, and returns it.
     type: bool
-    default: false
   live_reserve:
     description:
       - Reserve the public address that O(node) has now, so that it survives the node. The node goes on using it.
@@ -97,6 +100,11 @@ EXAMPLES = r"""
   e2enetworks.cloud.e2e_reserved_ip:
     ip_address: "{{ address.reserved_ip.ip_address }}"
     state: absent
+
+- name: Let a node have a reserved IP for which another one is reserved even if some are free
+  e2enetworks.cloud.e2e_reserved_ip:
+    node: web
+    reuse: false
 
 - name: Keep the public IP of a node
   e2enetworks.cloud.e2e_reserved_ip:
@@ -162,6 +170,7 @@ error:
   type: dict
 """
 
+from ansible_collections.e2enetworks.cloud.plugins.module_utils.errors import E2EError
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.module import ArgumentSpec, CloudModule, run_module, wait_spec
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.node_lookup import NodeLookup
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.nodes import NodesClient
@@ -173,7 +182,7 @@ SPEC: ArgumentSpec = {
     "ip_address": {"type": "str", "aliases": ["ip"]},
     "node": {"type": "str"},
     "state": {"type": "str", "choices": ["present", "absent"], "default": "present"},
-    "reuse": {"type": "bool", "default": False},
+    "reuse": {"type": "bool"},
     "live_reserve": {"type": "bool", "default": False},
     "allow_detach": {"type": "bool", "default": False},
     **wait_spec(600),
@@ -195,7 +204,11 @@ def run(module: CloudModule) -> None:
     )
     check_reserved_ip(options, absent)
     resource = ReservedIpResource(ReservedIpsClient(module.transport), options, NodeLookup(NodesClient(module.transport), References(module.check_mode)))
-    module.converge(resource, policy, "reserved_ip")
+    try:
+        module.converge(resource, policy, "reserved_ip")
+    except E2EError as error:
+        module.result["reserved_ip"] = resource.left_by(error) or module.result["reserved_ip"]
+        raise
 
 
 def main() -> None:

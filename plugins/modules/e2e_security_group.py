@@ -12,7 +12,7 @@ short_description: Manage security groups of E2E Networks
 version_added: 0.1.0
 description:
   - Makes a security group have exactly the rules that you want, and removes groups.
-  - Rules are compared as a set. Their order, upper and lower case, and the several spellings of the API make no difference.
+  - Rules are compared as a set. Their order, and the several spellings that the API has for one rule, make no difference.
   - The API replaces all rules of a group at once. The diff shows the change rule by rule.
 author:
   - e2enetworks.cloud contributors (@e2enetworks)
@@ -33,7 +33,7 @@ options:
   name:
     description:
       - Name of the group. One of O(name) and O(security_group_id) is needed.
-      - When the group is given by O(security_group_id), it gets this name.
+      - When the group is given by O(security_group_id), it gets this name. With O(state=absent) it must have it already, or the task fails.
     type: str
   security_group_id:
     description:
@@ -48,7 +48,7 @@ options:
     default: present
   description:
     description:
-      - Description of the group. An empty text clears it.
+      - Description of the group. An empty text clears it. Space around it makes no difference, and V(--) is the API's word for none.
     type: str
   rules:
     description:
@@ -71,6 +71,7 @@ options:
       port_range:
         description:
           - A port such as V(22), two with a hyphen such as V(8000-9000), or V(All).
+          - Needed with V(Custom_TCP) and V(Custom_UDP). An empty text is refused there, never taken as V(All).
         type: str
       network:
         description:
@@ -191,7 +192,9 @@ error:
 
 import typing as t
 
+from ansible_collections.e2enetworks.cloud.plugins.module_utils.fields import note
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.module import ArgumentSpec, CloudModule, run_module, wait_spec
+from ansible_collections.e2enetworks.cloud.plugins.module_utils.names import id_and_name
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.security_group_resource import SecurityGroupOptions, SecurityGroupResource
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.security_groups import SecurityGroupsClient
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.security_rules import wanted_rule
@@ -216,10 +219,12 @@ SPEC: ArgumentSpec = {
 
 def wanted(params: t.Mapping[str, t.Any]) -> SecurityGroupOptions:
     """The module's parameters as the options of a group."""
+    identifier, name = id_and_name(params, "security_group_id")
     if params["state"] == "absent":
-        return SecurityGroupOptions(params["security_group_id"], params["name"])
+        return SecurityGroupOptions(identifier, name)
+    description = None if params["description"] is None else note(params["description"])
     rules = None if params["rules"] is None else frozenset(wanted_rule(rule, position) for position, rule in enumerate(params["rules"], 1))
-    return SecurityGroupOptions(params["security_group_id"], params["name"], params["description"], rules, params["default"])
+    return SecurityGroupOptions(identifier, name, description, rules, params["default"])
 
 
 def run(module: CloudModule) -> None:

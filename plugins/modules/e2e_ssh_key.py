@@ -128,6 +128,7 @@ error:
 """
 
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.module import ArgumentSpec, CloudModule, run_module, wait_spec
+from ansible_collections.e2enetworks.cloud.plugins.module_utils.names import given_name
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.ssh_key_resource import SshKeyResource, check_public_key
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.ssh_keys import SshKeysClient, is_public_key
 
@@ -148,7 +149,7 @@ def run(module: CloudModule) -> None:
         module.protect(key, *key.splitlines())
     if key is not None and not absent:
         check_public_key(key)
-    resource = SshKeyResource(SshKeysClient(module.transport), module.params["label"], None if absent else key)
+    resource = SshKeyResource(SshKeysClient(module.transport), given_name(module.params["label"], "label"), None if absent else key)
     module.converge(resource, module.policy(absent=absent, allow_replace=module.params["allow_replace"]), "ssh_key")
 
 

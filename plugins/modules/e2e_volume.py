@@ -32,7 +32,8 @@ attributes:
 options:
   name:
     description:
-      - Name of the volume. One of O(name) and O(volume_id) is needed. A volume cannot be renamed.
+      - Name of the volume. One of O(name) and O(volume_id) is needed.
+      - A volume cannot be renamed. When both are given and the volume has another name, the task fails, also with O(state=absent).
     type: str
   volume_id:
     description:
@@ -161,6 +162,7 @@ error:
 
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.errors import InputError
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.module import ArgumentSpec, CloudModule, run_module, wait_spec
+from ansible_collections.e2enetworks.cloud.plugins.module_utils.names import id_and_name
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.node_lookup import NodeLookup
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.nodes import NodesClient
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.references import References
@@ -186,9 +188,10 @@ def run(module: CloudModule) -> None:
     policy = module.policy(absent=absent)
     if params["size"] is not None and params["size"] <= 0:
         raise InputError(f"size: a volume cannot have {params['size']} GB.")
+    identifier, name = id_and_name(params, "volume_id")
     options = VolumeOptions(
-        id=params["volume_id"],
-        name=params["name"],
+        id=identifier,
+        name=name,
         size=params["size"],
         iops=params["iops"],
         node=params["node"],

@@ -33,6 +33,7 @@ options:
   name:
     description:
       - Name of the VPC. One of O(name) and O(vpc_id) is needed.
+      - A VPC cannot be renamed. When both are given and the VPC has another name, the task fails, also with O(state=absent).
     type: str
   vpc_id:
     description:
@@ -159,6 +160,7 @@ error:
 """
 
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.module import ArgumentSpec, CloudModule, run_module, wait_spec
+from ansible_collections.e2enetworks.cloud.plugins.module_utils.names import id_and_name
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.vpc_resource import VpcOptions, VpcResource, network
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.vpcs import VpcsClient
 
@@ -178,7 +180,8 @@ def run(module: CloudModule) -> None:
     absent = params["state"] == "absent"
     policy = module.policy(absent=absent, allow_replace=params["allow_replace"])
     cidr = None if params["ipv4"] is None or absent else network(params["ipv4"])
-    options = VpcOptions(params["vpc_id"], params["name"], cidr, policy.wait, policy.wait_timeout)
+    identifier, name = id_and_name(params, "vpc_id")
+    options = VpcOptions(identifier, name, cidr, policy.wait, policy.wait_timeout)
     module.converge(VpcResource(VpcsClient(module.transport), options), policy, "vpc")
 
 

@@ -9,7 +9,7 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
-from account import call, make_nodes
+from account import call, make_nodes, reserve_address
 from controller import Controller
 from convergence import Kind, both, unchanged
 
@@ -164,6 +164,83 @@ def test_a_live_address_survives_as_a_reserved_one(controller: Controller, emula
     assert made["reserved_ip"]["status"] == "live reserved"
     found = controller.module("e2e_reserved_ip_info", node="web")["reserved_ips"]
     assert [ip["ip_address"] for ip in found] == [made["reserved_ip"]["ip_address"]]
+
+
+def test_an_address_that_cannot_be_attached_is_paid_for_once(controller: Controller, emulator: Any) -> None:
+    make_nodes(emulator, "web")
+    emulator.fault({"method": "POST", "path": "reserve_ips/*/actions/", "action": "status", "status": 412, "times": 1})
+
+    failed = controller.module("e2e_reserved_ip", node="web")
+
+    address = failed["reserved_ip"]["ip_address"]
+    assert (failed["failed"], failed["changed"], failed["error"]["code"]) == (True, True, "refused")
+    assert f"The IP {address} was reserved by this run. It stays reserved, and is billed" in failed["msg"]
+    before = emulator.writes()
+    for check_mode in (True, False):
+        again = controller.module("e2e_reserved_ip", check_mode=check_mode, node="web")
+        assert (again["error"]["code"], again["changed"], f"free: {address}." in again["msg"]) == ("invalid_input", False, True)
+    assert emulator.writes() == before
+    taken = both(controller, emulator, KINDS["reserved_ip"], {"node": "web", "reuse": True})
+    assert taken["reserved_ip"]["ip_address"] == address
+    assert emulator.bill()["created"]["reserved_ip"] == 1
+
+
+def test_another_address_beside_a_free_one_on_request(controller: Controller, emulator: Any) -> None:
+    make_nodes(emulator, "web")
+    reserve_address(emulator)
+
+    both(controller, emulator, KINDS["reserved_ip"], {"node": "web", "reuse": False})
+
+    assert emulator.bill()["running"]["reserved_ip"] == 2
+
+
+@pytest.mark.parametrize(("name", "number"), [("volume", "volume_id"), ("vpc", "vpc_id"), ("security_group", "security_group_id")])
+def test_a_wrong_name_beside_the_id_keeps_what_has_the_id(controller: Controller, emulator: Any, name: str, number: str) -> None:
+    kind = KINDS[name]
+    identity = {number: controller.module(kind.module, **kind.create)[kind.key]["id"]}
+    before = emulator.writes()
+
+    for check_mode in (True, False):
+        refused = controller.module(kind.module, check_mode=check_mode, name="other", state="absent", **identity)
+        assert (refused["error"]["code"], refused["changed"]) == ("invalid_input", False)
+
+    assert emulator.writes() == before
+    unchanged(controller, emulator, kind.module, kind.create)
+
+
+@pytest.mark.parametrize("text", ["Web servers\n", "web ", "none", "null", "--"])
+def test_a_description_is_compared_as_the_platform_keeps_it(controller: Controller, emulator: Any, text: str) -> None:
+    options = {"name": " web\n", "description": text, "rules": [{"rule_type": "Inbound", "description": text}]}
+
+    made = both(controller, emulator, KINDS["security_group"], options)
+
+    assert made["security_group"]["name"] == "web"
+
+
+@pytest.mark.parametrize("kind", [KINDS["vpc"], KINDS["volume"]], ids=lambda kind: kind.key)
+def test_space_around_a_name_makes_no_second_one(controller: Controller, emulator: Any, kind: Kind) -> None:
+    both(controller, emulator, kind, kind.create)
+
+    unchanged(controller, emulator, kind.module, {**kind.create, "name": f" {kind.create['name']}\n"})
+
+
+@pytest.mark.parametrize("ports", ["", "--", None])
+def test_a_blank_port_range_opens_nothing(controller: Controller, emulator: Any, ports: str | None) -> None:
+    rule = {"rule_type": "Inbound", "protocol_name": "Custom_TCP", "port_range": ports}
+
+    refused = controller.module("e2e_security_group", name="web", rules=[rule])
+
+    assert (refused["error"]["code"], "needs port_range" in refused["msg"]) == ("invalid_input", True)
+    assert emulator.writes() == 0
+
+
+@pytest.mark.parametrize("kind", [kind for kind in KINDS.values() if kind.key != "reserved_ip"], ids=lambda kind: kind.key)
+@pytest.mark.parametrize("empty", ["", "  ", None])
+def test_nothing_is_made_without_a_name(controller: Controller, emulator: Any, kind: Kind, empty: str | None) -> None:
+    refused = controller.module(kind.module, **{**kind.create, **dict.fromkeys(kind.identity, empty)})
+
+    assert (refused["failed"], refused["error"]["code"]) == (True, "invalid_input")
+    assert emulator.writes() == 0
 
 
 def test_the_groups_of_a_node(controller: Controller, emulator: Any) -> None:

@@ -7,7 +7,7 @@ from __future__ import annotations
 import typing as t
 
 import pytest
-from ansible_collections.e2enetworks.cloud.plugins.module_utils.fields import first, number, text, word
+from ansible_collections.e2enetworks.cloud.plugins.module_utils.fields import first, free_text, note, number, text, title, word
 
 
 @pytest.mark.parametrize(
@@ -25,6 +25,21 @@ def test_nothing_has_several_spellings(value: t.Any) -> None:
 
 def test_a_text_loses_the_space_around_it() -> None:
     assert text(" web ") == "web"
+
+
+@pytest.mark.parametrize(("value", "expected"), [(" web\n", "web"), ("none", "none"), ("--", "--"), (" ", None), (None, None), (7, None)])
+def test_a_text_of_a_user_is_any_text(value: t.Any, expected: str | None) -> None:
+    assert free_text(value) == expected
+
+
+@pytest.mark.parametrize(("value", "expected"), [(" web\n", "web"), ("null", "null"), (" -- ", ""), ("", ""), (None, "")])
+def test_a_description(value: t.Any, expected: str) -> None:
+    assert note(value) == expected
+
+
+@pytest.mark.parametrize(("value", "expected"), [(" web\n", "web"), ("none", "none"), (7, "7"), (None, "")])
+def test_a_name(value: t.Any, expected: str) -> None:
+    assert title(value) == expected
 
 
 @pytest.mark.parametrize(

@@ -30,6 +30,9 @@ def read(**fields: t.Any) -> Rule:
         ({}, {"network": "Any", "network_cidr": ""}),
         ({}, {"rule_type": "INBOUND", "protocol_name": "custom_tcp"}),
         ({"port_range": "22-22"}, {"port_range": 22}),
+        ({"port_range": "00022"}, {"port_range": "22"}),
+        ({"port_range": "022-080"}, {"port_range": "22-80"}),
+        ({"port_range": "22"}, {"port_range": "00022"}),
         ({"port_range": "8000 - 9000"}, {"port_range": "8000-9000"}),
         ({"port_range": "all"}, {"port_range": "All"}),
         ({"protocol_name": "ICMP", "port_range": None}, {"protocol_name": "ICMP", "port_range": "--"}),
@@ -41,7 +44,12 @@ def read(**fields: t.Any) -> Rule:
         ({"network": "10.0.0.7"}, {"network": "manual", "network_cidr": "10.0.0.7/32"}),
         ({"network": "vpc_77"}, {"network": "myNetwork", "network_cidr": "vpc_77", "network_size": 512, "vpc_id": 77}),
         ({"network": "vpc_77"}, {"network": "myNetwork", "network_cidr": "--", "vpc_id": 77}),
+        ({"network": "VPC_77"}, {"network": "mynetwork", "network_cidr": "VPC_77", "vpc_id": 77}),
+        ({"network": "ANY "}, {}),
         ({"description": " ssh "}, {"description": "ssh"}),
+        ({"description": "ssh"}, {"description": " ssh\n"}),
+        ({"description": "none"}, {"description": "none"}),
+        ({"description": " -- "}, {"description": None}),
     ],
 )
 def test_one_rule_in_several_spellings(wanted: dict[str, t.Any], there: dict[str, t.Any]) -> None:
@@ -58,6 +66,7 @@ def test_one_rule_in_several_spellings(wanted: dict[str, t.Any], there: dict[str
         {"network": "manual", "network_cidr": "10.0.0.0/8"},
         {"network": "myNetwork", "network_cidr": "vpc_1"},
         {"description": "ssh"},
+        {"description": "none"},
     ],
 )
 def test_another_rule(there: dict[str, t.Any]) -> None:
@@ -75,7 +84,7 @@ rules = st.builds(
         st.ip_addresses(network="10.0.0.0/8").map(lambda address: f"{address}/32"),
         st.integers(8, 31).map(lambda prefix: f"10.0.0.0/{prefix}"),
     ),
-    description=st.sampled_from(["", "SSH from the office"]),
+    description=st.sampled_from(["", "none", "SSH from the office"]),
 )
 
 
@@ -99,6 +108,11 @@ def test_what_was_read_is_sent_back_in_its_own_words() -> None:
     ("fields", "problem"),
     [
         ({"port_range": None}, "Custom_TCP needs port_range"),
+        ({"port_range": ""}, "Custom_TCP needs port_range"),
+        ({"port_range": " --"}, "Custom_TCP needs port_range"),
+        ({"port_range": "none"}, "not a port"),
+        ({"port_range": "-"}, "not a port"),
+        ({"port_range": "000"}, "not a port"),
         ({"port_range": "22-"}, "port_range '22-' is not a port"),
         ({"port_range": "0"}, "not a port"),
         ({"port_range": "70000"}, "not a port"),

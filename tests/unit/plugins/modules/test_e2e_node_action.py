@@ -131,6 +131,14 @@ def test_rename_and_delete(api: ScriptedApi) -> None:
     assert manage(state="absent")["changed"] is False
 
 
+def test_the_name_of_an_image_is_one_without_space_around_it(api: ScriptedApi) -> None:
+    api.expect(images(image()))
+    assert run("save_image", image_name="gold ")["changed"] is False
+    for name in ("", "  "):
+        assert "image_name is empty" in run("save_image", image_name=name).msg
+    assert "image_id is empty" in manage(image_id="", node="web").msg
+
+
 def test_an_image_that_fails(api: ScriptedApi) -> None:
     api.expect(images(), listed(nodes.node()), act("save_images", name="gold"), images(image(image_state="ERROR")))
     assert manage(node="web").code == "resource_failed"

@@ -68,9 +68,9 @@ def run(check: bool = False, **args: t.Any) -> Run:
 
 def test_one_for_a_node(api: ScriptedApi) -> None:
     api.expect(listing(free(TWO)), *lookup())
-    predicted = run(check=True, node="web")
+    predicted = run(check=True, node="web", reuse=False)
     api.expect(listing(free(TWO)), *lookup(), post(), listing(free(TWO)), listing(free(), free(TWO)), act("attach"), *[listing(used(), free(TWO))] * 2)
-    real = run(node="web")
+    real = run(node="web", reuse=False)
     assert predicted["diff"] == real["diff"]
     assert (predicted["actions"], real["actions"]) == (["create reserved IP of the node web"], ["created reserved IP of the node web"])
     assert real["reserved_ip"] == {
@@ -98,6 +98,58 @@ def test_a_node_that_has_one_is_no_change(api: ScriptedApi) -> None:
     assert (refused.code, f"{ONE}, {TWO}" in refused.msg) == ("ambiguous", True)
 
 
+@pytest.mark.parametrize("check", [True, False])
+def test_another_one_beside_a_free_one_is_never_paid_for_unasked(api: ScriptedApi, check: bool) -> None:
+    api.expect(listing(used("db"), free(TWO)), *lookup())
+    refused = run(check=check, node="web")
+    assert (refused.code, refused["changed"], api.writes) == ("invalid_input", False, [])
+    for part in (f"free: {TWO}.", "reuse: true", "reuse: false", "ip_address"):
+        assert part in refused.msg
+
+
+def test_without_a_free_one_nothing_has_to_be_chosen(api: ScriptedApi) -> None:
+    for reuse in (None, True, False):
+        api.expect(listing(used("db", TWO)), *lookup(), post(), listing(free()), act("attach"), *[listing(used())] * 2)
+        assert run(node="web", reuse=reuse)["reserved_ip"]["ip_address"] == ONE
+
+
+LEFT = {"ip_address": ONE, "id": 5, "status": "reserved", "type": "AddonIP", "bought_at": "04-11-2025 10:37", "node": None, "node_id": None, "vm_id": None}
+
+
+def test_one_that_was_reserved_and_cannot_be_attached_is_named_and_not_joined_by_more(api: ScriptedApi) -> None:
+    api.expect(listing(), *lookup(), post(), listing(free()), act("attach", answer=refusal(412, "The node is Creating")), listing(free()))
+    refused = run(node="web")
+    assert (refused.code, refused["changed"], refused["error"]["http_status"]) == ("refused", True, 412)
+    for part in ("The node is Creating", "e2e_node_info", f"The IP {ONE} was reserved by this run. It stays reserved, and is billed", f"ip_address: {ONE}"):
+        assert part in refused.msg
+    assert refused["actions"] == ["created reserved IP of the node web", f"reserved the IP {ONE}"]
+    assert refused["reserved_ip"] == LEFT
+    api.expect(listing(free()), *lookup())
+    assert (run(node="web").code, api.writes) == ("invalid_input", [])
+
+
+def test_one_that_was_reserved_is_named_whatever_fails_after_it(api: ScriptedApi) -> None:
+    unsure = [step for _attempt in range(4) for step in (act("attach", answer=timed_out()), listing(free()))]
+    api.expect(listing(), *lookup(), post(), listing(free()), *unsure)
+    lost = run(node="web")
+    assert (lost["error"]["outcome_known"], lost["reserved_ip"], f"The IP {ONE} was reserved" in lost.msg) == (False, LEFT, True)
+    # Found by what is new, because the answer to the create was lost.
+    full = act("attach", answer=refusal(412, "The node has all the addresses it can have"))
+    api.expect(listing(), *lookup(), post(html(502)), listing(free()), listing(free()), full, listing(free()))
+    assert run(node="web")["reserved_ip"] == LEFT
+    # It never shows up.
+    api.expect(listing(), *lookup(), post(), Step("GET", "reserve_ips/", ok([]), None, forever=True))
+    hidden = run(node="web")
+    assert (hidden.code, f"The IP {ONE} was reserved" in hidden.msg) == ("wait_timeout", True)
+    assert hidden["reserved_ip"] == {**LEFT, "id": None, "type": None, "bought_at": None}
+
+
+def test_a_create_that_is_refused_leaves_nothing(api: ScriptedApi) -> None:
+    api.expect(listing(), *lookup(), post(refusal(412, "Add credit")))
+    refused = run(node="web")
+    assert (refused["changed"], refused["reserved_ip"]["status"], "stays reserved" in refused.msg) == (False, "absent", False)
+
+
 def test_a_free_one_is_taken_first_only_on_request(api: ScriptedApi) -> None:
     api.expect(listing(used("db"), free(TWO)), *lookup(), act("attach", address=TWO), *[listing(used(address=TWO))] * 2)
     taken = run(node="web", reuse=True)
@@ -116,6 +168,7 @@ def test_one_that_is_free(api: ScriptedApi) -> None:
     ("args", "problem"),
     [
         ({}, "each run would reserve, and bill, one more"),
+        ({"reuse": False}, "each run would reserve, and bill, one more"),
         ({"node": ""}, "Which reserved IP is meant?"),
         ({"state": "absent"}, "ip_address is needed"),
         ({"state": "absent", "node": "web"}, "ip_address is needed"),
@@ -140,7 +193,7 @@ def test_a_lost_answer_is_found_by_what_is_new(api: ScriptedApi, lost: Answer) -
         act("attach"),
         *[listing(used())] * 2,
     )
-    outcome = run(node="web")
+    outcome = run(node="web", reuse=False)
     assert outcome["reserved_ip"]["ip_address"] == ONE
     assert [sent.path for sent in api.writes].count("reserve_ips/") == 1
     api.expect(listing(), *lookup(), post(lost), *[listing()] * 5)
@@ -244,7 +297,11 @@ def test_an_attached_one_is_given_back_only_with_consent(api: ScriptedApi) -> No
 
 def test_a_refusal(api: ScriptedApi) -> None:
     api.expect(listing(free()), *lookup(), act("attach", answer=refusal(412, "The node is Creating")), listing(free()))
-    assert run(ip_address=ONE, node="web").code == "refused"
+    refused = run(ip_address=ONE, node="web")
+    assert refused.code == "refused"
+    for part in ("412: The node is Creating", f"The IP {ONE} was not attached to the node web", "e2e_node_info"):
+        assert part in refused.msg
+    assert "stays reserved" not in refused.msg
 
 
 def test_info(api: ScriptedApi) -> None:

@@ -164,6 +164,48 @@ def test_absent(api: ScriptedApi) -> None:
     assert (refused.code, "attached to 2 nodes" in refused.msg) == ("refused", True)
 
 
+@pytest.mark.parametrize("ports", ["", " ", "--", "- -", None])
+@pytest.mark.parametrize("protocol", ["Custom_TCP", "Custom_UDP"])
+def test_a_blank_port_range_never_opens_all_ports(api: ScriptedApi, protocol: str, ports: str | None) -> None:
+    refused = run(rules=[{"rule_type": "Inbound", "protocol_name": protocol, "port_range": ports}])
+    assert (refused.code, f"rule 1: {protocol} needs port_range" in refused.msg) == ("invalid_input", True)
+
+
+@pytest.mark.parametrize(("given", "sent"), [("Web servers\n", "Web servers"), ("web ", "web"), ("none", "none"), ("null", "null"), ("--", ""), (" -- ", "")])
+def test_a_description_reads_back_as_it_was_sent(api: ScriptedApi, given: str, sent: str) -> None:
+    wanted = {"description": given, "rules": [{**OUT, "description": given}]}
+    rule = {**RAW_OUT, "description": sent}
+    api.expect(listing(), post(body={"name": "web", "description": sent, "rules": [{**SENT_OUT, "description": sent}]}), listing(group(rule, description=sent)))
+    assert run(**wanted)["security_group"]["description"] == sent
+    # The API may keep the space, and has a text of its own for nothing.
+    for kept in (sent, f"{sent} ", sent or "--", *([] if sent else [None])):
+        api.expect(listing(group({**RAW_OUT, "description": kept}, description=kept)))
+        assert run(**wanted)["changed"] is False
+
+
+def test_a_description_that_is_left_out_is_sent_back(api: ScriptedApi) -> None:
+    api.expect(listing(group(RAW_OUT, description="none")), put({"name": "web", "description": "none", "rules": []}), listing(group(description="none")))
+    assert run(rules=[])["changed"] is True
+
+
+def refused_default() -> Step:
+    return Step("POST", "security_group/7/mark-default/", refusal(412, "Not now"), None)
+
+
+def test_a_change_that_ends_half_way_says_how_far_it_came(api: ScriptedApi) -> None:
+    api.expect(listing(group()), put(ANY), refused_default(), listing(group(RAW_OUT)))
+    refused = run(rules=[OUT], default=True)
+    assert (refused.code, refused["changed"], refused["actions"]) == ("refused", True, ["changed rules of security group web"])
+    # The answer to the first half was lost, and a look shows it.
+    lost = Step("PUT", "security_group/7/", html(502), ANY)
+    api.expect(listing(group()), *[lost] * 5, listing(group(RAW_OUT)), refused_default(), listing(group(RAW_OUT)))
+    assert run(rules=[OUT], default=True)["actions"] == ["changed rules of security group web"]
+    # Nothing of it was done.
+    api.expect(listing(group()), Step("PUT", "security_group/7/", refusal(412, "Not now"), ANY), listing(group()))
+    refused = run(rules=[OUT], default=True)
+    assert (refused["changed"], refused["actions"]) == (False, [])
+
+
 def test_info(api: ScriptedApi) -> None:
     api.expect(listing(group(RAW_HTTPS), group(id=3, name="a", description=None, rules=None)))
     found = run_module(e2e_security_group_info, {**CREDENTIALS, "names": ["a", "b"]})

@@ -144,6 +144,15 @@ def test_the_fingerprint_is_the_one_of_ssh_keygen() -> None:
     assert key_fingerprint("no key").startswith("SHA256:")
 
 
+def test_a_label_is_one_without_space_around_it(api: ScriptedApi) -> None:
+    api.expect(listing(), post(), listing(entry(label="deploy ")))
+    assert run(label=" deploy\n")["ssh_key"]["label"] == "deploy"
+    for state in ("present", "absent"):
+        for label in ("", "  "):
+            refused = run(label=label, state=state)
+            assert (refused.code, "label is empty" in refused.msg) == ("invalid_input", True)
+
+
 def test_info(api: ScriptedApi) -> None:
     api.expect(listing(entry("b"), entry("a", OTHER, 3), {"label": "no number"}))
     everything = run_module(e2e_ssh_key_info, CREDENTIALS)
