@@ -29,6 +29,11 @@ class E2EError(Exception):
         self.http_status = http_status
         self.outcome_known = outcome_known
 
+    def add(self, text: str) -> None:
+        """Add a sentence to the message."""
+        self.message = f"{self.message} {text}"
+        self.args = (self.message,)
+
     def as_dict(self) -> dict[str, t.Any]:
         """The machine-readable part: ``code``, ``http_status``, ``outcome_known``."""
         return {"code": self.code, "http_status": self.http_status, "outcome_known": self.outcome_known}
@@ -45,6 +50,8 @@ class MissingResourceError(InputError):
 
     Check mode only warns, because an earlier task may be going to make it.
     """
+
+    code = "missing_resource"
 
 
 class ConfigurationError(E2EError):

@@ -101,7 +101,7 @@ class Resource(t.Protocol[C]):
         """Whether it is in the state that a wait waits for; raises when it never will be."""
 
     def recover(self, error: E2EError) -> None:
-        """Put right what a write that has failed for good left behind, and tell in the error's message what became of it."""
+        """Put right what a change that has failed for good left behind, and tell in the error's message what became of it."""
 
     def describe(self, current: C) -> str:
         """The current state in a few words, for a time-out."""
@@ -246,10 +246,16 @@ class Lifecycle(t.Generic[C]):
                 self._resource.check_ready(current)
             self.outcome.resource = predicted
             return self.outcome
-        if plan.is_change:
-            current = self._apply(plan, current)
-        if self._policy.wait and not self._policy.absent and current is not None:
-            current = self._settle(plan, current)
+        try:
+            if plan.is_change:
+                current = self._apply(plan, current)
+            if self._policy.wait and not self._policy.absent and current is not None:
+                current = self._settle(plan, current)
+        except E2EError as error:
+            self._tell_progress()
+            self._resource.recover(error)
+            self._tell_progress()
+            raise
         self.outcome.resource = self._resource.result(current)
         return self.outcome
 
@@ -276,6 +282,14 @@ class Lifecycle(t.Generic[C]):
     def _record(self, plan: Plan, *, done: bool) -> None:
         self.outcome.changed = True
         self.outcome.actions = [_sentence(plan, self._resource.label, done)]
+        self._told = len(self._resource.progress)
+
+    def _tell_progress(self) -> None:
+        """Add what a change had done by the time that it failed to what was done."""
+        more = self._resource.progress[self._told :]
+        self._told += len(more)
+        self.outcome.actions += more
+        self.outcome.changed |= bool(more)
 
     def _check_consent(self, plan: Plan) -> None:
         if plan.action == "replace" and not self._policy.allow_replace:
@@ -315,20 +329,23 @@ class Lifecycle(t.Generic[C]):
             if current is not None:
                 self._write("delete", current)
             # If the create fails, this is what has happened.
+            self._tell_progress()
             self.outcome.changed = True
-            self.outcome.actions = [*self._resource.progress, f"deleted {self._resource.label}"]
-            self._told = len(self._resource.progress)
+            self.outcome.actions.append(f"deleted {self._resource.label}")
             self._until_gone()
             self.outcome.resource = self._resource.result(None)
             self._write("create", current or previous)
         elif plan.action == "create" or current is not None:
             self._write(plan.action, current)
+        if plan.action != "update":
+            self.outcome.resource = self._resource.result(None)
         self._record(plan, done=True)
         if plan.action == "delete":
             if self._policy.wait:
                 self._until_gone()
             return None
         seen = self._first_read()
+        self.outcome.resource = self._resource.result(seen)
         if seen is not None and plan.action != "update" and self._resource.creates_in_steps:
             seen = self._complete(seen)
         return seen
@@ -342,18 +359,7 @@ class Lifecycle(t.Generic[C]):
         return self._first_read()
 
     def _write(self, action: Action, current: C | None) -> None:
-        """Send one write, and tell what it had done when it fails half-way."""
-        try:
-            self._write_until_certain(action, current)
-        except E2EError as error:
-            self._resource.recover(error)
-            if self._resource.progress[self._told :]:
-                self.outcome.changed = True
-                self.outcome.actions += self._resource.progress[self._told :]
-            raise
-
-    def _write_until_certain(self, action: Action, current: C | None) -> None:
-        """After an answer that was lost, look before deciding whether to send it again."""
+        """Send one write. After an answer that was lost, look before deciding whether to send it again."""
         attempt = 0
         while True:
             try:
@@ -395,11 +401,10 @@ class Lifecycle(t.Generic[C]):
             seen = self._resource.read()
             if seen is not None:
                 return seen
-        problem.message += (
-            f" Whether the {self._resource.label} was created is not certain: it did not show up in {_LOST_LOOKS} looks, and was not created again. "
+        problem.add(
+            f"Whether the {self._resource.label} was created is not certain: it did not show up in {_LOST_LOOKS} looks, and was not created again. "
             "Run the task again later; it takes over what is there by then."
         )
-        problem.args = (problem.message,)
         raise problem
 
     def _send(self, action: Action, current: C | None) -> None:

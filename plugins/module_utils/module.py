@@ -20,6 +20,7 @@ from ansible_collections.e2enetworks.cloud.plugins.module_utils.errors import E2
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.http_connection import RetryPolicy
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.http_support import Timeouts
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.lifecycle import C, Lifecycle, Outcome, Policy, Resource
+from ansible_collections.e2enetworks.cloud.plugins.module_utils.names import given_name
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.openfaas_credentials import resolve_gateway
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.openfaas_transport import GatewayTransport
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.redaction import SHORTEST, Redactor
@@ -175,13 +176,6 @@ class CloudModule:
         )
 
 
-def _check_name(params: t.Mapping[str, t.Any]) -> None:
-    """Refuse an empty name, such as a variable gives that is not set: nothing has it, and nothing shall be made under it."""
-    name = params.get("name")
-    if isinstance(name, str) and not name.strip():
-        raise InputError("name is empty. Perhaps the variable that it comes from is.")
-
-
 def run_module(
     spec: ArgumentSpec,
     body: t.Callable[[CloudModule], None],
@@ -203,7 +197,9 @@ def run_module(
     module = CloudModule(ansible, clock, scoped=scoped)
     failure: E2EError | None = None
     try:
-        _check_name(module.params)
+        if isinstance(module.params.get("name"), str):
+            # No module means anything by an empty one, such as comes from a variable that is not set.
+            given_name(module.params["name"])
         body(module)
     except E2EError as error:
         # Reported outside this block: inside it, ansible-core 2.18 adds a traceback at -vvv.

@@ -19,7 +19,7 @@ def given_name(value: str | None, option: str = "name") -> str:
     """
     name = (value or "").strip()
     if not name:
-        raise InputError(f"{option} is empty. Give the one that is meant.")
+        raise InputError(f"{option} is empty. Perhaps the variable that it comes from is.")
     return name
 
 

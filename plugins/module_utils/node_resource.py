@@ -21,6 +21,7 @@ from ansible_collections.e2enetworks.cloud.plugins.module_utils.errors import (
 )
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.fields import word
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.lifecycle import ResourceBase
+from ansible_collections.e2enetworks.cloud.plugins.module_utils.names import check_name_of_removed
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.node_change import NodeChange
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.node_links import NodeLinks, NodeState
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.node_options import (
@@ -241,8 +242,8 @@ class NodeResource(ResourceBase[NodeState]):
         if node is not None and node.is_locked and options.locked is not False:
             raise ConsentError(f"The {self.label} is locked, so it cannot be changed or deleted. Set locked: false to unlock it.")
         if action == "delete":
-            if node is not None and options.name not in (None, node.name):
-                raise InputError(f"The node {options.id} is named {node.name}, not {options.name}. Leave one of name and node_id out, or correct it.")
+            if node is not None:
+                check_name_of_removed("node", node.id, node.name, options.name)
             return
         if current is not None and action == "replace":
             self._check_replacement(current)
@@ -419,11 +420,10 @@ class NodeResource(ResourceBase[NodeState]):
         self._change.delete(current)
 
     def recover(self, error: E2EError) -> None:
-        told = [self._change.recover()]
+        if told := self._change.recover():
+            error.add(told)
         if self._legacy and self._id is None:
-            told.append(f"The {self.label} was deleted before, to be made again. It had {self._legacy}.")
-        error.message = " ".join([error.message, *filter(None, told)])
-        error.args = (error.message,)
+            error.add(f"The {self.label} was deleted before, to be made again. It had {self._legacy}.")
 
     # Waiting and reporting.
 

@@ -500,6 +500,5 @@ def _is_untouched(before: GatewayFunction, seen: GatewayFunction) -> bool:
 
 
 def _amended(error: E2EError, text: str) -> E2EError:
-    error.message = f"{error.message} {text}"
-    error.args = (error.message,)
+    error.add(text)
     return error

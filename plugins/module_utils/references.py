@@ -55,6 +55,7 @@ class References:
         :raises InputError: there is none; the message lists those that there are.
         :raises AmbiguousError: several have the name, or one has it as its name and another one as its id.
         """
+        reference = reference.strip()
         found = [entry for entry in entries if reference in (entry.name, str(entry.id))]
         entry = only_one(found, f"{kind} {reference}", lambda entry: str(entry.id))
         if entry is not None:

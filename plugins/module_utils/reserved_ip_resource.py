@@ -244,18 +244,15 @@ class ReservedIpResource(ResourceBase[ReservedIp]):
         return f"its status is {current.status}"
 
     def result(self, current: ReservedIp | None) -> dict[str, t.Any]:
-        return reserved_ip_result(current, self._address)
+        shown = reserved_ip_result(current, self._address)
+        return shown if current or self._reserved is None else {**shown, "status": "reserved"}
 
-    def left_by(self, error: E2EError) -> dict[str, t.Any]:
-        """What a run that failed has reserved and leaves, as a result; the error says it too. ``{}`` for nothing."""
-        if self._reserved is None:
-            return {}
-        error.message += (
-            f" The IP {self._reserved} was reserved by this run. It stays reserved, and is billed: run the task with ip_address: {self._reserved} to go on, "
-            "or with state: absent too to give it back."
-        )
-        ip = next((ip for ip in self._all if ip.address == self._reserved), None)
-        return reserved_ip_result(ip) if ip else {**reserved_ip_result(None, self._reserved), "status": "reserved"}
+    def recover(self, error: E2EError) -> None:
+        if self._reserved is not None:
+            error.add(
+                f"The IP {self._reserved} was reserved by this run. It stays reserved, and is billed: run the task with ip_address: {self._reserved} to go on, "
+                "or with state: absent too to give it back."
+            )
 
     def predict(self, current: ReservedIp | None, action: Action) -> dict[str, t.Any]:
         node = self._wanted_node(None) if self._options.live and current is None else self.desired(current).get("node")

@@ -415,13 +415,13 @@ error:
 import typing as t
 
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.module import ArgumentSpec, CloudModule, run_module, wait_spec
+from ansible_collections.e2enetworks.cloud.plugins.module_utils.names import id_and_name
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.node_links import NodeLinks
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.node_options import POWER, NodeOptions, check_node_options
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.node_resource import NodeResource
 
 _LISTS = ("ssh_keys", "security_groups", "vpcs", "volumes")
 _AS_GIVEN = (
-    "name",
     "plan",
     "image",
     "saved_image",
@@ -477,10 +477,11 @@ SPEC: ArgumentSpec = {
 
 def options_of(params: t.Mapping[str, t.Any], wait_timeout: float) -> NodeOptions:
     """The options of a task as the engine takes them."""
-    given: dict[str, t.Any] = {name: params[name] for name in _AS_GIVEN}
-    given |= {name: None if params[name] is None else tuple(params[name]) for name in _LISTS}
+    identifier, name = id_and_name(params, "node_id")
+    given: dict[str, t.Any] = {option: params[option] for option in _AS_GIVEN}
+    given |= {option: None if params[option] is None else tuple(params[option]) for option in _LISTS}
     given |= {"power": POWER.get(params["state"]), "sends_unknown": params["when_unknown"] == "update"}
-    return NodeOptions(id=params["node_id"], wait_timeout=wait_timeout, **given)
+    return NodeOptions(id=identifier, name=name, wait_timeout=wait_timeout, **given)
 
 
 def run(module: CloudModule) -> None:

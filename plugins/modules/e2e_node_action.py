@@ -292,7 +292,7 @@ error:
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.image_resource import ImageOptions, ImageResource
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.images import ImagesClient
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.module import ArgumentSpec, CloudModule, run_module, wait_spec
-from ansible_collections.e2enetworks.cloud.plugins.module_utils.names import given_name
+from ansible_collections.e2enetworks.cloud.plugins.module_utils.names import given_name, id_and_name
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.node_links import NodeLinks
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.node_options import RESTARTED, NodeOptions
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.node_resource import NodeResource
@@ -312,15 +312,16 @@ def run(module: CloudModule) -> None:
     params, action = module.params, module.params["action"]
     policy = module.policy()
     module.result |= {"node": {}, "image": {}}
+    identifier, name = id_and_name(params, "node_id")
     if action == "save_image":
-        options = ImageOptions(name=given_name(params["image_name"], "image_name"), node=params["name"], node_id=params["node_id"])
+        options = ImageOptions(name=given_name(params["image_name"], "image_name"), node=name, node_id=identifier)
         module.converge(ImageResource(ImagesClient(module.transport), NodesClient(module.transport), options), policy, "image")
         return
     resource = NodeResource(
         NodeLinks(module.transport),
         NodeOptions(
-            id=params["node_id"],
-            name=params["name"] if params["node_id"] is None else None,
+            id=identifier,
+            name=name if identifier is None else None,
             power=RESTARTED if action == "reboot" else None,
             recovery_mode=None if action == "reboot" else action == "enable_recovery_mode",
             wait_timeout=policy.wait_timeout,

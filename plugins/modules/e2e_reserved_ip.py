@@ -170,7 +170,6 @@ error:
   type: dict
 """
 
-from ansible_collections.e2enetworks.cloud.plugins.module_utils.errors import E2EError
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.module import ArgumentSpec, CloudModule, run_module, wait_spec
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.node_lookup import NodeLookup
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.nodes import NodesClient
@@ -204,11 +203,7 @@ def run(module: CloudModule) -> None:
     )
     check_reserved_ip(options, absent)
     resource = ReservedIpResource(ReservedIpsClient(module.transport), options, NodeLookup(NodesClient(module.transport), References(module.check_mode)))
-    try:
-        module.converge(resource, policy, "reserved_ip")
-    except E2EError as error:
-        module.result["reserved_ip"] = resource.left_by(error) or module.result["reserved_ip"]
-        raise
+    module.converge(resource, policy, "reserved_ip")
 
 
 def main() -> None:

@@ -265,7 +265,7 @@ def test_a_network_that_is_still_being_made_is_waited_for(api: ScriptedApi) -> N
 def test_a_node_that_an_earlier_task_may_make(api: ScriptedApi) -> None:
     api.expect(listed())
     refused = run(state="stopped")
-    assert (refused.code, "There is no node web." in refused.msg) == ("invalid_input", True)
+    assert (refused.code, "There is no node web." in refused.msg) == ("missing_resource", True)
     api.expect(listed())
     predicted = run(check=True, state="stopped")
     assert (predicted["changed"], predicted["actions"], predicted["node"]["status"]) == (False, [], "absent")
