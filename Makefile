@@ -8,7 +8,7 @@ PYTHON ?= $(firstword $(foreach python,python3 python3.14 python3.13 python3.12 
 RUN = $(or $(PYTHON),$(error Python 3.11 or newer is needed. On Debian and Ubuntu: sudo apt-get install python3 python3-venv)) -m
 
 PORT ?= 8480
-PARTS = sanity units integration system molecule types lint tools
+PARTS = sanity units integration system emulation molecule types lint tools
 
 .DEFAULT_GOAL := help
 .PHONY: help demo test coverage $(PARTS) docs emulator build galaxy clean
@@ -26,7 +26,8 @@ sanity: ## ansible-test sanity
 units: ## ansible-test units
 integration: ## ansible-test integration, against the emulator
 coverage: ## units and integration, then the coverage of plugins/
-system: ## the emulator, the documentation's examples and the vendor's CLI, from outside
+system: ## the collection from outside: playbooks, the documentation's examples, the vendor's CLI
+emulation: ## the emulator on its own
 molecule: ## the role's scenarios
 types: ## mypy --strict
 lint: ## ansible-lint, antsibull-docs, antsibull-changelog, yamllint

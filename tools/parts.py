@@ -128,8 +128,17 @@ def coverage(runner: Runner) -> Totals:
 
 
 def system(runner: Runner) -> Totals:
-    """The tests that use the collection, the emulator and the vendor's command line client as a user does."""
-    where = copy("system")
+    """The tests that use the collection and the vendor's command line client as a user does."""
+    return _system(runner, "collection")
+
+
+def emulation(runner: Runner) -> Totals:
+    """The tests of the emulator on its own."""
+    return _system(runner, "emulator")
+
+
+def _system(runner: Runner, folder: str) -> Totals:
+    where = copy(f"system-{folder}")
     cli = ensure("vendor-cli")
     env = environment(ensure("test"), collections=_top(where), extra={
         "PYTHONPATH": str(_top(where)),
@@ -137,9 +146,9 @@ def system(runner: Runner) -> Totals:
         # A gateway that is named is meant to be tested with.
         **{name: value for name, value in os.environ.items() if name.startswith("OPENFAAS_")},
     })
-    command = ["python", "-m", "pytest", "tests/system", "-q", "-rfEs", "--durations=10", "--color=no", "-p", "no:cacheprovider"]
+    command = ["python", "-m", "pytest", f"tests/system/{folder}", "-q", "-rfEs", "--durations=10", "--color=no", "-p", "no:cacheprovider"]
     code, output = runner.run(command, cwd=where, env=env)
-    return read_pytest(output).with_exit_code(code, "pytest tests/system")
+    return read_pytest(output).with_exit_code(code, f"pytest tests/system/{folder}")
 
 
 def molecule(runner: Runner) -> Totals:
@@ -195,8 +204,8 @@ def _checks(runner: Runner, commands: Mapping[str, tuple[Sequence[str], Path]], 
 
 
 PARTS: Mapping[str, Callable[[Runner], Totals]] = {
-    part.__name__: part for part in (sanity, units, integration, coverage, system, molecule, types, lint, tools)
+    part.__name__: part for part in (sanity, units, integration, coverage, system, emulation, molecule, types, lint, tools)
 }
 
 # Chains run side by side, the parts of a chain one after the other; the longest first.
-CHAINS = (("sanity",), ("units", "integration", "coverage"), ("system",), ("molecule",), ("lint",), ("types",), ("tools",))
+CHAINS = (("system",), ("units", "integration", "coverage"), ("emulation",), ("sanity",), ("molecule",), ("lint",), ("types",), ("tools",))

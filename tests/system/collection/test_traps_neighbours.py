@@ -75,7 +75,7 @@ def test_trap_12_a_network_is_used_when_it_is_active(controller: Controller, emu
     assert refusal(emulator, "POST", "nodes/", name="app", plan=PLAN, image=IMAGE, vpc_id=network) == 412
     emulator.clear_requests()
 
-    assert "creating" in bad(controller.module("e2e_node", **NEW, vpcs=["front"]), "invalid_input")
+    assert "The VPC front is still being made" in bad(controller.module("e2e_node", **NEW, vpcs=["front"], wait_timeout=1), "wait_timeout")
     assert written(emulator) == []
 
     emulator.clear_faults()
