@@ -80,7 +80,7 @@ WRITES: dict[str, tuple[str, dict[str, Any]]] = {
     "make a volume": ("e2e_volume", {"name": "new", "size": 250}),
     "attach a volume": ("e2e_volume", {"name": "old", "node": "web"}),
     "delete a volume": ("e2e_volume", {"name": "old", "state": "absent"}),
-    "reserve an address": ("e2e_reserved_ip", {"node": "web"}),
+    "reserve an address": ("e2e_reserved_ip", {"node": "web", "reuse": False}),
     "attach an address": ("e2e_reserved_ip", {"node": "web", "reuse": True}),
 }
 
