@@ -157,7 +157,6 @@ class NodeChange:
         if not self._starts_again:
             return ""
         self._pending = None
-        seen = None
         try:
             seen = self._read()
             if seen is None or seen.node.status != POWERED_OFF:
