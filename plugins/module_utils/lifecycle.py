@@ -495,11 +495,16 @@ class Lifecycle(t.Generic[C]):
             probe,
             done,
             timeout=self._policy.wait_timeout,
-            describe=lambda found: f"The {self._resource.label} is not ready: {self._state(found)}",
+            describe=lambda found: f"The {self._resource.label} is not ready: {self._state(found)}{self._not_yet(plan, found)}",
             clock=self._clock,
             interval=0.5,
         )
         return current if settled is None else settled
+
+    def _not_yet(self, plan: Plan, found: C | None) -> str:
+        """What of the plan does not show yet."""
+        names = [change.rule.name for change in self._plan(found).changes if change.known] if plan.is_change and found is not None else []
+        return f", and does not show what is wanted of {', '.join(names)}" if names else ""
 
     def _still_failed(self, seen: C) -> bool:
         return bool(self._resource.repair_reason(seen))

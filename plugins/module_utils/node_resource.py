@@ -109,6 +109,8 @@ class NodeResource(ResourceBase[NodeState]):
             "recovery_mode": options.recovery_mode,
             "bitninja": options.bitninja,
             "encrypted": True if options.encryption_passphrase else None,
+            # It can only be made again.
+            "status": RUNNING if node is not None and node.status in FAILED and options.allow_replace else None,
             **{name: getattr(options, name) for name in _MADE_WITH},
         }
         wanted = {name: value for name, value in wanted.items() if value is not None}
@@ -204,6 +206,7 @@ class NodeResource(ResourceBase[NodeState]):
         facts: dict[str, Value] = {
             "name": node.name,
             "label": node.label,
+            "status": node.status,
             "plan": node.plan,
             "image": _system_name(node),
             "disk": node.disk_size,
@@ -279,14 +282,18 @@ class NodeResource(ResourceBase[NodeState]):
         unknown = [name for name in _MADE_WITH if name != "saved_image" and getattr(options, name) is None]
         if unknown:
             self.warn(
-                f"The {self.label} is made again without what the API does not tell of the present one: {', '.join(unknown)}. Give these options if it has any of it."
+                f"The {self.label} is made again without what the API does not tell of the present one: {', '.join(unknown)}. "
+                "Give these options if it has any of it."
             )
 
     def _check_update(self, current: NodeState) -> None:
         node, options = current.node, self._options
         changed = {change.rule.name for change in self._plan(current).changes}
         if node.status in FAILED and changed - {"name", "label", "locked"}:
-            raise ResourceFailedError(f"The {self.label} has failed, so it cannot be changed. Look at it in MyAccount, or delete it.")
+            raise ResourceFailedError(
+                f"The {self.label} has failed, so it cannot be changed. Look at it in MyAccount, "
+                "or set allow_replace: true to have it deleted and made again."
+            )
         power = self._wanted_power(node) if "power" in changed else None
         if "plan" in changed and node.status == POWERED_OFF and power is None:
             self.warn(f"The {self.label} is powered off, and stays so with its new plan. Set state: started to have it run afterwards.")
@@ -436,7 +443,10 @@ class NodeResource(ResourceBase[NodeState]):
     def check_ready(self, current: NodeState) -> bool:
         node = current.node
         if node.status in FAILED:
-            raise ResourceFailedError(f"The {self.label} does not work, its status is {node.status}. Look at it in MyAccount, or delete it and try again.")
+            raise ResourceFailedError(
+                f"The {self.label} does not work, its status is {node.status}. Look at it in MyAccount, "
+                "or set allow_replace: true to have it deleted and made again."
+            )
         if node.is_leaving:
             raise RefusedError(f"The {self.label} is being deleted. Run the task again when it is gone.")
         return not node.is_changing

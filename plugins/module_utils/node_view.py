@@ -145,6 +145,7 @@ def node_rules(show_plan: t.Callable[[Value], Value]) -> tuple[FieldRule, ...]:
     """
     return (
         FieldRule("name"),
+        FieldRule("status", in_place=False),
         FieldRule("label"),
         FieldRule("plan", show=show_plan),
         FieldRule("image", in_place=False),

@@ -164,8 +164,8 @@ options:
     default: false
   allow_replace:
     description:
-      - Whether a node may be deleted and made again when what is wanted cannot be changed in place, such as another O(image), and whether
-        it may be reinstalled. The data on its disk is lost, and its addresses change, except for a reserved IP.
+      - Whether a node may be deleted and made again when what is wanted cannot be changed in place, such as another O(image), or when it
+        has failed, and whether it may be reinstalled. The data on its disk is lost, and its addresses change, except for a reserved IP.
       - What the task leaves out is taken over from the node that was there, as far as the API tells it. A warning names what it never tells.
         Security groups and VPCs that cannot be read, and the passphrase of an encrypted node, have to be given.
       - If the new node cannot be made, the error says what the old one had.

@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 from account import call, make_nodes
 from controller import Controller
-from convergence import unchanged
+from convergence import predicted_and_real, unchanged
 from waiting import until
 
 NEW = {"name": "app", "plan": "C3.8GB", "image": "Ubuntu 24.04"}
@@ -323,4 +323,16 @@ def test_check_mode_sees_what_has_failed(controller: Controller, emulator: Any) 
     until(lambda: the_node(emulator)["status"], lambda status: status == "Failed")
 
     for check_mode in (True, False):
-        refused(controller.module("e2e_node", check_mode=check_mode, **NEW), "resource_failed", "failed")
+        refused(controller.module("e2e_node", check_mode=check_mode, **NEW), "resource_failed", "failed", "allow_replace: true")
+
+
+def test_a_node_that_has_failed_is_made_again_with_consent(controller: Controller, emulator: Any) -> None:
+    emulator.fault({"method": "POST", "path": "nodes/", "action": "build_fails"})
+    assert controller.module("e2e_node", **NEW, label="front")["failed"]
+    old = until(lambda: the_node(emulator), lambda node: node["status"] == "Failed")["id"]
+
+    predicted, real = predicted_and_real(controller, emulator, "e2e_node", "node", {**NEW, "allow_replace": True})
+
+    assert "status: failed" in real["diff"][0]["before"] and predicted["node"]["status"] == real["node"]["status"] == "running"
+    assert (real["node"]["label"], real["node"]["id"] == old) == ("front", False)
+    unchanged(controller, emulator, "e2e_node", {**NEW, "allow_replace": True})
