@@ -129,7 +129,8 @@ def coverage(runner: Runner) -> Totals:
 
 def system(runner: Runner) -> Totals:
     """The tests that use the collection and the vendor's command line client as a user does."""
-    return _system(runner, "collection")
+    # These tests wait for processes most of the time, so more of them than there are cores can run at once.
+    return _system(runner, "collection", "-n", "3")
 
 
 def emulation(runner: Runner) -> Totals:
@@ -137,7 +138,7 @@ def emulation(runner: Runner) -> Totals:
     return _system(runner, "emulator")
 
 
-def _system(runner: Runner, folder: str) -> Totals:
+def _system(runner: Runner, folder: str, *options: str) -> Totals:
     where = copy(f"system-{folder}")
     cli = ensure("vendor-cli")
     env = environment(ensure("test"), collections=_top(where), extra={
@@ -146,7 +147,7 @@ def _system(runner: Runner, folder: str) -> Totals:
         # A gateway that is named is meant to be tested with.
         **{name: value for name, value in os.environ.items() if name.startswith("OPENFAAS_")},
     })
-    command = ["python", "-m", "pytest", f"tests/system/{folder}", "-q", "-rfEs", "--durations=10", "--color=no", "-p", "no:cacheprovider"]
+    command = ["python", "-m", "pytest", f"tests/system/{folder}", "-q", "-rfEs", "--durations=10", "--color=no", "-p", "no:cacheprovider", *options]
     code, output = runner.run(command, cwd=where, env=env)
     return read_pytest(output).with_exit_code(code, f"pytest tests/system/{folder}")
 

@@ -14,6 +14,7 @@ from ansible_collections.e2enetworks.cloud.plugins.module_utils.reconcile import
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.reserved_ips import ReservedIp
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.ssh_keys import key_fingerprint
 
+
 @dataclass(frozen=True)
 class Link:
     """Something that a node is linked with. Two are the same when their ids are."""

@@ -462,7 +462,7 @@ def test_a_call_of_a_client(_clouds: Callable[[str], Any], call: Call) -> None:
     assert (envelope["code"], envelope["errors"]) == (call.status, {}) and isinstance(envelope["message"], str) and envelope["message"]
     data = envelope["data"]
     if isinstance(call.data, type):
-        assert type(data) is call.data
+        assert isinstance(data, call.data)
     elif isinstance(call.data, list):
         assert isinstance(data, list) and data
         for one in data:
