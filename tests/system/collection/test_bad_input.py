@@ -42,7 +42,7 @@ def refused(result: dict[str, Any], *texts: str) -> None:
         ({"name": "-f"}, ["'-f'", "begin and end"]),
         ({"name": "f_g"}, ["'f_g'", "hyphens"]),
         ({"name": "f" * 52}, ["51 characters"]),
-        ({"name": ""}, ["not valid"]),
+        ({"name": ""}, ["name is empty"]),
         ({"env": {"1ST": "x"}}, ["'1ST'", "begin with a letter or an underscore"]),
         ({"env": {"A-B": "x"}}, ["'A-B'"]),
         ({"env": {"A" * 51: "x"}}, ["50 characters"]),
