@@ -62,6 +62,7 @@ class NodeResource(ResourceBase[NodeState]):
         self.warnings = links.references.warnings
         self._links = links
         self._options = options
+        links.nodes.transport.redact.add(options.encryption_passphrase, options.start_script)
         self._id = options.id
         self._change = NodeChange(links, options, self.read, f"node {options.name or options.id}")
         self.label = f"node {options.name or options.id}"
