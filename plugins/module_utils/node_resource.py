@@ -110,8 +110,7 @@ class NodeResource(ResourceBase[NodeState]):
             "recovery_mode": options.recovery_mode,
             "bitninja": options.bitninja,
             "encrypted": True if options.encryption_passphrase else None,
-            # It can only be made again.
-            "status": RUNNING if node is not None and node.status in FAILED and options.allow_replace else None,
+            "status": RUNNING if node is not None and self._makes_again(node) else None,
             **{name: getattr(options, name) for name in _MADE_WITH},
         }
         wanted = {name: value for name, value in wanted.items() if value is not None}
@@ -129,6 +128,10 @@ class NodeResource(ResourceBase[NodeState]):
         if options.reserved_ip is not None and (options.reserved_ip or node):
             wanted["reserved_ip"] = links.wanted_address(options.reserved_ip).address if options.reserved_ip else None
         return wanted
+
+    def _makes_again(self, node: NodeDetails) -> bool:
+        """Whether it has failed, and may be replaced by one that works."""
+        return node.status in FAILED and self._options.allow_replace
 
     def _wanted_power(self, node: NodeDetails | None) -> str | None:
         power = self._change.power
@@ -207,7 +210,6 @@ class NodeResource(ResourceBase[NodeState]):
         facts: dict[str, Value] = {
             "name": node.name,
             "label": node.label,
-            "status": node.status,
             "plan": node.plan,
             "image": _system_name(node),
             "disk": node.disk_size,
@@ -220,6 +222,8 @@ class NodeResource(ResourceBase[NodeState]):
             "ssh_keys": node.ssh_keys if node.tells_ssh_keys else None,
         }
         facts = {name: UNKNOWN if value is None else value for name, value in facts.items()}
+        if self._makes_again(node):
+            facts["status"] = node.status
         if options.security_groups is not None:
             facts["security_groups"] = current.groups
         if options.vpcs is not None:
