@@ -214,7 +214,8 @@ options:
     description:
       - Name of an environment variable that the module adds to the function. It holds digests of the files and the names of the
         secret variables, and decides about changes where the API does not return the code.
-      - An empty string leaves it out. Then an API that does not return the code leaves nothing to compare.
+      - An empty string leaves it out. Then an API that does not return the code leaves nothing to compare, and nothing tells secret variables
+        from plain ones, so O(env={}) removes both.
       - Where the code can be compared, a missing or outdated variable alone is never a change.
     type: str
     default: E2E_ANSIBLE_DIGEST
