@@ -141,9 +141,10 @@ class NodeLinks:
 
     def _made(self, read: t.Callable[[], list[N]], is_making: t.Callable[[N], bool], references: tuple[str, ...], kind: str) -> list[N]:
         """What is there, once nothing of it that a user means is still being made. Check mode does not wait for that."""
+        meant = {reference.strip() for reference in references}
 
         def making(entries: t.Iterable[N]) -> list[str]:
-            return [entry.name for entry in entries if is_making(entry) and not {entry.name, str(entry.id)}.isdisjoint(references)]
+            return [entry.name for entry in entries if is_making(entry) and not {entry.name, str(entry.id)}.isdisjoint(meant)]
 
         return wait_until(
             read,

@@ -48,3 +48,11 @@ def vendor_cli(tmp_path: Path) -> Callable[[Any], VendorCli]:
     if not program:
         pytest.fail("E2E_VENDOR_CLI does not name the vendor's client. `make system` installs it and sets this.")
     return lambda emulator: VendorCli(Path(program), emulator, tmp_path)
+
+
+@pytest.fixture
+def machine(controller_of: Callable[[Any], Controller], server: Any) -> Controller:
+    """A controller that writes a log, for the ``server`` of a file of tests."""
+    machine = controller_of(server)
+    machine.environ["ANSIBLE_LOG_PATH"] = str(machine.folder / "ansible.log")
+    return machine

@@ -52,13 +52,6 @@ def server(emulator_factory: Callable[..., Any]) -> Any:
     return emulator_factory(build_seconds=0, api_key=KEY, auth_token=TOKEN)
 
 
-@pytest.fixture
-def machine(controller_of: Callable[[Any], Controller], server: Any) -> Controller:
-    machine = controller_of(server)
-    machine.environ["ANSIBLE_LOG_PATH"] = str(machine.folder / "ansible.log")
-    return machine
-
-
 def function(task: str, *, fails: bool = False, **options: Any) -> dict[str, Any]:
     return {"name": task, "e2enetworks.cloud.e2e_faas_function": options, "ignore_errors": fails}
 

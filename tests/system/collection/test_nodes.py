@@ -13,10 +13,8 @@ from account import call, make_nodes
 from controller import Controller
 from convergence import predicted_and_real, unchanged
 from waiting import until
+from wire import KEY, NEW, OTHER_KEY
 
-KEY = "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIGtpK8iCjxLmbm2Y0yKu8XpT5w9CkmNX0zYl0v2c7Cqm deploy@example.com"
-OTHER_KEY = "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIPz5jN3CkW9Y6s0Zq1v8D2hTgE4bXr7uLmKoV5yQfA1w ops@example.com"
-NEW = {"name": "app", "plan": "C3.8GB", "image": "Ubuntu 24.04"}
 SSH = {"rule_type": "Inbound", "protocol_name": "Custom_TCP", "port_range": "22"}
 
 

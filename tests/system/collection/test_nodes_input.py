@@ -11,8 +11,7 @@ from typing import Any
 import pytest
 from account import make_nodes
 from controller import Controller
-
-NEW = {"name": "app", "plan": "C3.8GB", "image": "Ubuntu 24.04"}
+from wire import NEW
 
 REFUSED = {
     "an unknown plan": ({"plan": "C9.1TB"}, "C3.8GB"),

@@ -13,14 +13,9 @@ from account import call, make_nodes
 from controller import Controller
 from convergence import predicted_and_real, unchanged
 from waiting import until
+from wire import NEW, good
 
-NEW = {"name": "app", "plan": "C3.8GB", "image": "Ubuntu 24.04"}
 REPLACED = {"name": "app", "image": "Debian 12", "allow_replace": True}
-
-
-def done(result: dict[str, Any]) -> dict[str, Any]:
-    assert not result.get("failed"), result
-    return result
 
 
 def refused(result: dict[str, Any], code: str, *words: str) -> dict[str, Any]:
@@ -64,9 +59,9 @@ def test_a_plan_change_that_fails_leaves_the_node_running(controller: Controller
 
 def test_a_node_that_was_off_stays_off_and_that_is_said(controller: Controller, emulator: Any) -> None:
     make_nodes(emulator, "app")
-    done(controller.module("e2e_node", name="app", state="stopped"))
+    good(controller.module("e2e_node", name="app", state="stopped"))
 
-    result = done(controller.module("e2e_node", name="app", plan="C3.16GB", allow_downtime=True))
+    result = good(controller.module("e2e_node", name="app", plan="C3.16GB", allow_downtime=True))
 
     assert result["node"]["status"] == "powered off"
     assert any("Set state: started to have it run afterwards" in warning for warning in result["warnings"])
@@ -74,7 +69,7 @@ def test_a_node_that_was_off_stays_off_and_that_is_said(controller: Controller, 
 
 @pytest.mark.parametrize("state", ["restarted", "reinstalled"])
 def test_a_new_node_needs_no_restart(controller: Controller, emulator: Any, state: str) -> None:
-    result = done(controller.module("e2e_node", **NEW, state=state, locked=True))
+    result = good(controller.module("e2e_node", **NEW, state=state, locked=True))
 
     assert (result["node"]["status"], result["node"]["is_locked"]) == ("running", True)
     assert accepted(emulator, "PUT", "/actions/") == 1
@@ -95,13 +90,13 @@ def test_a_task_repeated_while_its_change_is_under_way(
     controller_of: Callable[[Any], Controller], slow: Any, before: dict[str, Any], change: dict[str, Any]
 ) -> None:
     controller = controller_of(slow)
-    done(controller.module("e2e_vpc", name="net"))
-    done(controller.module("e2e_volume", name="data", size=250))
-    done(controller.module("e2e_node", **NEW, **before))
+    good(controller.module("e2e_vpc", name="net"))
+    good(controller.module("e2e_volume", name="data", size=250))
+    good(controller.module("e2e_node", **NEW, **before))
     slow.clear_requests()
 
-    done(controller.module("e2e_node", name="app", wait=False, **change))
-    done(controller.module("e2e_node", name="app", **change))
+    good(controller.module("e2e_node", name="app", wait=False, **change))
+    good(controller.module("e2e_node", name="app", **change))
 
     unchanged(controller, slow, "e2e_node", {"name": "app", **change})
     assert [one["status"] for one in slow.requests() if one["method"] in ("PUT", "POST")].count(200) == 1
@@ -114,11 +109,11 @@ def test_what_is_done_in_every_run_is_done_once_although_its_answer_is_lost(
     # Long enough for the next look to find the first one under way: afterwards nobody could tell.
     slow = emulator_factory(build_seconds=4)
     controller = controller_of(slow)
-    done(controller.module("e2e_node", **NEW))
+    good(controller.module("e2e_node", **NEW))
     slow.clear_requests()
     slow.fault({"method": "PUT", "path": "nodes/*/actions/", "action": "reset", "when": "after"})
 
-    result = done(controller.module("e2e_node", name="app", state=state, allow_replace=True))
+    result = good(controller.module("e2e_node", name="app", state=state, allow_replace=True))
 
     assert result["node"]["status"] == "running"
     assert accepted(slow, "PUT", "/actions/") == 1
@@ -128,10 +123,10 @@ def test_what_is_done_in_every_run_is_done_once_although_its_answer_is_lost(
 
 
 def test_a_replaced_node_keeps_its_address(controller: Controller, emulator: Any) -> None:
-    done(controller.module("e2e_node", **NEW))
-    address = done(controller.module("e2e_reserved_ip", node="app"))["reserved_ip"]["ip_address"]
+    good(controller.module("e2e_node", **NEW))
+    address = good(controller.module("e2e_reserved_ip", node="app"))["reserved_ip"]["ip_address"]
 
-    result = done(controller.module("e2e_node", **REPLACED))
+    result = good(controller.module("e2e_node", **REPLACED))
 
     assert result["node"]["reserved_ips"] == [address]
     (ip,) = call(emulator, "GET", "reserve_ips/")
@@ -140,20 +135,20 @@ def test_a_replaced_node_keeps_its_address(controller: Controller, emulator: Any
 
 
 def test_an_encrypted_node_is_not_replaced_by_one_that_is_not(controller: Controller, emulator: Any) -> None:
-    done(controller.module("e2e_node", **NEW, encryption_passphrase="correct horse battery"))
+    good(controller.module("e2e_node", **NEW, encryption_passphrase="correct horse battery"))
     before = emulator.writes()
     for check_mode in (True, False):
         refused(controller.module("e2e_node", check_mode=check_mode, **REPLACED), "invalid_input", "encryption_passphrase", "is encrypted")
     assert emulator.writes() == before
 
-    result = done(controller.module("e2e_node", **REPLACED, encryption_passphrase="correct horse battery"))
+    result = good(controller.module("e2e_node", **REPLACED, encryption_passphrase="correct horse battery"))
     assert result["node"]["is_encrypted"] is True
 
 
 @pytest.mark.parametrize(("path", "option"), [("security_group/*/attach/", "security_groups"), ("nodes/*/networkdetail/", "vpcs")])
 def test_links_that_cannot_be_read_are_not_lost_by_a_replacement(controller: Controller, emulator: Any, path: str, option: str) -> None:
-    done(controller.module("e2e_vpc", name="net"))
-    done(controller.module("e2e_node", **NEW, vpcs=["net"]))
+    good(controller.module("e2e_vpc", name="net"))
+    good(controller.module("e2e_node", **NEW, vpcs=["net"]))
     emulator.fault({"method": "GET", "path": path, "action": "status", "status": 404, "times": -1})
     before = emulator.writes()
 
@@ -163,17 +158,17 @@ def test_links_that_cannot_be_read_are_not_lost_by_a_replacement(controller: Con
 
 
 def test_what_cannot_be_taken_over_is_said(controller: Controller, emulator: Any) -> None:
-    done(controller.module("e2e_node", **NEW, backups=True))
+    good(controller.module("e2e_node", **NEW, backups=True))
 
-    result = done(controller.module("e2e_node", **REPLACED, backups=True))
+    result = good(controller.module("e2e_node", **REPLACED, backups=True))
 
     assert any("start_script" in warning and "backups" not in warning for warning in result["warnings"])
 
 
 def test_a_replacement_that_fails_tells_what_the_node_had(controller: Controller, emulator: Any) -> None:
-    done(controller.module("e2e_security_group", name="web", rules=[]))
-    done(controller.module("e2e_volume", name="data", size=250))
-    done(controller.module("e2e_node", **NEW, label="front", security_groups=["web"], volumes=["data"]))
+    good(controller.module("e2e_security_group", name="web", rules=[]))
+    good(controller.module("e2e_volume", name="data", size=250))
+    good(controller.module("e2e_node", **NEW, label="front", security_groups=["web"], volumes=["data"]))
     emulator.account(credit=False)
 
     result = refused(controller.module("e2e_node", **REPLACED), "refused", "was deleted before", "label: front", "security_groups: web", "volumes: data")
@@ -184,31 +179,31 @@ def test_a_replacement_that_fails_tells_what_the_node_had(controller: Controller
 
 
 def test_a_node_is_replaced_by_its_number(controller: Controller, emulator: Any) -> None:
-    old = done(controller.module("e2e_node", **NEW))["node"]["id"]
+    old = good(controller.module("e2e_node", **NEW))["node"]["id"]
 
-    new = done(controller.module("e2e_node", node_id=old, image="Debian 12", allow_replace=True))["node"]
+    new = good(controller.module("e2e_node", node_id=old, image="Debian 12", allow_replace=True))["node"]
 
     assert (new["name"], new["os"]["name"], new["id"] == old) == ("app", "Debian", False)
 
 
 def test_volumes_come_off_a_node_that_does_not_run(controller: Controller, emulator: Any) -> None:
-    done(controller.module("e2e_volume", name="data", size=250))
-    done(controller.module("e2e_node", **NEW, volumes=["data"]))
+    good(controller.module("e2e_volume", name="data", size=250))
+    good(controller.module("e2e_node", **NEW, volumes=["data"]))
     emulator.clear_requests()
 
-    done(controller.module("e2e_node", name="app", state="absent"))
+    good(controller.module("e2e_node", name="app", state="absent"))
 
     writes = [one["path"].rsplit("/v1/", 1)[1] for one in emulator.requests() if one["method"] != "GET"]
     assert [path.split("/")[-2] for path in writes[:2]] == ["actions", "detach"]
 
 
 def test_an_address_comes_off_with_consent_only(controller: Controller, emulator: Any) -> None:
-    done(controller.module("e2e_node", **NEW))
-    done(controller.module("e2e_reserved_ip", node="app"))
+    good(controller.module("e2e_node", **NEW))
+    good(controller.module("e2e_reserved_ip", node="app"))
 
     for check_mode in (True, False):
         refused(controller.module("e2e_node", check_mode=check_mode, name="app", reserved_ip=""), "consent_required", "allow_detach")
-    assert done(controller.module("e2e_node", name="app", reserved_ip="", allow_detach=True))["node"]["reserved_ips"] == []
+    assert good(controller.module("e2e_node", name="app", reserved_ip="", allow_detach=True))["node"]["reserved_ips"] == []
 
 
 # Which node.
@@ -228,7 +223,7 @@ def test_a_number_is_never_taken_for_a_name(controller: Controller, emulator: An
     number = the_node(emulator)["id"]
     make_nodes(emulator, str(number))
 
-    done(controller.module("e2e_node_action", node_id=number, action="save_image", image_name="gold"))
+    good(controller.module("e2e_node_action", node_id=number, action="save_image", image_name="gold"))
     assert accepted(emulator, "PUT", f"nodes/{number}/actions/") == 1
     # What is not said to be a number stands for either, so it is not guessed.
     refused(controller.module("e2e_volume", name="data", size=250, node=str(number)), "ambiguous", str(number))
@@ -264,15 +259,15 @@ def test_groups_in_another_shape_are_unknown_and_not_none(controller: Controller
     body = {"code": 200, "data": data, "errors": {}, "message": ""}
     emulator.fault({"method": "GET", "path": "security_group/*/attach/", "action": "status", "status": 200, "body": body, "times": -1})
 
-    result = done(controller.module("e2e_node", name="app", security_groups=["default"]))
+    result = good(controller.module("e2e_node", name="app", security_groups=["default"]))
 
     assert (result["changed"], emulator.writes()) == (False, 0)
     assert any("does not return security_groups" in warning for warning in result["warnings"])
 
 
 def test_networks_that_are_no_vpc_are_left_alone(controller: Controller, emulator: Any) -> None:
-    done(controller.module("e2e_vpc", name="net"))
-    done(controller.module("e2e_node", **NEW, vpcs=["net"]))
+    good(controller.module("e2e_vpc", name="net"))
+    good(controller.module("e2e_node", **NEW, vpcs=["net"]))
     number = call(emulator, "GET", "vpc/list/")[0]["network_id"]
     body = {"code": 200, "data": {"public": {"network_id": 1}, "vpc": [{"network_id": number}]}, "errors": {}, "message": ""}
     emulator.fault({"method": "GET", "path": "nodes/*/networkdetail/", "action": "status", "status": 200, "body": body, "times": -1})
@@ -282,7 +277,7 @@ def test_networks_that_are_no_vpc_are_left_alone(controller: Controller, emulato
 
 @pytest.mark.parametrize("label", ["web\n", " web", "none", "[]"])
 def test_a_label_is_the_text_that_it_is(controller: Controller, emulator: Any, label: str) -> None:
-    done(controller.module("e2e_node", **NEW, label=label))
+    good(controller.module("e2e_node", **NEW, label=label))
 
     unchanged(controller, emulator, "e2e_node", {"name": "app", "label": label})
     assert the_node(emulator)["label"] == label.strip()
@@ -290,18 +285,18 @@ def test_a_label_is_the_text_that_it_is(controller: Controller, emulator: Any, l
 
 def test_a_saved_image_of_another_system_is_no_image(controller: Controller, emulator: Any) -> None:
     make_nodes(emulator, "app")
-    done(controller.module("e2e_image", name="gold", node="app"))
+    good(controller.module("e2e_image", name="gold", node="app"))
     before = emulator.writes()
 
     options = {"name": "copy", "plan": "C3.8GB", "saved_image": "gold"}
     for check_mode in (True, False):
         refused(controller.module("e2e_node", check_mode=check_mode, **options, image="Debian 12"), "invalid_input", "gold is one of Ubuntu 24.04")
     assert emulator.writes() == before
-    assert done(controller.module("e2e_node", **options, image="Ubuntu 24.04"))["changed"]
+    assert good(controller.module("e2e_node", **options, image="Ubuntu 24.04"))["changed"]
 
 
 def test_a_plan_without_volumes_is_refused_before_it_is_billed(controller: Controller, emulator: Any) -> None:
-    done(controller.module("e2e_volume", name="data", size=250))
+    good(controller.module("e2e_volume", name="data", size=250))
     plan = next(one for one in controller.module("e2e_plan_info")["plans"] if one["available"] and one["takes_volumes"] is False)
 
     result = controller.module("e2e_node", name="app", plan=plan["id"], volumes=["data"])
@@ -312,11 +307,11 @@ def test_a_plan_without_volumes_is_refused_before_it_is_billed(controller: Contr
 
 def test_one_that_is_being_deleted_is_waited_for_and_made_again(controller_of: Callable[[Any], Controller], slow: Any) -> None:
     controller = controller_of(slow)
-    old = done(controller.module("e2e_node", **NEW))["node"]["id"]
-    done(controller.module("e2e_node", name="app", state="absent", wait=False))
+    old = good(controller.module("e2e_node", **NEW))["node"]["id"]
+    good(controller.module("e2e_node", name="app", state="absent", wait=False))
 
-    assert done(controller.module("e2e_node", check_mode=True, **NEW))["actions"] == ["create node app"]
-    assert done(controller.module("e2e_node", **NEW))["node"]["id"] != old
+    assert good(controller.module("e2e_node", check_mode=True, **NEW))["actions"] == ["create node app"]
+    assert good(controller.module("e2e_node", **NEW))["node"]["id"] != old
 
 
 def test_check_mode_sees_what_has_failed(controller: Controller, emulator: Any) -> None:

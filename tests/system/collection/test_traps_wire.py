@@ -168,13 +168,6 @@ def server(emulator_factory: Callable[..., Any]) -> Any:
     return emulator_factory(build_seconds=0.1, api_key=API_KEY, auth_token=TOKEN)
 
 
-@pytest.fixture
-def machine(controller_of: Callable[[Any], Controller], server: Any) -> Controller:
-    machine = controller_of(server)
-    machine.environ["ANSIBLE_LOG_PATH"] = str(machine.folder / "ansible.log")
-    return machine
-
-
 def task(module: str, *, fails: bool = False, **options: Any) -> dict[str, Any]:
     return {"name": module, f"e2enetworks.cloud.e2e_{module}": options, "ignore_errors": fails}
 
