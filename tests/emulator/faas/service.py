@@ -211,6 +211,14 @@ class FunctionService:
             return
         environment = {key: str(value) for key, value in function.environment_variables.items()}
         spec = FunctionSpec(
-            function.name, runtime.family, runtime.code_file, function.code, function.requirements, function.memory, float(function.timeout), environment
+            function.name,
+            runtime.family,
+            "handle",
+            runtime.code_file,
+            {runtime.code_file: function.code.encode()},
+            function.requirements,
+            function.memory,
+            float(function.timeout),
+            environment,
         )
         hosted.deployment = await self._runner.deploy(spec, hosted.log)

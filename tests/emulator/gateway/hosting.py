@@ -134,7 +134,15 @@ class Host:
         requirements = annotations.get(REQUIREMENTS_ANNOTATION, environment.get(REQUIREMENTS_VARIABLE, ""))
         folder = self._secrets.mount(namespace, secrets)
         spec = FunctionSpec(
-            name, family, ENTRY[family], code, requirements, _megabytes(memory), _timeout(environment), {**environment, SECRETS_VARIABLE: str(folder)}
+            name,
+            family,
+            "handle",
+            ENTRY[family],
+            {ENTRY[family]: code.encode()},
+            requirements,
+            _megabytes(memory),
+            _timeout(environment),
+            {**environment, SECRETS_VARIABLE: str(folder)},
         )
         try:
             return Process(await self._runner.deploy(spec, log), folder)

@@ -105,7 +105,10 @@ class Runner:
         function = folder / "function"
         function.mkdir(parents=True)
         (folder / "tmp").mkdir()
-        (function / spec.entry).write_text(spec.code, encoding="utf-8")
+        for path, content in spec.files.items():
+            place = function / path
+            place.parent.mkdir(parents=True, exist_ok=True)
+            place.write_bytes(content)
         if spec.family == "python":
             (function / "__init__.py").touch()
             (function / "requirements.txt").write_text(spec.requirements, encoding="utf-8")

@@ -8,7 +8,10 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Literal
 
-Family = Literal["python", "node"]
+Family = Literal["python", "node", "php", "go", "dotnet"]
+# How the code is called: ``handle`` is the contract of the CLI of 2024, ``handler`` today's with the event of an API gateway's proxy;
+# ``asgi`` and ``wsgi`` are a Python module's own ``app``, ``server`` is a program of its own that listens on a port.
+Contract = Literal["handle", "handler", "asgi", "wsgi", "server"]
 Pairs = list[tuple[str, str]]
 
 
@@ -16,14 +19,16 @@ Pairs = list[tuple[str, str]]
 class FunctionSpec:
     """One version of a function that can run.
 
-    ``entry`` is the file name the code text is stored under (``handler.py``, ``index.mjs``),
-    ``requirements`` the text of requirements.txt or package.json, ``memory`` is in MB, ``timeout`` in seconds.
+    ``entry`` is the file that is loaded (``handler.py``, ``index.mjs``), ``files`` are all files by their path below the function's
+    root directory, that one included; ``requirements`` is the text of requirements.txt or package.json, ``memory`` is in MB,
+    ``timeout`` in seconds.
     """
 
     name: str
     family: Family
+    contract: Contract
     entry: str
-    code: str
+    files: dict[str, bytes]
     requirements: str
     memory: int
     timeout: float
