@@ -60,8 +60,8 @@ import typing as t
 
 from ansible.errors import AnsibleFilterError
 
-from ansible_collections.e2enetworks.cloud.plugins.module_utils.errors import E2EError
-from ansible_collections.e2enetworks.cloud.plugins.module_utils.runtimes import read_function_config
+from ansible_collections.e2enetworks.cloud.plugins.module_utils.code.runtimes import read_function_config
+from ansible_collections.e2enetworks.cloud.plugins.module_utils.http.errors import E2EError
 
 
 def faas_function_config(text: str) -> dict[str, t.Any]:

@@ -40,8 +40,8 @@ from pathlib import Path
 
 from ansible.errors import AnsibleFilterError
 
-from ansible_collections.e2enetworks.cloud.plugins.module_utils.errors import E2EError
-from ansible_collections.e2enetworks.cloud.plugins.module_utils.source_files import content_digest, read_directory
+from ansible_collections.e2enetworks.cloud.plugins.module_utils.code.source_files import content_digest, read_directory
+from ansible_collections.e2enetworks.cloud.plugins.module_utils.http.errors import E2EError
 
 
 def faas_source_digest(path: str) -> str:

@@ -68,9 +68,9 @@ from pathlib import Path
 
 from ansible.errors import AnsibleFilterError
 
-from ansible_collections.e2enetworks.cloud.plugins.module_utils.errors import E2EError
-from ansible_collections.e2enetworks.cloud.plugins.module_utils.openfaas_options import SCALE_LABELS
-from ansible_collections.e2enetworks.cloud.plugins.module_utils.stack_file import StackFunction, read_stack
+from ansible_collections.e2enetworks.cloud.plugins.module_utils.gateway.spec import SCALE_LABELS
+from ansible_collections.e2enetworks.cloud.plugins.module_utils.gateway.stack_file import StackFunction, read_stack
+from ansible_collections.e2enetworks.cloud.plugins.module_utils.http.errors import E2EError
 
 
 def _described(function: StackFunction) -> dict[str, t.Any]:

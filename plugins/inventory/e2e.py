@@ -145,15 +145,15 @@ from ansible.errors import AnsibleError, AnsibleParserError
 from ansible.inventory.data import InventoryData
 from ansible.plugins.inventory import BaseInventoryPlugin, Cacheable, Constructable
 
-from ansible_collections.e2enetworks.cloud.plugins.module_utils.connection_options import positive, tls_verification
-from ansible_collections.e2enetworks.cloud.plugins.module_utils.credentials import Credentials, resolve_credentials
-from ansible_collections.e2enetworks.cloud.plugins.module_utils.errors import E2EError, InputError
-from ansible_collections.e2enetworks.cloud.plugins.module_utils.http_connection import RetryPolicy
-from ansible_collections.e2enetworks.cloud.plugins.module_utils.http_support import Timeouts
-from ansible_collections.e2enetworks.cloud.plugins.module_utils.listing import candidates
-from ansible_collections.e2enetworks.cloud.plugins.module_utils.redaction import Redactor
-from ansible_collections.e2enetworks.cloud.plugins.module_utils.transport import Transport
-from ansible_collections.e2enetworks.cloud.plugins.module_utils.waiting import Clock
+from ansible_collections.e2enetworks.cloud.plugins.module_utils.engine.references import candidates
+from ansible_collections.e2enetworks.cloud.plugins.module_utils.http.clock import Clock
+from ansible_collections.e2enetworks.cloud.plugins.module_utils.http.connection import RetryPolicy
+from ansible_collections.e2enetworks.cloud.plugins.module_utils.http.errors import E2EError, InputError
+from ansible_collections.e2enetworks.cloud.plugins.module_utils.http.options import positive, tls_verification
+from ansible_collections.e2enetworks.cloud.plugins.module_utils.http.redaction import Redactor
+from ansible_collections.e2enetworks.cloud.plugins.module_utils.http.support import Timeouts
+from ansible_collections.e2enetworks.cloud.plugins.module_utils.myaccount.credentials import Credentials, resolve_credentials
+from ansible_collections.e2enetworks.cloud.plugins.module_utils.myaccount.transport import Transport
 from ansible_collections.e2enetworks.cloud.plugins.plugin_utils.expressions import as_data, is_settled, is_template, literal, names_in
 from ansible_collections.e2enetworks.cloud.plugins.plugin_utils.inventory_draft import OWN_GROUPS, Draft
 from ansible_collections.e2enetworks.cloud.plugins.plugin_utils.inventory_hosts import among, clashes, safe_name, unique_names, variables

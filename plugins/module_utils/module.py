@@ -14,18 +14,18 @@ from pathlib import Path
 
 from ansible.module_utils.basic import AnsibleModule
 
-from ansible_collections.e2enetworks.cloud.plugins.module_utils.connection_options import positive, tls_verification
-from ansible_collections.e2enetworks.cloud.plugins.module_utils.credentials import resolve_credentials
-from ansible_collections.e2enetworks.cloud.plugins.module_utils.errors import E2EError, InputError
-from ansible_collections.e2enetworks.cloud.plugins.module_utils.http_connection import RetryPolicy
-from ansible_collections.e2enetworks.cloud.plugins.module_utils.http_support import Timeouts
-from ansible_collections.e2enetworks.cloud.plugins.module_utils.lifecycle import C, Lifecycle, Outcome, Policy, Resource
-from ansible_collections.e2enetworks.cloud.plugins.module_utils.names import given_name
-from ansible_collections.e2enetworks.cloud.plugins.module_utils.openfaas_credentials import resolve_gateway
-from ansible_collections.e2enetworks.cloud.plugins.module_utils.openfaas_transport import GatewayTransport
-from ansible_collections.e2enetworks.cloud.plugins.module_utils.redaction import SHORTEST, Redactor
-from ansible_collections.e2enetworks.cloud.plugins.module_utils.transport import Transport
-from ansible_collections.e2enetworks.cloud.plugins.module_utils.waiting import Clock
+from ansible_collections.e2enetworks.cloud.plugins.module_utils.engine.lifecycle import C, Lifecycle, Outcome, Policy, Resource
+from ansible_collections.e2enetworks.cloud.plugins.module_utils.gateway.credentials import resolve_gateway
+from ansible_collections.e2enetworks.cloud.plugins.module_utils.gateway.transport import GatewayTransport
+from ansible_collections.e2enetworks.cloud.plugins.module_utils.http.clock import Clock
+from ansible_collections.e2enetworks.cloud.plugins.module_utils.http.connection import RetryPolicy
+from ansible_collections.e2enetworks.cloud.plugins.module_utils.http.errors import E2EError, InputError
+from ansible_collections.e2enetworks.cloud.plugins.module_utils.http.options import positive, tls_verification
+from ansible_collections.e2enetworks.cloud.plugins.module_utils.http.redaction import SHORTEST, Redactor
+from ansible_collections.e2enetworks.cloud.plugins.module_utils.http.support import Timeouts
+from ansible_collections.e2enetworks.cloud.plugins.module_utils.myaccount.credentials import resolve_credentials
+from ansible_collections.e2enetworks.cloud.plugins.module_utils.myaccount.transport import Transport
+from ansible_collections.e2enetworks.cloud.plugins.module_utils.resources.names import given_name
 
 ArgumentSpec = dict[str, dict[str, t.Any]]
 

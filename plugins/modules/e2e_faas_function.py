@@ -450,15 +450,15 @@ error:
 import typing as t
 from pathlib import Path
 
-from ansible_collections.e2enetworks.cloud.plugins.module_utils.errors import E2EError
-from ansible_collections.e2enetworks.cloud.plugins.module_utils.faas import FunctionsClient
-from ansible_collections.e2enetworks.cloud.plugins.module_utils.faas_function import FunctionResource
-from ansible_collections.e2enetworks.cloud.plugins.module_utils.faas_options import FunctionOptions, check_options, environment, with_snapshot
+from ansible_collections.e2enetworks.cloud.plugins.module_utils.gateway.client import GatewayClient
+from ansible_collections.e2enetworks.cloud.plugins.module_utils.http.errors import E2EError
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.module import ArgumentSpec, CloudModule, either_spec, run_module, wait_spec
-from ansible_collections.e2enetworks.cloud.plugins.module_utils.openfaas import GatewayClient
-from ansible_collections.e2enetworks.cloud.plugins.module_utils.openfaas_function import GatewayFunctionResource
-from ansible_collections.e2enetworks.cloud.plugins.module_utils.openfaas_options import check_gateway_options, gateway_options
-from ansible_collections.e2enetworks.cloud.plugins.module_utils.provider import FUNCTION_OPTIONS, refuse_foreign_options
+from ansible_collections.e2enetworks.cloud.plugins.module_utils.myaccount.functions import FunctionsClient
+from ansible_collections.e2enetworks.cloud.plugins.module_utils.resources.function import FunctionResource
+from ansible_collections.e2enetworks.cloud.plugins.module_utils.resources.function_options import FunctionOptions, check_options, environment, with_snapshot
+from ansible_collections.e2enetworks.cloud.plugins.module_utils.resources.gateway_function import GatewayFunctionResource
+from ansible_collections.e2enetworks.cloud.plugins.module_utils.resources.gateway_options import check_gateway_options, gateway_options
+from ansible_collections.e2enetworks.cloud.plugins.module_utils.resources.provider import FUNCTION_OPTIONS, refuse_foreign_options
 
 QUANTITIES: dict[str, dict[str, t.Any]] = {"memory": {"type": "str"}, "cpu": {"type": "str"}}
 

@@ -214,14 +214,14 @@ import typing as t
 from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime, timezone
 
-from ansible_collections.e2enetworks.cloud.plugins.module_utils.errors import InputError
-from ansible_collections.e2enetworks.cloud.plugins.module_utils.faas import Function, FunctionsClient
-from ansible_collections.e2enetworks.cloud.plugins.module_utils.faas_function import function_result, secret_values
+from ansible_collections.e2enetworks.cloud.plugins.module_utils.gateway.client import GatewayClient, GatewayFunction
+from ansible_collections.e2enetworks.cloud.plugins.module_utils.gateway.logs import since_moment
+from ansible_collections.e2enetworks.cloud.plugins.module_utils.gateway.view import FunctionView, gateway_function_result
+from ansible_collections.e2enetworks.cloud.plugins.module_utils.http.errors import InputError
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.module import ArgumentSpec, CloudModule, either_spec, run_module
-from ansible_collections.e2enetworks.cloud.plugins.module_utils.openfaas import GatewayClient, GatewayFunction
-from ansible_collections.e2enetworks.cloud.plugins.module_utils.openfaas_logs import since_moment
-from ansible_collections.e2enetworks.cloud.plugins.module_utils.openfaas_view import FunctionView, gateway_function_result
-from ansible_collections.e2enetworks.cloud.plugins.module_utils.provider import refuse_foreign_options
+from ansible_collections.e2enetworks.cloud.plugins.module_utils.myaccount.functions import Function, FunctionsClient
+from ansible_collections.e2enetworks.cloud.plugins.module_utils.resources.function import function_result, secret_values
+from ansible_collections.e2enetworks.cloud.plugins.module_utils.resources.provider import refuse_foreign_options
 
 SPEC: ArgumentSpec = {
     "names": {"type": "list", "elements": "str", "aliases": ["name"]},

@@ -219,13 +219,13 @@ import json
 import typing as t
 from pathlib import Path
 
-from ansible_collections.e2enetworks.cloud.plugins.module_utils.errors import InputError
-from ansible_collections.e2enetworks.cloud.plugins.module_utils.faas import FunctionsClient
-from ansible_collections.e2enetworks.cloud.plugins.module_utils.invoke import Answer, Call, UnacceptedAnswerError, invoke
+from ansible_collections.e2enetworks.cloud.plugins.module_utils.gateway.client import GatewayClient
+from ansible_collections.e2enetworks.cloud.plugins.module_utils.gateway.view import STOPPED, FunctionView
+from ansible_collections.e2enetworks.cloud.plugins.module_utils.http.errors import InputError
+from ansible_collections.e2enetworks.cloud.plugins.module_utils.http.invoke import Answer, Call, UnacceptedAnswerError, invoke
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.module import ArgumentSpec, CloudModule, either_spec, run_module
-from ansible_collections.e2enetworks.cloud.plugins.module_utils.openfaas import GatewayClient
-from ansible_collections.e2enetworks.cloud.plugins.module_utils.openfaas_view import STOPPED, FunctionView
-from ansible_collections.e2enetworks.cloud.plugins.module_utils.provider import refuse_foreign_options
+from ansible_collections.e2enetworks.cloud.plugins.module_utils.myaccount.functions import FunctionsClient
+from ansible_collections.e2enetworks.cloud.plugins.module_utils.resources.provider import refuse_foreign_options
 
 SPEC: ArgumentSpec = {
     "name": {"type": "str"},

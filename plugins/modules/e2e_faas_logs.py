@@ -96,10 +96,10 @@ error:
 
 from datetime import datetime, timezone
 
-from ansible_collections.e2enetworks.cloud.plugins.module_utils.errors import InputError
+from ansible_collections.e2enetworks.cloud.plugins.module_utils.gateway.client import GatewayClient
+from ansible_collections.e2enetworks.cloud.plugins.module_utils.gateway.logs import since_moment
+from ansible_collections.e2enetworks.cloud.plugins.module_utils.http.errors import InputError
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.module import ArgumentSpec, CloudModule, gateway_spec, run_module
-from ansible_collections.e2enetworks.cloud.plugins.module_utils.openfaas import GatewayClient
-from ansible_collections.e2enetworks.cloud.plugins.module_utils.openfaas_logs import since_moment
 
 SPEC: ArgumentSpec = {
     "name": {"type": "str", "required": True},

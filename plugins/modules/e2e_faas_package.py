@@ -110,13 +110,13 @@ import typing as t
 import zipfile
 from pathlib import Path
 
-from ansible_collections.e2enetworks.cloud.plugins.module_utils.archive import archive_members, build_zip
-from ansible_collections.e2enetworks.cloud.plugins.module_utils.errors import InputError
-from ansible_collections.e2enetworks.cloud.plugins.module_utils.faas import FunctionsClient
-from ansible_collections.e2enetworks.cloud.plugins.module_utils.faas_options import canonical_runtime, layout_of
+from ansible_collections.e2enetworks.cloud.plugins.module_utils.code.archive import archive_members, build_zip
+from ansible_collections.e2enetworks.cloud.plugins.module_utils.code.packaging import read_directory
+from ansible_collections.e2enetworks.cloud.plugins.module_utils.code.runtimes import SourceLayout
+from ansible_collections.e2enetworks.cloud.plugins.module_utils.http.errors import InputError
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.module import ArgumentSpec, CloudModule, run_module
-from ansible_collections.e2enetworks.cloud.plugins.module_utils.packaging import read_directory
-from ansible_collections.e2enetworks.cloud.plugins.module_utils.runtimes import SourceLayout
+from ansible_collections.e2enetworks.cloud.plugins.module_utils.myaccount.functions import FunctionsClient
+from ansible_collections.e2enetworks.cloud.plugins.module_utils.resources.function_options import canonical_runtime, layout_of
 
 SPEC: ArgumentSpec = {
     "src": {"type": "path", "required": True},

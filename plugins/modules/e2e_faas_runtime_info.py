@@ -101,9 +101,9 @@ error:
 
 import typing as t
 
-from ansible_collections.e2enetworks.cloud.plugins.module_utils.faas import FunctionsClient, Runtime
+from ansible_collections.e2enetworks.cloud.plugins.module_utils.code.runtimes import layout_for
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.module import ArgumentSpec, CloudModule, run_module
-from ansible_collections.e2enetworks.cloud.plugins.module_utils.runtimes import layout_for
+from ansible_collections.e2enetworks.cloud.plugins.module_utils.myaccount.functions import FunctionsClient, Runtime
 
 SPEC: ArgumentSpec = {
     "hardware": {"type": "str", "choices": ["cpu", "gpu"]},

@@ -96,10 +96,10 @@ error:
   type: dict
 """
 
-from ansible_collections.e2enetworks.cloud.plugins.module_utils.errors import InputError, RefusedError
+from ansible_collections.e2enetworks.cloud.plugins.module_utils.gateway.client import GatewayClient
+from ansible_collections.e2enetworks.cloud.plugins.module_utils.http.errors import InputError, RefusedError
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.module import ArgumentSpec, CloudModule, gateway_spec, run_module, wait_spec
-from ansible_collections.e2enetworks.cloud.plugins.module_utils.openfaas import GatewayClient
-from ansible_collections.e2enetworks.cloud.plugins.module_utils.openfaas_scale import ScaleResource
+from ansible_collections.e2enetworks.cloud.plugins.module_utils.resources.gateway_scale import ScaleResource
 
 SPEC: ArgumentSpec = {
     "name": {"type": "str", "required": True},

@@ -134,11 +134,11 @@ error:
   type: dict
 """
 
-from ansible_collections.e2enetworks.cloud.plugins.module_utils.image_resource import ImageOptions, ImageResource
-from ansible_collections.e2enetworks.cloud.plugins.module_utils.images import ImagesClient
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.module import ArgumentSpec, CloudModule, run_module, wait_spec
-from ansible_collections.e2enetworks.cloud.plugins.module_utils.names import id_and_name
-from ansible_collections.e2enetworks.cloud.plugins.module_utils.nodes import NodesClient
+from ansible_collections.e2enetworks.cloud.plugins.module_utils.myaccount.images import ImagesClient
+from ansible_collections.e2enetworks.cloud.plugins.module_utils.myaccount.nodes import NodesClient
+from ansible_collections.e2enetworks.cloud.plugins.module_utils.resources.image import ImageOptions, ImageResource
+from ansible_collections.e2enetworks.cloud.plugins.module_utils.resources.names import id_and_name
 
 SPEC: ArgumentSpec = {
     "name": {"type": "str"},

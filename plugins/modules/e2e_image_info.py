@@ -101,11 +101,11 @@ error:
   type: dict
 """
 
-from ansible_collections.e2enetworks.cloud.plugins.module_utils.fields import word
-from ansible_collections.e2enetworks.cloud.plugins.module_utils.image_resource import image_result
-from ansible_collections.e2enetworks.cloud.plugins.module_utils.images import ImagesClient
-from ansible_collections.e2enetworks.cloud.plugins.module_utils.listing import select
+from ansible_collections.e2enetworks.cloud.plugins.module_utils.engine.references import select
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.module import ArgumentSpec, CloudModule, run_module
+from ansible_collections.e2enetworks.cloud.plugins.module_utils.myaccount.fields import word
+from ansible_collections.e2enetworks.cloud.plugins.module_utils.myaccount.images import ImagesClient
+from ansible_collections.e2enetworks.cloud.plugins.module_utils.resources.image import image_result
 
 SPEC: ArgumentSpec = {
     "names": {"type": "list", "elements": "str", "aliases": ["name"]},

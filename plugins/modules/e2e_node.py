@@ -415,10 +415,10 @@ error:
 import typing as t
 
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.module import ArgumentSpec, CloudModule, run_module, wait_spec
-from ansible_collections.e2enetworks.cloud.plugins.module_utils.names import id_and_name
-from ansible_collections.e2enetworks.cloud.plugins.module_utils.node_links import NodeLinks
-from ansible_collections.e2enetworks.cloud.plugins.module_utils.node_options import POWER, NodeOptions, check_node_options
-from ansible_collections.e2enetworks.cloud.plugins.module_utils.node_resource import NodeResource
+from ansible_collections.e2enetworks.cloud.plugins.module_utils.resources.names import id_and_name
+from ansible_collections.e2enetworks.cloud.plugins.module_utils.resources.node import NodeResource
+from ansible_collections.e2enetworks.cloud.plugins.module_utils.resources.node_links import NodeLinks
+from ansible_collections.e2enetworks.cloud.plugins.module_utils.resources.node_options import POWER, NodeOptions, check_node_options
 
 _LISTS = ("ssh_keys", "security_groups", "vpcs", "volumes")
 _AS_GIVEN = (

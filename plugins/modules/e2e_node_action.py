@@ -289,14 +289,14 @@ error:
   type: dict
 """
 
-from ansible_collections.e2enetworks.cloud.plugins.module_utils.image_resource import ImageOptions, ImageResource
-from ansible_collections.e2enetworks.cloud.plugins.module_utils.images import ImagesClient
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.module import ArgumentSpec, CloudModule, run_module, wait_spec
-from ansible_collections.e2enetworks.cloud.plugins.module_utils.names import given_name, id_and_name
-from ansible_collections.e2enetworks.cloud.plugins.module_utils.node_links import NodeLinks
-from ansible_collections.e2enetworks.cloud.plugins.module_utils.node_options import RESTARTED, NodeOptions
-from ansible_collections.e2enetworks.cloud.plugins.module_utils.node_resource import NodeResource
-from ansible_collections.e2enetworks.cloud.plugins.module_utils.nodes import NodesClient
+from ansible_collections.e2enetworks.cloud.plugins.module_utils.myaccount.images import ImagesClient
+from ansible_collections.e2enetworks.cloud.plugins.module_utils.myaccount.nodes import NodesClient
+from ansible_collections.e2enetworks.cloud.plugins.module_utils.resources.image import ImageOptions, ImageResource
+from ansible_collections.e2enetworks.cloud.plugins.module_utils.resources.names import given_name, id_and_name
+from ansible_collections.e2enetworks.cloud.plugins.module_utils.resources.node import NodeResource
+from ansible_collections.e2enetworks.cloud.plugins.module_utils.resources.node_links import NodeLinks
+from ansible_collections.e2enetworks.cloud.plugins.module_utils.resources.node_options import RESTARTED, NodeOptions
 
 SPEC: ArgumentSpec = {
     "name": {"type": "str"},

@@ -255,12 +255,12 @@ error:
   type: dict
 """
 
-from ansible_collections.e2enetworks.cloud.plugins.module_utils.errors import InputError
-from ansible_collections.e2enetworks.cloud.plugins.module_utils.listing import select
+from ansible_collections.e2enetworks.cloud.plugins.module_utils.engine.references import select
+from ansible_collections.e2enetworks.cloud.plugins.module_utils.http.errors import InputError
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.module import ArgumentSpec, CloudModule, run_module
-from ansible_collections.e2enetworks.cloud.plugins.module_utils.node_links import NodeLinks, linked
-from ansible_collections.e2enetworks.cloud.plugins.module_utils.node_view import node_view
-from ansible_collections.e2enetworks.cloud.plugins.module_utils.nodes import NodesClient, status_word
+from ansible_collections.e2enetworks.cloud.plugins.module_utils.myaccount.nodes import NodesClient, status_word
+from ansible_collections.e2enetworks.cloud.plugins.module_utils.resources.node_links import NodeLinks, linked
+from ansible_collections.e2enetworks.cloud.plugins.module_utils.resources.node_view import node_view
 
 SPEC: ArgumentSpec = {
     "names": {"type": "list", "elements": "str", "aliases": ["name"]},

@@ -202,11 +202,11 @@ error:
 
 import dataclasses
 
-from ansible_collections.e2enetworks.cloud.plugins.module_utils.catalog import CatalogClient, NodePlan
-from ansible_collections.e2enetworks.cloud.plugins.module_utils.catalog_choice import CatalogChoice
-from ansible_collections.e2enetworks.cloud.plugins.module_utils.errors import InputError
-from ansible_collections.e2enetworks.cloud.plugins.module_utils.listing import candidates
+from ansible_collections.e2enetworks.cloud.plugins.module_utils.engine.references import candidates
+from ansible_collections.e2enetworks.cloud.plugins.module_utils.http.errors import InputError
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.module import ArgumentSpec, CloudModule, run_module
+from ansible_collections.e2enetworks.cloud.plugins.module_utils.myaccount.catalog import CatalogClient, NodePlan
+from ansible_collections.e2enetworks.cloud.plugins.module_utils.resources.catalog_choice import CatalogChoice
 
 SPEC: ArgumentSpec = {
     "images": {"type": "list", "elements": "str", "aliases": ["image"]},

@@ -74,9 +74,9 @@ error:
   type: dict
 """
 
-from ansible_collections.e2enetworks.cloud.plugins.module_utils.listing import select
+from ansible_collections.e2enetworks.cloud.plugins.module_utils.engine.references import select
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.module import ArgumentSpec, CloudModule, run_module
-from ansible_collections.e2enetworks.cloud.plugins.module_utils.projects import ProjectsClient
+from ansible_collections.e2enetworks.cloud.plugins.module_utils.myaccount.projects import ProjectsClient
 
 SPEC: ArgumentSpec = {"names": {"type": "list", "elements": "str", "aliases": ["name"]}}
 

@@ -170,12 +170,12 @@ error:
   type: dict
 """
 
+from ansible_collections.e2enetworks.cloud.plugins.module_utils.engine.references import References
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.module import ArgumentSpec, CloudModule, run_module, wait_spec
-from ansible_collections.e2enetworks.cloud.plugins.module_utils.node_lookup import NodeLookup
-from ansible_collections.e2enetworks.cloud.plugins.module_utils.nodes import NodesClient
-from ansible_collections.e2enetworks.cloud.plugins.module_utils.references import References
-from ansible_collections.e2enetworks.cloud.plugins.module_utils.reserved_ip_resource import ReservedIpOptions, ReservedIpResource, check_reserved_ip
-from ansible_collections.e2enetworks.cloud.plugins.module_utils.reserved_ips import ReservedIpsClient
+from ansible_collections.e2enetworks.cloud.plugins.module_utils.myaccount.nodes import NodesClient
+from ansible_collections.e2enetworks.cloud.plugins.module_utils.myaccount.reserved_ips import ReservedIpsClient
+from ansible_collections.e2enetworks.cloud.plugins.module_utils.resources.node_lookup import NodeLookup
+from ansible_collections.e2enetworks.cloud.plugins.module_utils.resources.reserved_ip import ReservedIpOptions, ReservedIpResource, check_reserved_ip
 
 SPEC: ArgumentSpec = {
     "ip_address": {"type": "str", "aliases": ["ip"]},

@@ -103,11 +103,11 @@ error:
   type: dict
 """
 
-from ansible_collections.e2enetworks.cloud.plugins.module_utils.fields import word
-from ansible_collections.e2enetworks.cloud.plugins.module_utils.listing import select
+from ansible_collections.e2enetworks.cloud.plugins.module_utils.engine.references import select
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.module import ArgumentSpec, CloudModule, run_module
-from ansible_collections.e2enetworks.cloud.plugins.module_utils.reserved_ip_resource import reserved_ip_result
-from ansible_collections.e2enetworks.cloud.plugins.module_utils.reserved_ips import ReservedIpsClient
+from ansible_collections.e2enetworks.cloud.plugins.module_utils.myaccount.fields import word
+from ansible_collections.e2enetworks.cloud.plugins.module_utils.myaccount.reserved_ips import ReservedIpsClient
+from ansible_collections.e2enetworks.cloud.plugins.module_utils.resources.reserved_ip import reserved_ip_result
 
 SPEC: ArgumentSpec = {
     "ip_addresses": {"type": "list", "elements": "str", "aliases": ["ip_address"]},

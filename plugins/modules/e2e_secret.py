@@ -141,11 +141,11 @@ import base64
 import typing as t
 from pathlib import Path
 
-from ansible_collections.e2enetworks.cloud.plugins.module_utils.errors import InputError
+from ansible_collections.e2enetworks.cloud.plugins.module_utils.engine.lifecycle import Policy
+from ansible_collections.e2enetworks.cloud.plugins.module_utils.gateway.client import GatewayClient
+from ansible_collections.e2enetworks.cloud.plugins.module_utils.http.errors import InputError
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.module import ArgumentSpec, CloudModule, gateway_spec, run_module
-from ansible_collections.e2enetworks.cloud.plugins.module_utils.lifecycle import Policy
-from ansible_collections.e2enetworks.cloud.plugins.module_utils.openfaas import GatewayClient
-from ansible_collections.e2enetworks.cloud.plugins.module_utils.openfaas_secret import SecretOptions, SecretResource, check_secret_name
+from ansible_collections.e2enetworks.cloud.plugins.module_utils.resources.gateway_secret import SecretOptions, SecretResource, check_secret_name
 
 SPEC: ArgumentSpec = {
     "name": {"type": "str", "required": True},

@@ -83,9 +83,9 @@ error:
   type: dict
 """
 
+from ansible_collections.e2enetworks.cloud.plugins.module_utils.gateway.client import DEFAULT_NAMESPACE, GatewayClient
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.module import ArgumentSpec, CloudModule, gateway_spec, run_module
-from ansible_collections.e2enetworks.cloud.plugins.module_utils.openfaas import DEFAULT_NAMESPACE, GatewayClient
-from ansible_collections.e2enetworks.cloud.plugins.module_utils.openfaas_secret import users_of
+from ansible_collections.e2enetworks.cloud.plugins.module_utils.resources.gateway_secret import users_of
 
 SPEC: ArgumentSpec = {"names": {"type": "list", "elements": "str", "aliases": ["name"]}}
 

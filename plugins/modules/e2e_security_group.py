@@ -192,12 +192,12 @@ error:
 
 import typing as t
 
-from ansible_collections.e2enetworks.cloud.plugins.module_utils.fields import note
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.module import ArgumentSpec, CloudModule, run_module, wait_spec
-from ansible_collections.e2enetworks.cloud.plugins.module_utils.names import id_and_name
-from ansible_collections.e2enetworks.cloud.plugins.module_utils.security_group_resource import SecurityGroupOptions, SecurityGroupResource
-from ansible_collections.e2enetworks.cloud.plugins.module_utils.security_groups import SecurityGroupsClient
-from ansible_collections.e2enetworks.cloud.plugins.module_utils.security_rules import wanted_rule
+from ansible_collections.e2enetworks.cloud.plugins.module_utils.myaccount.fields import note
+from ansible_collections.e2enetworks.cloud.plugins.module_utils.myaccount.security_groups import SecurityGroupsClient
+from ansible_collections.e2enetworks.cloud.plugins.module_utils.myaccount.security_rules import wanted_rule
+from ansible_collections.e2enetworks.cloud.plugins.module_utils.resources.names import id_and_name
+from ansible_collections.e2enetworks.cloud.plugins.module_utils.resources.security_group import SecurityGroupOptions, SecurityGroupResource
 
 RULE_SPEC: ArgumentSpec = {
     "rule_type": {"type": "str", "choices": ["Inbound", "Outbound"], "required": True},

@@ -105,13 +105,12 @@ error:
   type: dict
 """
 
-from ansible_collections.e2enetworks.cloud.plugins.module_utils.listing import select
+from ansible_collections.e2enetworks.cloud.plugins.module_utils.engine.references import References, select
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.module import ArgumentSpec, CloudModule, run_module
-from ansible_collections.e2enetworks.cloud.plugins.module_utils.node_lookup import NodeLookup
-from ansible_collections.e2enetworks.cloud.plugins.module_utils.nodes import NodesClient
-from ansible_collections.e2enetworks.cloud.plugins.module_utils.references import References
-from ansible_collections.e2enetworks.cloud.plugins.module_utils.security_group_resource import security_group_result
-from ansible_collections.e2enetworks.cloud.plugins.module_utils.security_groups import SecurityGroupsClient
+from ansible_collections.e2enetworks.cloud.plugins.module_utils.myaccount.nodes import NodesClient
+from ansible_collections.e2enetworks.cloud.plugins.module_utils.myaccount.security_groups import SecurityGroupsClient
+from ansible_collections.e2enetworks.cloud.plugins.module_utils.resources.node_lookup import NodeLookup
+from ansible_collections.e2enetworks.cloud.plugins.module_utils.resources.security_group import security_group_result
 
 SPEC: ArgumentSpec = {"names": {"type": "list", "elements": "str", "aliases": ["name"]}, "node": {"type": "str"}}
 

@@ -128,9 +128,9 @@ error:
 """
 
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.module import ArgumentSpec, CloudModule, run_module, wait_spec
-from ansible_collections.e2enetworks.cloud.plugins.module_utils.names import given_name
-from ansible_collections.e2enetworks.cloud.plugins.module_utils.ssh_key_resource import SshKeyResource, check_public_key
-from ansible_collections.e2enetworks.cloud.plugins.module_utils.ssh_keys import SshKeysClient, is_public_key
+from ansible_collections.e2enetworks.cloud.plugins.module_utils.myaccount.ssh_keys import SshKeysClient, is_public_key
+from ansible_collections.e2enetworks.cloud.plugins.module_utils.resources.names import given_name
+from ansible_collections.e2enetworks.cloud.plugins.module_utils.resources.ssh_key import SshKeyResource, check_public_key
 
 SPEC: ArgumentSpec = {
     "label": {"type": "str", "required": True, "aliases": ["name"]},

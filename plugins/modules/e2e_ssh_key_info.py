@@ -92,10 +92,10 @@ error:
   type: dict
 """
 
-from ansible_collections.e2enetworks.cloud.plugins.module_utils.listing import select
+from ansible_collections.e2enetworks.cloud.plugins.module_utils.engine.references import select
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.module import ArgumentSpec, CloudModule, run_module
-from ansible_collections.e2enetworks.cloud.plugins.module_utils.ssh_key_resource import ssh_key_result
-from ansible_collections.e2enetworks.cloud.plugins.module_utils.ssh_keys import SshKeysClient
+from ansible_collections.e2enetworks.cloud.plugins.module_utils.myaccount.ssh_keys import SshKeysClient
+from ansible_collections.e2enetworks.cloud.plugins.module_utils.resources.ssh_key import ssh_key_result
 
 SPEC: ArgumentSpec = {"labels": {"type": "list", "elements": "str", "aliases": ["label"]}}
 

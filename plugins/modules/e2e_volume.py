@@ -160,14 +160,14 @@ error:
   type: dict
 """
 
-from ansible_collections.e2enetworks.cloud.plugins.module_utils.errors import InputError
+from ansible_collections.e2enetworks.cloud.plugins.module_utils.engine.references import References
+from ansible_collections.e2enetworks.cloud.plugins.module_utils.http.errors import InputError
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.module import ArgumentSpec, CloudModule, run_module, wait_spec
-from ansible_collections.e2enetworks.cloud.plugins.module_utils.names import id_and_name
-from ansible_collections.e2enetworks.cloud.plugins.module_utils.node_lookup import NodeLookup
-from ansible_collections.e2enetworks.cloud.plugins.module_utils.nodes import NodesClient
-from ansible_collections.e2enetworks.cloud.plugins.module_utils.references import References
-from ansible_collections.e2enetworks.cloud.plugins.module_utils.volume_resource import VolumeOptions, VolumeResource
-from ansible_collections.e2enetworks.cloud.plugins.module_utils.volumes import VolumesClient
+from ansible_collections.e2enetworks.cloud.plugins.module_utils.myaccount.nodes import NodesClient
+from ansible_collections.e2enetworks.cloud.plugins.module_utils.myaccount.volumes import VolumesClient
+from ansible_collections.e2enetworks.cloud.plugins.module_utils.resources.names import id_and_name
+from ansible_collections.e2enetworks.cloud.plugins.module_utils.resources.node_lookup import NodeLookup
+from ansible_collections.e2enetworks.cloud.plugins.module_utils.resources.volume import VolumeOptions, VolumeResource
 
 SPEC: ArgumentSpec = {
     "name": {"type": "str"},

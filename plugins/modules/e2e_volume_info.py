@@ -130,11 +130,11 @@ error:
   type: dict
 """
 
-from ansible_collections.e2enetworks.cloud.plugins.module_utils.fields import word
-from ansible_collections.e2enetworks.cloud.plugins.module_utils.listing import select
+from ansible_collections.e2enetworks.cloud.plugins.module_utils.engine.references import select
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.module import ArgumentSpec, CloudModule, run_module
-from ansible_collections.e2enetworks.cloud.plugins.module_utils.volume_resource import volume_result
-from ansible_collections.e2enetworks.cloud.plugins.module_utils.volumes import VolumesClient
+from ansible_collections.e2enetworks.cloud.plugins.module_utils.myaccount.fields import word
+from ansible_collections.e2enetworks.cloud.plugins.module_utils.myaccount.volumes import VolumesClient
+from ansible_collections.e2enetworks.cloud.plugins.module_utils.resources.volume import volume_result
 
 SPEC: ArgumentSpec = {
     "names": {"type": "list", "elements": "str", "aliases": ["name"]},

@@ -160,9 +160,9 @@ error:
 """
 
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.module import ArgumentSpec, CloudModule, run_module, wait_spec
-from ansible_collections.e2enetworks.cloud.plugins.module_utils.names import id_and_name
-from ansible_collections.e2enetworks.cloud.plugins.module_utils.vpc_resource import VpcOptions, VpcResource, network
-from ansible_collections.e2enetworks.cloud.plugins.module_utils.vpcs import VpcsClient
+from ansible_collections.e2enetworks.cloud.plugins.module_utils.myaccount.vpcs import VpcsClient
+from ansible_collections.e2enetworks.cloud.plugins.module_utils.resources.names import id_and_name
+from ansible_collections.e2enetworks.cloud.plugins.module_utils.resources.vpc import VpcOptions, VpcResource, network
 
 SPEC: ArgumentSpec = {
     "name": {"type": "str"},

@@ -118,11 +118,11 @@ error:
   type: dict
 """
 
-from ansible_collections.e2enetworks.cloud.plugins.module_utils.fields import word
-from ansible_collections.e2enetworks.cloud.plugins.module_utils.listing import select
+from ansible_collections.e2enetworks.cloud.plugins.module_utils.engine.references import select
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.module import ArgumentSpec, CloudModule, run_module
-from ansible_collections.e2enetworks.cloud.plugins.module_utils.vpc_resource import vpc_result
-from ansible_collections.e2enetworks.cloud.plugins.module_utils.vpcs import VpcsClient
+from ansible_collections.e2enetworks.cloud.plugins.module_utils.myaccount.fields import word
+from ansible_collections.e2enetworks.cloud.plugins.module_utils.myaccount.vpcs import VpcsClient
+from ansible_collections.e2enetworks.cloud.plugins.module_utils.resources.vpc import vpc_result
 
 SPEC: ArgumentSpec = {"names": {"type": "list", "elements": "str", "aliases": ["name"]}, "states": {"type": "list", "elements": "str"}}
 

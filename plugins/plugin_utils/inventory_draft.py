@@ -10,7 +10,7 @@ import typing as t
 
 from ansible.inventory.data import InventoryData
 
-from ansible_collections.e2enetworks.cloud.plugins.module_utils.errors import InputError
+from ansible_collections.e2enetworks.cloud.plugins.module_utils.http.errors import InputError
 from ansible_collections.e2enetworks.cloud.plugins.plugin_utils.expressions import as_result
 
 #: The groups that every inventory has. Ansible finds them by their name, so a host of that name destroys the inventory.

@@ -9,11 +9,11 @@ from __future__ import annotations
 import typing as t
 from dataclasses import dataclass
 
-from ansible_collections.e2enetworks.cloud.plugins.module_utils.errors import InputError, ProtocolError
-from ansible_collections.e2enetworks.cloud.plugins.module_utils.node_view import DETAIL_KEYS, node_view
-from ansible_collections.e2enetworks.cloud.plugins.module_utils.nodes import Node, NodesClient, status_word
-from ansible_collections.e2enetworks.cloud.plugins.module_utils.parallel import in_parallel
-from ansible_collections.e2enetworks.cloud.plugins.module_utils.transport import Transport
+from ansible_collections.e2enetworks.cloud.plugins.module_utils.http.errors import InputError, ProtocolError
+from ansible_collections.e2enetworks.cloud.plugins.module_utils.http.parallel import in_parallel
+from ansible_collections.e2enetworks.cloud.plugins.module_utils.myaccount.nodes import Node, NodesClient, status_word
+from ansible_collections.e2enetworks.cloud.plugins.module_utils.myaccount.transport import Transport
+from ansible_collections.e2enetworks.cloud.plugins.module_utils.resources.node_view import DETAIL_KEYS, node_view
 
 Record = dict[str, t.Any]
 

@@ -26,7 +26,7 @@ import requests
 import urllib3
 import yaml
 from ansible.module_utils import basic
-from ansible_collections.e2enetworks.cloud.plugins.module_utils.waiting import Clock
+from ansible_collections.e2enetworks.cloud.plugins.module_utils.http.clock import Clock
 
 try:
     from ansible.module_utils.testing import patch_module_args

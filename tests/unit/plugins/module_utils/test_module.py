@@ -11,9 +11,9 @@ import typing as t
 
 import pytest
 from ansible_collections.e2enetworks.cloud.plugins.module_utils import module as module_under_test
-from ansible_collections.e2enetworks.cloud.plugins.module_utils.errors import ApiError, E2EError
+from ansible_collections.e2enetworks.cloud.plugins.module_utils.http.errors import ApiError, E2EError
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.module import CloudModule, connection_spec, wait_spec
-from ansible_collections.e2enetworks.cloud.plugins.module_utils.transport import Transport
+from ansible_collections.e2enetworks.cloud.plugins.module_utils.myaccount.transport import Transport
 from ansible_collections.e2enetworks.cloud.tests.unit.plugins import harness
 from ansible_collections.e2enetworks.cloud.tests.unit.plugins.harness import API_KEY, AUTH_TOKEN, CREDENTIALS, ENDPOINT, ScriptedApi, Step, ok
 

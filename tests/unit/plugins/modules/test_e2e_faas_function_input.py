@@ -13,7 +13,8 @@ import types
 import typing as t
 
 import pytest
-from ansible_collections.e2enetworks.cloud.plugins.module_utils import http_support, packaging, source_files
+from ansible_collections.e2enetworks.cloud.plugins.module_utils.code import packaging, source_files
+from ansible_collections.e2enetworks.cloud.plugins.module_utils.http import support as http_support
 from ansible_collections.e2enetworks.cloud.plugins.modules import e2e_faas_function
 from ansible_collections.e2enetworks.cloud.tests.unit.plugins.harness import (
     CREDENTIALS,

@@ -9,7 +9,7 @@ from __future__ import annotations
 import typing as t
 
 import pytest
-from ansible_collections.e2enetworks.cloud.plugins.module_utils.node_options import SENT_BY_US
+from ansible_collections.e2enetworks.cloud.plugins.module_utils.resources.node_options import SENT_BY_US
 from ansible_collections.e2enetworks.cloud.plugins.modules import e2e_node
 from ansible_collections.e2enetworks.cloud.tests.unit.plugins import node_api as nodes
 from ansible_collections.e2enetworks.cloud.tests.unit.plugins.harness import (

@@ -10,7 +10,7 @@ import typing as t
 
 import pytest
 from ansible_collections.e2enetworks.cloud.plugins.modules import e2e_plan_info
-from ansible_collections.e2enetworks.cloud.plugins.module_utils.catalog_choice import image_words, names_system, same_plan
+from ansible_collections.e2enetworks.cloud.plugins.module_utils.resources.catalog_choice import image_words, names_system, same_plan
 from ansible_collections.e2enetworks.cloud.tests.unit.plugins import node_api as nodes
 from ansible_collections.e2enetworks.cloud.tests.unit.plugins.harness import CREDENTIALS, Run, ScriptedApi, Step, ok, refusal, run_module
 from ansible_collections.e2enetworks.cloud.tests.unit.plugins.node_api import plans, systems

@@ -9,7 +9,7 @@ from __future__ import annotations
 import typing as t
 
 import pytest
-from ansible_collections.e2enetworks.cloud.plugins.module_utils.ssh_keys import is_public_key, key_fingerprint
+from ansible_collections.e2enetworks.cloud.plugins.module_utils.myaccount.ssh_keys import is_public_key, key_fingerprint
 from ansible_collections.e2enetworks.cloud.plugins.modules import e2e_ssh_key, e2e_ssh_key_info
 from ansible_collections.e2enetworks.cloud.tests.unit.plugins.harness import (
     CREDENTIALS,

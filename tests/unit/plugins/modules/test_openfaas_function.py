@@ -10,7 +10,7 @@ import json
 import typing as t
 
 import pytest
-from ansible_collections.e2enetworks.cloud.plugins.module_utils.openfaas_spec import MANIFEST_ANNOTATION
+from ansible_collections.e2enetworks.cloud.plugins.module_utils.gateway.spec import MANIFEST_ANNOTATION
 from ansible_collections.e2enetworks.cloud.plugins.modules import e2e_faas_function
 from ansible_collections.e2enetworks.cloud.tests.unit.plugins.gateway_harness import (
     FULL_IMAGE,

@@ -1,0 +1,152 @@
+# Copyright: (c) 2026, the e2enetworks.cloud contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""From a file, a directory or a text to the two texts the API takes (reference B.3)."""
+
+from __future__ import annotations
+
+import dataclasses
+import json
+import os
+import typing as t
+from pathlib import Path
+
+from ansible_collections.e2enetworks.cloud.plugins.module_utils.code.bundle import check_code_size, make_bundle
+from ansible_collections.e2enetworks.cloud.plugins.module_utils.code.runtimes import SourceLayout
+from ansible_collections.e2enetworks.cloud.plugins.module_utils.code.source_files import (
+    MAX_SOURCE_BYTES,
+    MEBIBYTE,
+    SourceFile,
+    read_directory,
+    read_regular_file,
+)
+from ansible_collections.e2enetworks.cloud.plugins.module_utils.http.errors import InputError
+
+__all__ = [
+    "FunctionSource",
+    "SourceFile",
+    "from_text",
+    "read_directory",
+    "read_source",
+]
+
+#: Written by package managers, and without effect in a function: the platform installs from the dependency text alone.
+LOCK_FILES = ("package-lock.json", "npm-shrinkwrap.json", "yarn.lock", "pnpm-lock.yaml", "Pipfile.lock", "poetry.lock", "uv.lock")
+
+
+@dataclasses.dataclass(frozen=True)
+class FunctionSource:
+    """A function's source, as a person thinks of it and as the API gets it.
+
+    ``files`` are the handler and what comes with it, sorted by path, without the dependency file. ``requirements`` is
+    the text of the dependency file, ``None`` if there is none. ``code`` is what the API gets: the handler verbatim, or a
+    bundle of all files. Neither depends on times, modes or the order of the directory.
+    """
+
+    files: tuple[SourceFile, ...]
+    handler_name: str
+    requirements: str | None
+    code: str
+    is_bundle: bool
+
+
+def from_text(code: str, handler_name: str, *, requirements: str | None = None, shown: str = "code") -> FunctionSource:
+    """A function whose code is given as text.
+
+    :param handler_name: what to call it in a diff.
+    :param shown: how to call it in a message.
+    :raises InputError: empty, not UTF-8, or too large.
+    """
+    if not code.strip():
+        raise InputError(f"{shown} is empty: a function needs the text of its handler.")
+    try:
+        data = code.encode()
+    except UnicodeEncodeError:
+        raise InputError(f"{shown} is not text: it has to be UTF-8.") from None
+    check_code_size(code)
+    return FunctionSource(
+        files=(SourceFile(handler_name, data),),
+        handler_name=handler_name,
+        requirements=requirements,
+        code=code,
+        is_bundle=False,
+    )
+
+
+def read_source(path: Path, layout: SourceLayout, *, requirements: str | None = None) -> FunctionSource:
+    """Read a function from a file (its handler) or a directory (handler, dependency file, everything else).
+
+    Of several accepted handlers the first in the layout's order is the handler; the others are plain files.
+
+    :param requirements: a dependency text that takes the place of the directory's own.
+    :raises InputError: whatever is wrong with the files: see :func:`read_directory`; no handler for this runtime; a
+        handler or dependency file that is not UTF-8 text; several files where the runtime can have only one.
+    :raises MissingLibraryError: there is a ``.faasignore``, and ``pathspec`` is not installed.
+    """
+    if not os.path.lexists(path):
+        raise InputError(f"The source {path} does not exist on the machine that runs this module.")
+    if not path.is_dir():
+        too_large = f"{path} is larger than {MAX_SOURCE_BYTES / MEBIBYTE:g} MB, which is the platform's limit."
+        data = read_regular_file(str(path), str(path), MAX_SOURCE_BYTES, too_large)
+        name = layout.handler_names[0] if layout.handler_names else path.name
+        return from_text(_text(data, str(path)), name, requirements=requirements, shown=str(path))
+    return _from_directory(path, layout, requirements)
+
+
+def _from_directory(root: Path, layout: SourceLayout, requirements: str | None) -> FunctionSource:
+    by_path = {file.path: file for file in read_directory(root, extra_ignore=LOCK_FILES)}
+    dependency = by_path.pop(layout.dependency_name, None) if layout.dependency_name else None
+    if requirements is None and dependency is not None:
+        requirements = _text(dependency.data, f"{dependency.path} in {root}")
+    handler_name = _handler_name(root, layout, by_path)
+    handler = _text(by_path[handler_name].data, f"{handler_name} in {root}")
+    if len(by_path) == 1:
+        return from_text(handler, handler_name, requirements=requirements, shown=f"{handler_name} in {root}")
+    files = tuple(by_path.values())
+    return FunctionSource(
+        files=files,
+        handler_name=handler_name,
+        requirements=requirements,
+        code=make_bundle(files, handler_name, layout.language, _module_type(handler_name, requirements)),
+        is_bundle=True,
+    )
+
+
+def _handler_name(root: Path, layout: SourceLayout, paths: t.Iterable[str]) -> str:
+    present = sorted(paths)
+    for name in layout.handler_names:
+        if name in present:
+            return name
+    if not layout.handler_names and len(present) == 1:
+        return present[0]
+    found = ", ".join(present[:5]) + (f" and {len(present) - 5} more" if len(present) > 5 else "")
+    if not layout.handler_names:
+        raise InputError(
+            f"Which file of {root} is the handler is not known for this runtime. Name the file itself as the source. Found: {found or 'no other file'}."
+        )
+    raise InputError(
+        f"The source directory {root} has no handler for this runtime ({layout.language}): expected {' or '.join(layout.handler_names)} "
+        f"at its top. Found: {found or 'only the dependency file'}."
+    )
+
+
+def _module_type(handler_name: str, manifest: str | None) -> str:
+    suffix = os.path.splitext(handler_name)[1]
+    if suffix != ".js" or not manifest:
+        return "module" if suffix == ".mjs" else "commonjs"
+    try:
+        package = json.loads(manifest)
+    except (ValueError, RecursionError) as error:
+        raise InputError(f"package.json is not valid JSON: {error}.") from None
+    return "module" if isinstance(package, dict) and package.get("type") == "module" else "commonjs"
+
+
+def _text(data: bytes, shown: str) -> str:
+    try:
+        text = data.decode()
+    except UnicodeDecodeError:
+        raise InputError(f"{shown} is not text: it has to be UTF-8.") from None
+    if "\0" in text:
+        raise InputError(f"{shown} is not text: it holds NUL bytes.")
+    return text

@@ -1,0 +1,514 @@
+# Copyright: (c) 2026, the e2enetworks.cloud contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Taking a resource from what it is to what it should be: the same way for every kind of resource.
+
+read, plan, and in check mode stop; otherwise write, survive a lost answer, wait, read back and report.
+"""
+
+from __future__ import annotations
+
+import typing as t
+from dataclasses import dataclass, field
+
+from ansible_collections.e2enetworks.cloud.plugins.module_utils.engine.reconcile import (
+    Action,
+    DiffEntry,
+    FieldRule,
+    Plan,
+    Value,
+    WhenUnknown,
+    reconcile,
+    render_diff,
+)
+from ansible_collections.e2enetworks.cloud.plugins.module_utils.engine.references import not_there_yet
+from ansible_collections.e2enetworks.cloud.plugins.module_utils.engine.waiting import wait_until
+from ansible_collections.e2enetworks.cloud.plugins.module_utils.http.clock import Clock, backoff
+from ansible_collections.e2enetworks.cloud.plugins.module_utils.http.errors import (
+    ConsentError,
+    E2EError,
+    InputError,
+    InUseError,
+    MissingResourceError,
+    RateLimitedError,
+    RefusedError,
+)
+
+C = t.TypeVar("C")
+
+_WRITE_ATTEMPTS = 4
+# A read right after a write can still show the old state; so many equal answers in a row are believed.
+_STALE_READS = 3
+# What a lost create has made can show late. After so many looks without it, the run ends with the outcome unknown.
+_LOST_LOOKS = 5
+
+
+class Resource(t.Protocol[C]):
+    """What the lifecycle has to know about a kind of resource. ``C`` is the parsed current state."""
+
+    @property
+    def label(self) -> str:
+        """Kind and name, for every message."""
+
+    @property
+    def repeatable(self) -> bool:
+        """Whether creating twice cannot make two of them, because the name is unique on the server."""
+
+    @property
+    def creates_in_steps(self) -> bool:
+        """Whether a create can leave something to an update that follows it, such as attaching what was made."""
+
+    @property
+    def progress(self) -> t.Sequence[str]:
+        """What a change of several calls has done so far, a sentence each: it is reported when the rest of it fails."""
+
+    @property
+    def warnings(self) -> t.Sequence[str]:
+        """What the user should know about this run, whether it ends well or not."""
+
+    @property
+    def rules(self) -> t.Sequence[FieldRule]:
+        """How each field is compared and shown."""
+
+    def read(self) -> C | None:
+        """The current state, ``None`` when it does not exist."""
+
+    def desired(self, current: C | None) -> t.Mapping[str, Value]:
+        """The wanted values by field; a field that is left out keeps what is there."""
+
+    def facts(self, current: C) -> t.Mapping[str, Value]:
+        """The current values by field, UNKNOWN where the API does not tell."""
+
+    def create(self, previous: C | None) -> None:
+        """Send the create. A replacement passes what was there, so that what the user left out is carried over."""
+
+    def update(self, current: C) -> None:
+        """Send the update."""
+
+    def delete(self, current: C) -> None:
+        """Send the delete."""
+
+    def is_busy(self, current: C) -> bool:
+        """Whether the platform would refuse a change now."""
+
+    def is_leaving(self, current: C) -> bool:
+        """Whether it is being deleted, so that it has to be made again."""
+
+    def repair_reason(self, current: C) -> str:
+        """Why it needs an update even if nothing differs; empty if it does not."""
+
+    def check_ready(self, current: C) -> bool:
+        """Whether it is in the state that a wait waits for; raises when it never will be."""
+
+    def recover(self, error: E2EError) -> None:
+        """Put right what a change that has failed for good left behind, and tell in the error's message what became of it."""
+
+    def describe(self, current: C) -> str:
+        """The current state in a few words, for a time-out."""
+
+    def result(self, current: C | None) -> dict[str, t.Any]:
+        """The resource as a module returns it."""
+
+    def check_allowed(self, current: C | None, action: Action) -> None:
+        """Raise when the planned action must not be done. Called before anything is written, in check mode too.
+
+        :raises InUseError: others have to let go of it before. Check mode only warns, because an earlier task may see to that.
+        """
+
+    def predict(self, current: C | None, action: Action) -> dict[str, t.Any]:
+        """What :meth:`result` will be once the plan is done, with ``None`` for what only the server can assign.
+
+        Called before every write, so it is also where a request that cannot be made is refused.
+        """
+
+
+class ResourceBase(t.Generic[C]):
+    """What most kinds of resource have in common: never busy, never in need of repair, ready as soon as they exist."""
+
+    #: Creating blindly a second time could make, and bill, a second one.
+    repeatable = False
+    creates_in_steps = False
+    progress: t.Sequence[str] = ()
+
+    def __init__(self) -> None:
+        self.warnings: list[str] = []
+
+    def warn(self, text: str) -> None:
+        """Let the user know something about this run. Each text is shown once."""
+        if text not in self.warnings:
+            self.warnings.append(text)
+
+    def is_busy(self, current: C) -> bool:
+        return False
+
+    def is_leaving(self, current: C) -> bool:
+        return False
+
+    def repair_reason(self, current: C) -> str:
+        return ""
+
+    def check_ready(self, current: C) -> bool:
+        return True
+
+    def describe(self, current: C) -> str:
+        return "it exists"
+
+    def recover(self, error: E2EError) -> None:
+        """A write of one call leaves nothing behind."""
+
+    def check_allowed(self, current: C | None, action: Action) -> None:
+        """Everything is allowed that the policy allows."""
+
+    def update(self, current: C) -> None:
+        """Never called for a kind of resource whose fields are all bound to its name."""
+        raise InputError("Nothing of this can be changed in place.")
+
+
+@dataclass(frozen=True)
+class Policy:
+    """What the user allows and wants. Times are seconds."""
+
+    absent: bool = False
+    check_mode: bool = False
+    allow_replace: bool = False
+    when_unknown: WhenUnknown = "update"
+    wait: bool = True
+    wait_timeout: float = 600.0
+
+
+@dataclass
+class Outcome:
+    """What was planned and what became of it. Filled step by step, so that a failure can report how far it came."""
+
+    changed: bool = False
+    diff: list[DiffEntry] = field(default_factory=list)
+    actions: list[str] = field(default_factory=list)
+    warnings: list[str] = field(default_factory=list)
+    resource: dict[str, t.Any] = field(default_factory=dict)
+
+
+_VERBS: dict[str, tuple[str, str]] = {
+    "create": ("create", "created"),
+    "update": ("update", "updated"),
+    "replace": ("delete and create again", "deleted and created again"),
+    "delete": ("delete", "deleted"),
+}
+
+
+def _sentence(plan: Plan, label: str, done: bool) -> str:
+    verb = _VERBS[plan.action][done]
+    details = ""
+    if plan.action in ("update", "replace"):
+        names = ", ".join(change.rule.name for change in plan.changes)
+        why = [f"changes {names}"] if names else []
+        if plan.repair:
+            why.append(f"it is {plan.repair}")
+        details = f": {'; '.join(why)}"
+    return f"{verb} {label}{details}"
+
+
+class Lifecycle(t.Generic[C]):
+    """One run over one resource. Holds no state beyond its own, so many can run side by side."""
+
+    def __init__(self, resource: Resource[C], policy: Policy, clock: Clock) -> None:
+        self._resource = resource
+        self._policy = policy
+        self._clock = clock
+        # How many sentences of the resource's progress are among the actions.
+        self._told = 0
+        self.outcome = Outcome()
+
+    def run(self) -> Outcome:
+        """Bring the resource to the wanted state.
+
+        :raises E2EError: with :attr:`outcome` telling what had been done by then.
+        """
+        current = self._read_to_keep()
+        self.outcome.resource = self._resource.result(current)
+        try:
+            plan = self._plan(current)
+        except MissingResourceError as error:
+            if not self._policy.check_mode:
+                raise
+            self.outcome.warnings.append(not_there_yet(error.message))
+            return self.outcome
+        self._check_consent(plan)
+        self.outcome.diff = render_diff(plan, self._resource.label)
+        self._warn_of_unknown(plan)
+        predicted = self.outcome.resource
+        if plan.is_change:
+            self._check_allowed(current, plan.action)
+            predicted = self._resource.result(None) if self._policy.absent else self._resource.predict(current, plan.action)
+        if self._policy.check_mode:
+            if plan.is_change:
+                self._record(plan, done=False)
+            elif self._policy.wait and not self._policy.absent and current is not None:
+                self._resource.check_ready(current)
+            self.outcome.resource = predicted
+            return self.outcome
+        try:
+            if plan.is_change:
+                current = self._apply(plan, current)
+            if self._policy.wait and not self._policy.absent and current is not None:
+                current = self._settle(plan, current)
+        except E2EError as error:
+            self._tell_progress()
+            self._resource.recover(error)
+            self._tell_progress()
+            raise
+        self.outcome.resource = self._resource.result(current)
+        return self.outcome
+
+    def _read_to_keep(self) -> C | None:
+        """What there is, without what is being deleted although it shall be there."""
+        current = self._resource.read()
+        if current is None or self._policy.absent or not self._resource.is_leaving(current):
+            return current
+        if not self._policy.check_mode:
+            self._until_gone()
+        return None
+
+    def _plan(self, current: C | None) -> Plan:
+        resource = self._resource
+        if self._policy.absent:
+            return reconcile(None, None if current is None else resource.facts(current), resource.rules)
+        desired = resource.desired(current)
+        if current is None:
+            return reconcile(desired, None, resource.rules)
+        return reconcile(
+            desired, resource.facts(current), resource.rules, when_unknown=self._policy.when_unknown, repair=resource.repair_reason(current)
+        )
+
+    def _record(self, plan: Plan, *, done: bool) -> None:
+        self.outcome.changed = True
+        self.outcome.actions = [_sentence(plan, self._resource.label, done)]
+        self._told = len(self._resource.progress)
+
+    def _tell_progress(self) -> None:
+        """Add what a change had done by the time that it failed to what was done."""
+        more = self._resource.progress[self._told :]
+        self._told += len(more)
+        self.outcome.actions += more
+        self.outcome.changed |= bool(more)
+
+    def _check_consent(self, plan: Plan) -> None:
+        if plan.action == "replace" and not self._policy.allow_replace:
+            changes = "; ".join(f"{c.rule.name} from {c.rule.show(c.before)} to {c.rule.show(c.after)}" for c in plan.changes if not c.rule.in_place)
+            raise ConsentError(
+                f"The {self._resource.label} would have to be deleted and created again, because these cannot be changed in place: {changes}. "
+                "Set allow_replace: true to allow that."
+            )
+
+    def _check_allowed(self, current: C | None, action: Action) -> None:
+        try:
+            self._resource.check_allowed(current, action)
+        except InUseError as error:
+            if not self._policy.check_mode:
+                raise
+            self.outcome.warnings.append(f"{error.message} Check mode goes on, because an earlier task may change that; if none does, the real run fails.")
+
+    def _warn_of_unknown(self, plan: Plan) -> None:
+        if not plan.unknown or self._policy.when_unknown == "ignore":
+            return
+        what = f"The API does not return {', '.join(plan.unknown)} of the {self._resource.label}, so it cannot be compared with what is wanted"
+        if self._policy.when_unknown == "fail":
+            raise InputError(f"{what}. Nothing was changed, because when_unknown is fail; keep leaves it as it is.")
+        if any(not change.known for change in plan.changes):
+            doing = "It is sent again and reported as changed; when_unknown: keep leaves it"
+        elif any(rule.in_place for rule in self._resource.rules if rule.name in plan.unknown):
+            doing = "It is left as it is; when_unknown: update sends it"
+        else:
+            doing = "It stays as it was made; when_unknown: ignore leaves this warning out"
+        self.outcome.warnings.append(f"{what}. {doing}.")
+
+    def _apply(self, plan: Plan, current: C | None) -> C | None:
+        previous = current
+        if plan.action in ("update", "replace", "delete") and current is not None:
+            current = self._until_editable(current, may_go=plan.action != "update")
+        if plan.action == "replace":
+            if current is not None:
+                self._write("delete", current)
+            # If the create fails, this is what has happened.
+            self._tell_progress()
+            self.outcome.changed = True
+            self.outcome.actions.append(f"deleted {self._resource.label}")
+            self._until_gone()
+            self.outcome.resource = self._resource.result(None)
+            self._write("create", current or previous)
+        elif plan.action == "create" or current is not None:
+            self._write(plan.action, current)
+        if plan.action != "update":
+            self.outcome.resource = self._resource.result(None)
+        self._record(plan, done=True)
+        if plan.action == "delete":
+            if self._policy.wait:
+                self._until_gone()
+            return None
+        seen = self._first_read()
+        self.outcome.resource = self._resource.result(seen)
+        if seen is not None and plan.action != "update" and self._resource.creates_in_steps:
+            seen = self._complete(seen)
+        return seen
+
+    def _complete(self, seen: C) -> C | None:
+        """Update what the create could not carry, as soon as the platform takes an update."""
+        seen = self._until_editable(seen)
+        if self._plan(seen).action != "update":
+            return seen
+        self._write("update", seen)
+        return self._first_read()
+
+    def _write(self, action: Action, current: C | None) -> None:
+        """Send one write. After an answer that was lost, look before deciding whether to send it again."""
+        attempt = 0
+        while True:
+            try:
+                self._send(action, current)
+                return
+            except RateLimitedError as error:
+                problem: E2EError = error
+                pause = error.retry_after
+            except RefusedError as error:
+                problem, pause = error, None
+                if not (current is not None and action != "create" and self._became_busy()):
+                    raise
+            except E2EError as error:
+                if error.outcome_known:
+                    raise
+                problem, pause = error, None
+            attempt += 1
+            last = attempt >= _WRITE_ATTEMPTS
+            if last and problem.outcome_known:
+                raise problem
+            self._clock.sleep(backoff(attempt, base=0.5, cap=10.0, chance=self._clock.random()) if pause is None else min(pause, 120.0))
+            seen = self._resource.read()
+            if seen is None and action == "create" and not self._resource.repeatable and not problem.outcome_known:
+                seen = self._look_for_lost(problem)
+            if not problem.outcome_known and self._took_effect(action, seen):
+                self.outcome.warnings.append(f"The answer to the {action} of the {self._resource.label} was lost, but it took effect: {problem.message}")
+                return
+            if last:
+                raise problem
+            if seen is not None and action != "create":
+                current = seen = self._until_editable(seen, may_go=action == "delete")
+            if seen is None and action == "delete":
+                return
+
+    def _look_for_lost(self, problem: E2EError) -> C:
+        """What a create has made whose answer was lost. Creating again could make, and bill, a second one."""
+        for attempt in range(1, _LOST_LOOKS):
+            self._clock.sleep(backoff(attempt, base=1.0, cap=10.0, chance=self._clock.random()))
+            seen = self._resource.read()
+            if seen is not None:
+                return seen
+        problem.add(
+            f"Whether the {self._resource.label} was created is not certain: it did not show up in {_LOST_LOOKS} looks, and was not created again. "
+            "Run the task again later; it takes over what is there by then."
+        )
+        raise problem
+
+    def _send(self, action: Action, current: C | None) -> None:
+        if action == "create":
+            self._resource.create(current)
+        elif current is not None and action == "update":
+            self._resource.update(current)
+        elif current is not None:
+            self._resource.delete(current)
+
+    def _became_busy(self) -> bool:
+        seen = self._resource.read()
+        return seen is not None and self._resource.is_busy(seen)
+
+    def _took_effect(self, action: Action, seen: C | None) -> bool:
+        if action == "create":
+            return seen is not None
+        if action == "delete":
+            return seen is None
+        if seen is None or self._resource.is_busy(seen):
+            return seen is not None
+        return not self._plan(seen).is_change
+
+    @t.overload
+    def _until_editable(self, current: C) -> C: ...
+
+    @t.overload
+    def _until_editable(self, current: C, *, may_go: bool) -> C | None: ...
+
+    def _until_editable(self, current: C, *, may_go: bool = False) -> C | None:
+        """Wait while the platform would refuse a change. One that is to be deleted may vanish meanwhile."""
+        if not self._resource.is_busy(current):
+            return current
+        seen = wait_until(
+            self._resource.read,
+            lambda found: found is None or not self._resource.is_busy(found),
+            timeout=self._policy.wait_timeout,
+            describe=lambda found: f"The {self._resource.label} could not be changed: {self._state(found)}",
+            clock=self._clock,
+        )
+        if seen is None and not may_go:
+            raise RefusedError(f"The {self._resource.label} was deleted by somebody else while this run waited to change it. Run it again.")
+        return seen
+
+    def _until_gone(self) -> None:
+        wait_until(
+            self._resource.read,
+            lambda found: found is None,
+            timeout=self._policy.wait_timeout,
+            describe=lambda found: f"The {self._resource.label} was deleted, but is still there ({self._state(found)})",
+            clock=self._clock,
+        )
+
+    def _first_read(self) -> C | None:
+        seen = self._resource.read()
+        if seen is None and (self._policy.wait or self._resource.creates_in_steps):
+            seen = wait_until(
+                self._resource.read,
+                lambda found: found is not None,
+                timeout=self._policy.wait_timeout,
+                describe=lambda found: f"The {self._resource.label} was created, but does not show up",
+                clock=self._clock,
+            )
+        return seen
+
+    def _settle(self, plan: Plan, current: C) -> C:
+        """Wait until it is ready and shows what was sent. ``current`` is the first read after the write."""
+        pending: list[C] = [current]
+        stale = 0
+
+        def probe() -> C | None:
+            seen = pending.pop() if pending else self._resource.read()
+            self.outcome.resource = self._resource.result(seen)
+            return seen
+
+        def done(seen: C | None) -> bool:
+            nonlocal stale
+            if seen is None:
+                return False
+            if plan.is_change and plan.repair and self._still_failed(seen) and stale < _STALE_READS:
+                stale += 1
+                return False
+            if not self._resource.check_ready(seen):
+                return False
+            return not plan.is_change or all(not change.known for change in self._plan(seen).changes)
+
+        settled = wait_until(
+            probe,
+            done,
+            timeout=self._policy.wait_timeout,
+            describe=lambda found: f"The {self._resource.label} is not ready: {self._state(found)}{self._not_yet(plan, found)}",
+            clock=self._clock,
+            interval=0.5,
+        )
+        return current if settled is None else settled
+
+    def _not_yet(self, plan: Plan, found: C | None) -> str:
+        """What of the plan does not show yet."""
+        names = [change.rule.name for change in self._plan(found).changes if change.known] if plan.is_change and found is not None else []
+        return f", and does not show what is wanted of {', '.join(names)}" if names else ""
+
+    def _still_failed(self, seen: C) -> bool:
+        return bool(self._resource.repair_reason(seen))
+
+    def _state(self, found: C | None) -> str:
+        return "it is gone" if found is None else self._resource.describe(found)

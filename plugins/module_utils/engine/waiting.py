@@ -1,0 +1,93 @@
+# Copyright: (c) 2026, the e2enetworks.cloud contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Polling until something is as it should be, with back-off and a deadline."""
+
+from __future__ import annotations
+
+import re
+import typing as t
+
+from ansible_collections.e2enetworks.cloud.plugins.module_utils.http.clock import Clock, backoff
+from ansible_collections.e2enetworks.cloud.plugins.module_utils.http.errors import RefusedError, WaitTimeoutError
+
+T = t.TypeVar("T")
+
+# Polls grow more slowly than retries: what is waited for is expected to come, and soon.
+_POLL_GROWTH = 1.3
+
+
+def wait_until(
+    probe: t.Callable[[], T],
+    done: t.Callable[[T], bool],
+    *,
+    timeout: float,
+    describe: t.Callable[[T], str],
+    clock: Clock,
+    first_pause: float = 0.0,
+    interval: float = 1.0,
+    longest_interval: float = 10.0,
+) -> T:
+    """Call ``probe`` until ``done`` accepts what it returns, and return that.
+
+    :param timeout: seconds, counted from the call. The last probe happens at the deadline, not after it.
+    :param describe: what the last probe saw, for the error.
+    :param first_pause: seconds before the first probe.
+    :raises WaitTimeoutError: the deadline passed. Whatever ``probe`` or ``done`` raise ends the wait as well.
+    """
+    deadline = clock.now() + timeout
+    if first_pause:
+        clock.sleep(min(first_pause, timeout))
+    attempt = 0
+    while True:
+        seen = probe()
+        if done(seen):
+            return seen
+        left = deadline - clock.now()
+        if left <= 0:
+            raise WaitTimeoutError(f"{describe(seen)} after {timeout:g} seconds. Raise wait_timeout if it only needs longer.")
+        clock.sleep(min(left, backoff(attempt, base=interval, cap=longest_interval, chance=clock.random(), factor=_POLL_GROWTH)))
+        attempt += 1
+
+
+# Refusals that pass by themselves (reference D.4, and what the platform says while another action is under way).
+_PASSING = re.compile(r"still running|still creating|try (?:again )?later|in progress", re.IGNORECASE)
+
+
+def passes(error: RefusedError) -> bool:
+    """Whether a refusal is of the kind that passes by itself."""
+    return _PASSING.search(error.message) is not None
+
+
+def until_accepted(
+    call: t.Callable[[], t.Any],
+    *,
+    timeout: float,
+    clock: Clock,
+    settled: t.Callable[[RefusedError], bool] = lambda error: False,
+) -> None:
+    """Make a call, and again while it is refused for a reason that passes by itself.
+
+    :param settled: asked after a refusal, before the call is made again: whether what it is for has come true all the same.
+    :raises RefusedError: it is refused for another reason, or still so after ``timeout`` seconds.
+    """
+    refusals: list[RefusedError] = []
+
+    def accepted() -> bool:
+        if refusals and settled(refusals[-1]):
+            return True
+        try:
+            call()
+        except RefusedError as error:
+            if passes(error):
+                refusals.append(error)
+                return False
+            if not settled(error):
+                raise
+        return True
+
+    try:
+        wait_until(accepted, bool, timeout=timeout, describe=lambda done: "", clock=clock, interval=2.0)
+    except WaitTimeoutError:
+        raise refusals[-1] from None

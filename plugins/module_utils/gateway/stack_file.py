@@ -1,0 +1,251 @@
+# Copyright: (c) 2026, the e2enetworks.cloud contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""The ``stack.yml`` of faas-cli, read as faas-cli reads it. Pure: variables and further files are handed in.
+
+As in faas-cli, variables are put in before the YAML is parsed, every plain value is text as it is written (``1.10`` stays
+``1.10``), and keys that are not known are ignored.
+"""
+
+from __future__ import annotations
+
+import importlib
+import re
+import typing as t
+from dataclasses import dataclass
+from fnmatch import fnmatchcase
+
+from ansible_collections.e2enetworks.cloud.plugins.module_utils.http.errors import InputError, MissingLibraryError
+
+_PROVIDERS = ("openfaas", "faas")
+_RESOURCES = ("memory", "cpu")
+# YAML 1.1, which faas-cli's library reads.
+_TRUE, _FALSE = ("y", "yes", "on", "true"), ("n", "no", "off", "false", "")
+
+_NAME = re.compile(r"\w+")
+_DEFAULT = re.compile(r":[-=?+]|=")
+
+
+@dataclass(frozen=True)
+class StackFunction:
+    """One function. What the file does not say is empty, because a deployment with faas-cli clears it too.
+
+    :param namespace: empty for the gateway's default.
+    :param handler: the folder with its code, as written; relative to the file.
+    :param lang: the template that builds it.
+    """
+
+    name: str
+    image: str
+    namespace: str
+    env_process: str
+    env: dict[str, str]
+    secrets: tuple[str, ...]
+    labels: dict[str, str]
+    annotations: dict[str, str]
+    limits: dict[str, str]
+    requests: dict[str, str]
+    constraints: tuple[str, ...]
+    read_only_root_filesystem: bool
+    handler: str
+    lang: str
+    skip_build: bool
+
+
+@dataclass(frozen=True)
+class Stack:
+    """A file.
+
+    :param gateway: URL of the gateway; empty when it names none.
+    """
+
+    gateway: str
+    functions: tuple[StackFunction, ...]
+
+
+def read_stack(text: str, variables: t.Mapping[str, str], read_file: t.Callable[[str], str], pattern: str = "*") -> Stack:
+    """Read a file.
+
+    No message quotes a value, or a piece of a file that cannot be parsed: they may hold secrets.
+
+    :param variables: for ``${NAME}``, usually the process environment.
+    :param read_file: gives the text of an ``environment_file``; may raise OSError or ValueError.
+    :param pattern: shell pattern of the functions to return, as faas-cli's ``--filter``.
+    :raises InputError: it cannot be used, or no function matches.
+    :raises MissingLibraryError: PyYAML is not installed.
+    """
+    document = _mapping(_load(substitute(text, variables), "the file"), "the file")
+    provider = _mapping(document.get("provider"), "provider")
+    if _text(provider.get("name"), "provider.name") not in _PROVIDERS:
+        raise _error("provider.name has to be openfaas")
+    gateway = _text(provider.get("gateway"), "provider.gateway").rstrip("/")
+    functions = _mapping(document.get("functions"), "functions")
+    if not functions:
+        raise _error("it has no functions")
+    names = [name for name in functions if fnmatchcase(name, pattern)]
+    if not names:
+        raise InputError(f"stack.yml has no function that matches {pattern!r}. It has: {', '.join(sorted(functions))}.")
+    return Stack(gateway, tuple(_function(name, functions[name], read_file) for name in names))
+
+
+def _function(name: str, value: t.Any, read_file: t.Callable[[str], str]) -> StackFunction:
+    where = f"functions.{name}"
+    parts = _mapping(value, where)
+
+    def text(key: str) -> str:
+        return _text(parts.get(key), f"{where}.{key}")
+
+    def texts(key: str) -> dict[str, str]:
+        return _texts(parts.get(key), f"{where}.{key}")
+
+    def several(key: str) -> tuple[str, ...]:
+        return _several(parts.get(key), f"{where}.{key}")
+
+    env = texts("environment")
+    for path in several("environment_file"):
+        env |= _environment_file(path, read_file, f"{where}.environment_file")
+    return StackFunction(
+        name=name,
+        image=text("image"),
+        namespace=text("namespace"),
+        env_process=text("fprocess"),
+        env=env,
+        secrets=several("secrets"),
+        labels=texts("labels"),
+        annotations=texts("annotations"),
+        limits=_resources(texts("limits")),
+        requests=_resources(texts("requests")),
+        constraints=several("constraints"),
+        read_only_root_filesystem=_truth(parts.get("readonly_root_filesystem"), f"{where}.readonly_root_filesystem"),
+        handler=text("handler"),
+        lang=text("lang"),
+        skip_build=_truth(parts.get("skip_build"), f"{where}.skip_build"),
+    )
+
+
+def _environment_file(path: str, read_file: t.Callable[[str], str], where: str) -> dict[str, str]:
+    try:
+        text = read_file(path)
+    except OSError as error:
+        raise _error(f"{where}: cannot read {path}: {error.strerror}") from None
+    except ValueError:
+        raise _error(f"{where}: {path} is not text") from None
+    found = _mapping(_load(text, f"{where}: {path}"), f"{where}: {path}")
+    return _texts(found.get("environment"), f"{where}: environment in {path}")
+
+
+# Values.
+
+
+def _error(problem: str) -> InputError:
+    return InputError(f"stack.yml cannot be used: {problem}.")
+
+
+def _mapping(value: t.Any, where: str) -> dict[str, t.Any]:
+    if value is None:
+        return {}
+    if not isinstance(value, dict):
+        raise _error(f"{where} has to be a mapping (key: value)")
+    return value
+
+
+def _text(value: t.Any, where: str) -> str:
+    if value is None:
+        return ""
+    if not isinstance(value, str):
+        raise _error(f"{where} has to be text: put it in quotes")
+    return value
+
+
+def _texts(value: t.Any, where: str) -> dict[str, str]:
+    return {name: _text(item, f"{where}.{name}") for name, item in _mapping(value, where).items()}
+
+
+def _several(value: t.Any, where: str) -> tuple[str, ...]:
+    if value is None:
+        return ()
+    if not isinstance(value, list):
+        raise _error(f"{where} has to be a list (- one - two)")
+    return tuple(_text(item, where) for item in value)
+
+
+def _resources(values: dict[str, str]) -> dict[str, str]:
+    return {name: values[name] for name in _RESOURCES if values.get(name)}
+
+
+def _truth(value: t.Any, where: str) -> bool:
+    word = _text(value, where).lower()
+    if word not in _TRUE + _FALSE:
+        raise _error(f"{where} has to be true or false")
+    return word in _TRUE
+
+
+def _load(text: str, where: str) -> t.Any:
+    try:
+        yaml = importlib.import_module("yaml")
+    except ImportError:
+        raise MissingLibraryError("PyYAML", "to read stack.yml") from None
+
+    class TextLoader(yaml.SafeLoader):  # type: ignore[misc, name-defined]
+        """Every plain value as text; merge keys work as usual."""
+
+        yaml_implicit_resolvers: t.ClassVar[dict[str, t.Any]] = {}
+
+    TextLoader.add_implicit_resolver("tag:yaml.org,2002:merge", re.compile("<<$"), ["<"])
+    TextLoader.add_implicit_resolver("tag:yaml.org,2002:null", re.compile(r"(?:~|null|Null|NULL|)$"), ["~", "n", "N", ""])
+    try:
+        return yaml.load(text, Loader=TextLoader)
+    except yaml.MarkedYAMLError as error:
+        mark = error.problem_mark
+        raise _error(f"{where} is not valid YAML" + (f" (line {mark.line + 1}, column {mark.column + 1})" if mark else "")) from None
+    except (yaml.YAMLError, ValueError, TypeError, RecursionError):
+        raise _error(f"{where} is not valid YAML") from None
+
+
+# Variables, with the rules of the library that faas-cli uses for them (drone/envsubst).
+
+
+def substitute(text: str, variables: t.Mapping[str, str]) -> str:
+    """Put variables in: ``${NAME}``, and ``${NAME:-default}`` for one that is unset or empty, whose default may hold variables again.
+
+    A variable that is not set is empty. ``$NAME`` stays as it is, ``$$`` is one dollar sign, and so is a backslash in front of a
+    slash or of another one.
+
+    :raises InputError: an expression that has no end, or is of another kind.
+    """
+    return _expand(text, 0, variables, nested=False)[0]
+
+
+def _expand(text: str, position: int, variables: t.Mapping[str, str], *, nested: bool) -> tuple[str, int]:
+    """Up to the end of the text, or with ``nested`` up to the bracket that ends a default. Also tells where it stopped."""
+    parts: list[str] = []
+    while position < len(text):
+        two = text[position : position + 2]
+        if two == "${":
+            value, position = _expression(text, position, variables)
+            parts.append(value)
+        elif nested and text[position] == "}":
+            break
+        elif not nested and two in ("$$", "\\/", "\\\\"):
+            parts.append(two[1])
+            position += 2
+        else:
+            parts.append(text[position])
+            position += 1
+    return "".join(parts), position
+
+
+def _expression(text: str, start: int, variables: t.Mapping[str, str]) -> tuple[str, int]:
+    line = text.count("\n", 0, start) + 1
+    name = _NAME.match(text, start + 2)
+    if name is None:
+        raise _error(f"line {line}: ${{ is not followed by the name of a variable; write $${{ for the characters themselves")
+    position, value = name.end(), variables.get(name[0], "")
+    operator = _DEFAULT.match(text, position)
+    if operator is not None:
+        default, position = _expand(text, operator.end(), variables, nested=True)
+        value = value or default
+    if text[position : position + 1] != "}":
+        raise _error(f"line {line}: the expression with the variable {name[0]} has no end, or is not of the form ${{NAME}} or ${{NAME:-default}}")
+    return value, position + 1

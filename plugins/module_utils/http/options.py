@@ -1,0 +1,36 @@
+# Copyright: (c) 2026, the e2enetworks.cloud contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""What the common options say about a connection, for modules and for plugins (fragment ``e2enetworks.cloud.connection``)."""
+
+from __future__ import annotations
+
+import os
+import typing as t
+
+from ansible_collections.e2enetworks.cloud.plugins.module_utils.http.errors import InputError
+
+
+def positive(options: t.Mapping[str, t.Any], name: str) -> float:
+    """The seconds of an option.
+
+    :raises InputError: they are not more than 0.
+    """
+    value = float(options[name])
+    if value <= 0:
+        raise InputError(f"{name} must be more than 0 seconds; got {value:g}.")
+    return value
+
+
+def tls_verification(options: t.Mapping[str, t.Any]) -> bool | str:
+    """Whether and how TLS certificates are checked, as ``requests`` takes it.
+
+    :raises InputError: ``ca_path`` names nothing that exists.
+    """
+    if not options["validate_certs"]:
+        return False
+    path = options["ca_path"]
+    if path and not os.path.exists(path):
+        raise InputError(f"ca_path: {path} does not exist.")
+    return path or True

@@ -1,0 +1,32 @@
+# Copyright: (c) 2026, the e2enetworks.cloud contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Calls that run side by side over one connection."""
+
+from __future__ import annotations
+
+import typing as t
+from concurrent.futures import ThreadPoolExecutor
+
+from ansible_collections.e2enetworks.cloud.plugins.module_utils.http.connection import Connection
+
+T = t.TypeVar("T")
+R = t.TypeVar("R")
+
+
+def in_parallel(connection: Connection, call: t.Callable[[T], R], items: t.Sequence[T], limit: int | None = None) -> list[R]:
+    """``call`` of each item, in the order of the items.
+
+    :param limit: how many run at once; never more than it has connections.
+    :raises E2EError: what the first call that failed raised. Calls that have not begun by then are not made.
+    """
+    workers = min(connection.pool_size, limit or connection.pool_size, len(items))
+    if workers <= 1:
+        return [call(item) for item in items]
+    with ThreadPoolExecutor(workers) as pool:
+        try:
+            return list(pool.map(call, items))
+        except BaseException:
+            pool.shutdown(wait=True, cancel_futures=True)
+            raise

@@ -1,0 +1,407 @@
+# Copyright: (c) 2026, the e2enetworks.cloud contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""A function as a resource of the lifecycle: reading, comparing, writing and reporting it (reference B)."""
+
+from __future__ import annotations
+
+import typing as t
+
+from ansible_collections.e2enetworks.cloud.plugins.module_utils.code.source import (
+    Manifest,
+    Source,
+    Text,
+    same_content,
+    source_entries,
+    text_entries,
+    total_digest,
+)
+from ansible_collections.e2enetworks.cloud.plugins.module_utils.engine.lifecycle import ResourceBase
+from ansible_collections.e2enetworks.cloud.plugins.module_utils.engine.reconcile import UNKNOWN, Action, FieldRule, Unknown, Value
+from ansible_collections.e2enetworks.cloud.plugins.module_utils.http.errors import FunctionFailedError, InputError
+from ansible_collections.e2enetworks.cloud.plugins.module_utils.http.redaction import Redactor, fingerprint
+from ansible_collections.e2enetworks.cloud.plugins.module_utils.myaccount.functions import Function, FunctionsClient, Runtime
+from ansible_collections.e2enetworks.cloud.plugins.module_utils.resources.function_options import (
+    Artifact,
+    FunctionOptions,
+    canonical_runtime,
+    image_artifact,
+    layout_of,
+    load_artifact,
+    write_snapshot,
+)
+
+# What the vendor's CLI writes into a new function's configuration (reference B.3).
+DEFAULT_MEMORY = 512
+DEFAULT_TIMEOUT = 15
+
+
+def _known(value: Value) -> Value:
+    return UNKNOWN if value is None else value
+
+
+def function_result(name: str, function: Function | None, manifest_variable: str, secret_names: t.Collection[str] = ()) -> dict[str, t.Any]:
+    """A function as modules return it: names of variables, never a value; ``None`` where the API is silent.
+
+    :param secret_names: variables that are known to be secret, besides those that the manifest names.
+    """
+    result: dict[str, t.Any] = dict.fromkeys(
+        ("runtime", "hardware", "url", "memory", "timeout", "env_names", "secret_env_names", "secrets", "digest", "reason", "gateway")
+    )
+    result |= {"name": name, "status": "absent"}
+    if function is None:
+        return result
+    view = _View(function, manifest_variable, secret_names)
+    source, requirements = view.source, view.requirements
+    result |= {
+        "runtime": function.runtime,
+        "hardware": function.hardware,
+        "status": function.status,
+        "url": function.url,
+        "memory": function.memory,
+        "timeout": function.timeout,
+        "env_names": None if view.env is UNKNOWN else sorted(view.env),
+        "secret_env_names": None if view.secret_env is UNKNOWN else sorted(view.secret_env),
+        "secrets": None if function.secrets is None else sorted(function.secrets),
+        "digest": total_digest(source, requirements) if isinstance(source, Source) and isinstance(requirements, Text) else None,
+        "reason": Redactor(secret_values(function, manifest_variable, secret_names))(function.reason or "") or None if function.is_failed else None,
+    }
+    return result
+
+
+def secret_values(function: Function, manifest_variable: str, secret_names: t.Collection[str] = ()) -> list[str]:
+    """Values of the secret variables, for a redactor: a function's log and the reason of a failure can hold them."""
+    variables = function.environment or {}
+    named = {*secret_names, *Manifest.parse(variables.get(manifest_variable)).secret_env}
+    return [value for name, value in variables.items() if name in named]
+
+
+class _View:
+    """What an answer says about each field, with the variables told apart by the manifest."""
+
+    def __init__(self, function: Function, manifest_variable: str, secret_names: t.Collection[str], handler_name: str = "handler") -> None:
+        variables = None if function.environment is None else dict(function.environment)
+        self.manifest = Manifest.parse(variables.pop(manifest_variable, None) if variables is not None and manifest_variable else None)
+        self.env: dict[str, str] | Unknown = UNKNOWN
+        self.secret_env: dict[str, str] | Unknown = UNKNOWN
+        if variables is not None:
+            secret = {name for name in variables if name in secret_names or name in self.manifest.secret_env}
+            self.env = {name: value for name, value in variables.items() if name not in secret}
+            self.secret_env = {name: variables[name] for name in secret}
+        self.source: Source | Unknown = UNKNOWN
+        if function.code is not None:
+            self.source = Source.deployed(function.code, handler_name)
+        elif self.manifest.source:
+            self.source = self.manifest.source
+        self.requirements: Text | Unknown = UNKNOWN
+        if function.requirements is not None:
+            self.requirements = Text.of(function.requirements)
+        elif self.manifest.requirements:
+            self.requirements = self.manifest.requirements
+
+
+class FunctionResource(ResourceBase[Function]):
+    """One function, for :class:`~lifecycle.Lifecycle`.
+
+    :param options: checked by :func:`faas_options.check_options`.
+    :raises InputError: already here, when the code on disk is not usable; nothing was sent by then.
+    """
+
+    repeatable = True
+
+    def __init__(self, client: FunctionsClient, options: FunctionOptions) -> None:
+        super().__init__()
+        self._client = client
+        self._options = options
+        self._redact = client.transport.redact
+        self._redact.add(*(options.secret_env or {}).values())
+        self._runtimes: list[Runtime] | None = None
+        self._artifact: Artifact | None = None
+        self.snapshot_taken = False
+        self.label = f"function {options.name}"
+        self._unread: dict[str, str] = {}
+        if options.runtime and layout_of(options.runtime).language != "unknown":
+            self._artifact = load_artifact(options, layout_of(options.runtime))
+        elif options.code is None and options.src is not None and not options.src.exists():
+            raise InputError(f"src: {options.src} does not exist.")
+
+    # What is compared, and how it is shown.
+
+    @property
+    def rules(self) -> tuple[FieldRule, ...]:
+        """The fields in the order of a diff. Values of variables that the user did not declare are never shown."""
+        name = self._options.name
+        dependency = self._artifact.dependency_name if self._artifact else "requirements"
+        return (
+            FieldRule("runtime", in_place=False),
+            FieldRule("hardware", in_place=False),
+            FieldRule("memory"),
+            FieldRule("timeout"),
+            FieldRule("env", show=self._show_env),
+            FieldRule("secret_env", show=self._show_secret),
+            FieldRule("secrets", same=self._same_set, show=sorted),
+            FieldRule("source", same=same_content, entries=source_entries(name)),
+            FieldRule("requirements", same=same_content, entries=text_entries(f"{name}/{dependency}")),
+        )
+
+    @staticmethod
+    def _same_set(wanted: Value, current: Value) -> bool | Unknown:
+        return UNKNOWN if current is UNKNOWN else set(wanted) == set(current)
+
+    def _show_env(self, values: t.Mapping[str, str]) -> dict[str, str]:
+        declared = self._options.env or {}
+        return {name: value if name in declared else self._fingerprint(value) for name, value in values.items()}
+
+    def _show_secret(self, values: t.Mapping[str, str]) -> dict[str, str]:
+        return {name: self._fingerprint(value) for name, value in values.items()}
+
+    def _fingerprint(self, value: str) -> str:
+        return fingerprint(value, self._client.transport.credentials.api_key)
+
+    # Reading.
+
+    def read(self) -> Function | None:
+        function = self._client.get(self._options.name)
+        if function is not None:
+            secret = self._view(function).secret_env
+            if secret is not UNKNOWN:
+                self._redact.add(*secret.values())
+        return function
+
+    def _view(self, function: Function) -> _View:
+        if self._artifact:
+            handler_name = self._artifact.handler_name
+        else:
+            handler_name = next(iter(layout_of(function.runtime or "").handler_names), "handler")
+        return _View(function, self._options.manifest_variable, self._secret_names, handler_name)
+
+    @property
+    def _secret_names(self) -> t.Collection[str]:
+        return (self._options.secret_env or {}).keys()
+
+    def facts(self, current: Function) -> dict[str, Value]:
+        view = self._view(current)
+        return {
+            "runtime": _known(current.runtime),
+            "hardware": _known(current.hardware and current.hardware.lower()),
+            "memory": _known(current.memory),
+            "timeout": _known(current.timeout),
+            "env": view.env,
+            "secret_env": view.secret_env,
+            "secrets": _known(current.secrets),
+            "source": view.source,
+            "requirements": view.requirements,
+        }
+
+    # Wanting.
+
+    def desired(self, current: Function | None) -> dict[str, Value]:
+        options = self._options
+        runtime = self._wanted_runtime(current)
+        self._load_code(runtime, current)
+        requirements = self._wanted_requirements()
+        wanted: dict[str, Value] = {
+            "runtime": runtime,
+            "hardware": options.hardware,
+            "memory": options.memory,
+            "timeout": options.timeout,
+            "env": None if options.env is None else dict(options.env),
+            "secret_env": None if options.secret_env is None else dict(options.secret_env),
+            "secrets": options.secrets,
+            "source": self._artifact.source if self._artifact else None,
+            "requirements": None if requirements is None else Text.of(requirements),
+        }
+        if current is None:
+            if self._artifact is None:
+                raise InputError(f"The function {options.name} does not exist yet. Give its code: one of src, code or image.")
+            wanted["hardware"] = self._wanted_hardware(runtime)
+            for name, default in (("memory", DEFAULT_MEMORY), ("timeout", DEFAULT_TIMEOUT)):
+                wanted[name] = default if wanted[name] is None else wanted[name]
+        return {name: value for name, value in wanted.items() if value is not None}
+
+    def _wanted_runtime(self, current: Function | None) -> str:
+        options = self._options
+        if options.runtime is None:
+            if options.image is not None:
+                if current and current.runtime and layout_of(current.runtime).language == "container":
+                    return current.runtime
+                return self._container_runtime()
+            if current is not None and current.runtime:
+                return current.runtime
+            raise InputError(f"runtime is needed to create the function {options.name}. The server offers: {self._offered()}.")
+        wanted = canonical_runtime(options.runtime)
+        if current is not None and current.runtime == wanted:
+            return wanted
+        return self._runtime_entry(wanted).id
+
+    def _wanted_hardware(self, runtime: str) -> str:
+        entry = self._runtime_entry(runtime)
+        wanted = self._options.hardware or entry.hardware
+        if entry.hardware != wanted:
+            raise InputError(f"hardware: the runtime {entry.id} runs on {entry.hardware}, not on {wanted}.")
+        return wanted
+
+    def _all_runtimes(self) -> list[Runtime]:
+        if self._runtimes is None:
+            self._runtimes = self._client.runtimes()
+        return self._runtimes
+
+    def _offered(self) -> str:
+        return ", ".join(runtime.id if runtime.label == runtime.id else f"{runtime.id} ({runtime.label})" for runtime in self._all_runtimes())
+
+    def _runtime_entry(self, wanted: str) -> Runtime:
+        entries = self._all_runtimes()
+        found = [entry for entry in entries if entry.id == wanted] or [entry for entry in entries if entry.label.lower() == wanted.lower()]
+        if len(found) == 1:
+            return found[0]
+        problem = "is not one that the server offers" if not found else "is the label of several runtimes; use an id"
+        raise InputError(f"runtime: {wanted!r} {problem}. Accepted: {self._offered()}.")
+
+    def _container_runtime(self) -> str:
+        found = [entry for entry in self._all_runtimes() if layout_of(entry.id, entry.dependency_file).language == "container"]
+        if len(found) != 1:
+            raise InputError(f"image: which runtime is the custom container cannot be told. Name it with runtime; the server offers: {self._offered()}.")
+        return found[0].id
+
+    def _load_code(self, runtime: str, current: Function | None) -> None:
+        if self._artifact is not None:
+            return
+        if self._options.image is not None:
+            deployed = current.code if current else None
+            template = "" if deployed and f"={self._options.image}" in deployed else self._runtime_entry(runtime).code_template
+            self._artifact = image_artifact(self._options.image, template, deployed)
+            return
+        if self._options.src is None and self._options.code is None:
+            return
+        layout = layout_of(runtime)
+        if layout.language == "unknown":
+            layout = layout_of(runtime, self._runtime_entry(runtime).dependency_file)
+        self._artifact = load_artifact(self._options, layout)
+
+    def _wanted_requirements(self) -> str | None:
+        if self._options.requirements is not None:
+            return self._options.requirements
+        return self._artifact.requirements if self._artifact else None
+
+    # Writing.
+
+    def create(self, previous: Function | None) -> None:
+        self._client.create(self._creation(previous))
+
+    def _creation(self, previous: Function | None) -> dict[str, t.Any]:
+        runtime = self._wanted_runtime(previous)
+        name_bound = {"function": self._options.name, "runtime": runtime, "node_type": self._wanted_hardware(runtime)}
+        return {**name_bound, "arguments": {}, **self._payload(previous)}
+
+    def update(self, current: Function) -> None:
+        self._take_snapshot(current)
+        self._client.update(self._options.name, self._payload(current))
+
+    def delete(self, current: Function) -> None:
+        self._take_snapshot(current)
+        self._client.delete(self._options.name)
+
+    def _take_snapshot(self, current: Function) -> None:
+        path = self._options.snapshot_dest
+        if path is None or self.snapshot_taken:
+            return
+        if current.code is None:
+            self.warn(f"snapshot_dest: the API does not return the code of the {self.label}, so no snapshot was written.")
+        else:
+            write_snapshot(path, current)
+            self.snapshot_taken = True
+
+    def _payload(self, current: Function | None) -> dict[str, t.Any]:
+        """The whole set that create and update have in common; the API replaces all of it (reference B.4)."""
+        options = self._options
+        code = self._artifact.code if self._artifact else current.code if current else None
+        if code is None:
+            raise InputError(f"The API does not return the code of the {self.label}, and an update replaces it. Give src, code or image.")
+        requirements = self._kept("requirements", self._wanted_requirements(), current.requirements if current else "", "")
+        payload = {
+            "code": code,
+            "requirements": requirements,
+            "memory": self._kept("memory", options.memory, current.memory if current else DEFAULT_MEMORY, DEFAULT_MEMORY),
+            "timeout": self._kept("timeout", options.timeout, current.timeout if current else DEFAULT_TIMEOUT, DEFAULT_TIMEOUT),
+            "environment_variables": self._variables(current, requirements),
+            "secrets": list(self._kept("secrets", options.secrets, current.secrets if current else (), ())),
+            "params": {},
+        }
+        if self._unread:
+            sent = ", ".join(f"{name} is {how}" for name, how in sorted(self._unread.items()))
+            self.warn(
+                f"An update replaces the whole {self.label}. What you do not give and the API does not return cannot be kept: {sent}. "
+                "Give these options to be sure, or use when_unknown: keep."
+            )
+        return {**payload, **options.extra_parameters}
+
+    def _variables(self, current: Function | None, requirements: str) -> dict[str, str]:
+        options = self._options
+        view = self._view(current) if current else None
+        plain = self._kept("env", options.env, _none(view.env) if view else {}, {})
+        secret = self._kept("secret_env", options.secret_env, _none(view.secret_env) if view else {}, {})
+        variables = {**secret, **plain}
+        if options.manifest_variable:
+            source = self._artifact.source if self._artifact else _none(view.source) if view else None
+            names = tuple(name for name in secret if name not in plain)
+            variables[options.manifest_variable] = Manifest(source, Text.of(requirements), names).dump()
+        return variables
+
+    def _kept(self, name: str, wanted: Value, current: Value, default: Value) -> Value:
+        """What is sent for a field: the option, else what is there, else the default with a warning."""
+        if wanted is not None:
+            return wanted
+        if current is not None:
+            return current
+        self._unread[name] = f"set to {default}" if default else "cleared"
+        return default
+
+    # Waiting and reporting.
+
+    def is_busy(self, current: Function) -> bool:
+        return current.is_busy
+
+    def repair_reason(self, current: Function) -> str:
+        return current.status if current.is_failed else ""
+
+    def check_ready(self, current: Function) -> bool:
+        if current.is_failed:
+            log = [self._redact(line) for line in self._client.log_tail(self._options.name)]
+            reason = self._redact(current.reason or "the API gives no reason").rstrip(".")
+            tail = "".join(f"\n  {line}" for line in log)
+            last = f" Last lines of its log:{tail}" if log else ""
+            raise FunctionFailedError(f"The {self.label} does not run, its status is {current.status}: {reason}.{last}")
+        return current.is_ready
+
+    def describe(self, current: Function) -> str:
+        return f"its status is {current.status}"
+
+    def result(self, current: Function | None) -> dict[str, t.Any]:
+        return function_result(self._options.name, current, self._options.manifest_variable, self._secret_names)
+
+    def predict(self, current: Function | None, action: Action) -> dict[str, t.Any]:
+        wanted = self.desired(current)
+        # What cannot be sent must come to light now, in check mode too, and before a replacement deletes anything.
+        if action == "update" and current is not None:
+            self._payload(current)
+        else:
+            self._creation(current)
+        result = self.result(current)
+        result |= {name: wanted[name] for name in ("runtime", "hardware", "memory", "timeout") if name in wanted}
+        result |= {"status": "running", "reason": None}
+        if current is None:
+            result |= {"env_names": [], "secret_env_names": [], "secrets": []}
+        for name, key in (("env", "env_names"), ("secret_env", "secret_env_names"), ("secrets", "secrets")):
+            if name in wanted:
+                result[key] = sorted(wanted[name])
+        view = self._view(current) if current else None
+        source = wanted.get("source", view.source if view else UNKNOWN)
+        requirements = wanted.get("requirements", view.requirements if view else Text.of(""))
+        if isinstance(source, Source) and isinstance(requirements, Text):
+            result["digest"] = total_digest(source, requirements)
+        return result
+
+
+def _none(value: Value) -> Value:
+    return None if value is UNKNOWN else value

@@ -1,0 +1,196 @@
+# Copyright: (c) 2026, the e2enetworks.cloud contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""The wanted function: its options, checked, and the code that they name, loaded. No HTTP."""
+
+from __future__ import annotations
+
+import dataclasses
+import re
+import typing as t
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from ansible_collections.e2enetworks.cloud.plugins.module_utils.code.packaging import from_text, read_source
+from ansible_collections.e2enetworks.cloud.plugins.module_utils.code.runtimes import CLI_LANGUAGES, SourceLayout, layout_for
+from ansible_collections.e2enetworks.cloud.plugins.module_utils.code.source import DEFAULT_MANIFEST_VARIABLE, Manifest, Source
+from ansible_collections.e2enetworks.cloud.plugins.module_utils.http.errors import InputError
+from ansible_collections.e2enetworks.cloud.plugins.module_utils.myaccount.fields import environment_text
+from ansible_collections.e2enetworks.cloud.plugins.module_utils.myaccount.functions import Function
+from ansible_collections.e2enetworks.cloud.plugins.module_utils.resources import function_limits as limits
+from ansible_collections.e2enetworks.cloud.plugins.module_utils.resources.snapshot_file import read_snapshot_file, write_snapshot_file
+
+_BASE_IMAGE = re.compile(r"^(\s*ARG\s+BASE_IMAGE\s*=\s*)(\S+)[ \t]*$", re.MULTILINE)
+# Used when the server's own template has no such line (reference B.7: what the platform's Dockerfile looks like).
+_DOCKERFILE = "ARG BASE_IMAGE=\nFROM --platform=linux/amd64 ${BASE_IMAGE}\nUSER 1001\n"
+
+
+@dataclass(frozen=True)
+class FunctionOptions:
+    """What the user asks for. ``None`` is an option that was not given: what is there stays.
+
+    :param memory: MB.
+    :param timeout: seconds.
+    :param manifest_variable: name of the environment variable for the manifest; empty leaves it out.
+    :param snapshot: restore the version in this file, which an earlier run wrote through ``snapshot_dest``.
+    """
+
+    name: str
+    runtime: str | None = None
+    hardware: str | None = None
+    src: Path | None = None
+    code: str | None = field(default=None, repr=False)
+    image: str | None = None
+    snapshot: Path | None = None
+    snapshot_dest: Path | None = None
+    requirements: str | None = None
+    memory: int | None = None
+    timeout: int | None = None
+    env: t.Mapping[str, str] | None = None
+    secret_env: t.Mapping[str, str] | None = field(default=None, repr=False)
+    secrets: tuple[str, ...] | None = None
+    extra_parameters: t.Mapping[str, t.Any] = field(default_factory=dict)
+    manifest_variable: str = DEFAULT_MANIFEST_VARIABLE
+
+
+@dataclass(frozen=True)
+class Artifact:
+    """Code as the API takes it, and as a person sees it.
+
+    :param requirements: the dependency text that comes with the code; ``None`` when the code says nothing about it.
+    :param handler_name: what to call a lone handler, on both sides of a diff.
+    """
+
+    code: str = field(repr=False)
+    source: Source
+    requirements: str | None
+    handler_name: str
+    dependency_name: str
+
+
+_SENT_BY_US = frozenset(
+    ("function", "runtime", "code", "requirements", "memory", "timeout", "node_type", "environment_variables", "secrets", "arguments", "params")
+)
+
+
+def environment(option: str, values: t.Mapping[str, t.Any] | None) -> dict[str, str] | None:
+    """Variables as texts.
+
+    :raises InputError: a value is a list or a dictionary.
+    """
+    if values is None:
+        return None
+    for name, value in values.items():
+        if isinstance(value, (dict, list)):
+            raise InputError(f"{option}: the value of {name} is a {type(value).__name__}; a variable holds one text. Use to_json for structured values.")
+    return {str(name): environment_text(value) for name, value in values.items()}
+
+
+def check_options(options: FunctionOptions) -> list[str]:
+    """Refuse what cannot be right, before anything is sent.
+
+    :returns: warnings about what the server will probably refuse.
+    :raises InputError: one line that says what is wrong and what is accepted.
+    """
+    warnings = limits.check_name(options.name)
+    if options.memory is not None:
+        warnings += limits.check_memory(options.memory)
+    if options.timeout is not None:
+        warnings += limits.check_timeout(options.timeout)
+    plain, secret = options.env or {}, options.secret_env or {}
+    limits.check_env_names([*plain, *secret], reserved=(options.manifest_variable,) if options.manifest_variable else ())
+    if options.manifest_variable:
+        limits.check_env_names([options.manifest_variable])
+    known = sorted(_SENT_BY_US & options.extra_parameters.keys())
+    if known:
+        raise InputError(f"extra_parameters cannot set {', '.join(known)}: these have options of their own.")
+    return warnings
+
+
+def canonical_runtime(runtime: str) -> str:
+    """The runtime's id where the vendor's CLI has a shorter word for it, as in ``function_config.yaml``."""
+    return CLI_LANGUAGES.get(runtime, runtime)
+
+
+def load_artifact(options: FunctionOptions, layout: SourceLayout) -> Artifact | None:
+    """The code of ``src`` or ``code``; ``None`` when neither is given.
+
+    :raises InputError: the file or directory is not what the runtime needs.
+    """
+    handler = layout.handler_names[0] if layout.handler_names else "handler"
+    dependency = layout.dependency_name or "requirements"
+    if options.code is not None:
+        text = from_text(options.code, handler).code
+        return Artifact(text, Source.deployed(text, handler), None, handler, dependency)
+    if options.src is None:
+        return None
+    found = read_source(options.src, layout, requirements=options.requirements)
+    # A directory is the whole truth: without a dependency file the function has no dependencies. A lone file is not.
+    requirements = "" if found.requirements is None and options.src.is_dir() else found.requirements
+    return Artifact(found.code, Source.of({file.path: file.data for file in found.files}), requirements, found.handler_name, dependency)
+
+
+def image_artifact(image: str, template: str, deployed: str | None) -> Artifact:
+    """A Dockerfile for ``image``: the deployed one if it already names that image, else the server's template."""
+    if deployed is not None:
+        found = _BASE_IMAGE.search(deployed)
+        if found and found.group(2) == image:
+            return _dockerfile(deployed)
+    if not _BASE_IMAGE.search(template):
+        template = _DOCKERFILE.replace("ARG BASE_IMAGE=", f"ARG BASE_IMAGE={image}")
+    text = _BASE_IMAGE.sub(lambda match: match.group(1) + image, template, count=1)
+    return _dockerfile(text)
+
+
+def _dockerfile(text: str) -> Artifact:
+    return Artifact(text, Source.of({"Dockerfile": text.encode()}), "", "Dockerfile", "requirements")
+
+
+def layout_of(runtime: str, dependency_file: str | None = None) -> SourceLayout:
+    """The source layout of a runtime id, or of the CLI's word for it."""
+    return layout_for(canonical_runtime(runtime), dependency_file)
+
+
+def write_snapshot(path: Path, function: Function) -> None:
+    """Keep the version that runs now, variables in clear, readable by the owner alone.
+
+    :raises InputError: the file cannot be written.
+    """
+    document = {
+        "v": 1,
+        "name": function.name,
+        "runtime": function.runtime,
+        "code": function.code,
+        "requirements": function.requirements,
+        "memory": function.memory,
+        "timeout": function.timeout,
+        "environment": function.environment,
+        "secrets": None if function.secrets is None else list(function.secrets),
+    }
+    write_snapshot_file(path, document)
+
+
+def with_snapshot(options: FunctionOptions) -> FunctionOptions:
+    """The same options with everything that the snapshot file holds.
+
+    :raises InputError: the file is missing, unreadable, or of another function.
+    """
+    if options.snapshot is None:
+        return options
+    document = read_snapshot_file(options.snapshot, options.name, lambda found: isinstance(found.get("code"), str))
+    variables = dict(document["environment"] or {})
+    manifest = Manifest.parse(variables.pop(options.manifest_variable, None))
+    secret = {name: value for name, value in variables.items() if name in manifest.secret_env}
+    known = document["environment"] is not None
+    return dataclasses.replace(
+        options,
+        runtime=document["runtime"],
+        code=document["code"],
+        requirements=document["requirements"],
+        memory=document["memory"],
+        timeout=document["timeout"],
+        env={name: value for name, value in variables.items() if name not in secret} if known else None,
+        secret_env=secret if known else None,
+        secrets=None if document["secrets"] is None else tuple(document["secrets"]),
+    )

@@ -1,0 +1,505 @@
+# Copyright: (c) 2026, the e2enetworks.cloud contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""A function of a gateway as a resource of the lifecycle: reading, comparing, writing and reporting it."""
+
+from __future__ import annotations
+
+import dataclasses
+import secrets as randomness
+import typing as t
+from dataclasses import dataclass
+from pathlib import Path
+
+from ansible_collections.e2enetworks.cloud.plugins.module_utils.engine.lifecycle import ResourceBase
+from ansible_collections.e2enetworks.cloud.plugins.module_utils.engine.reconcile import UNKNOWN, Action, FieldRule, Unknown, Value, reconcile
+from ansible_collections.e2enetworks.cloud.plugins.module_utils.engine.references import not_there_yet
+from ansible_collections.e2enetworks.cloud.plugins.module_utils.gateway.client import GatewayClient, GatewayFunction
+from ansible_collections.e2enetworks.cloud.plugins.module_utils.gateway.spec import (
+    MANIFEST_ANNOTATION,
+    SCALE_LABELS,
+    Manifest,
+    Variables,
+    normal_image,
+    same_image,
+    same_resources,
+)
+from ansible_collections.e2enetworks.cloud.plugins.module_utils.gateway.view import STARTING, STOPPED, FunctionView, gateway_function_result
+from ansible_collections.e2enetworks.cloud.plugins.module_utils.http.clock import backoff
+from ansible_collections.e2enetworks.cloud.plugins.module_utils.http.errors import (
+    E2EError,
+    FunctionFailedError,
+    InputError,
+    NotFoundError,
+    RefusedError,
+    ServerError,
+)
+from ansible_collections.e2enetworks.cloud.plugins.module_utils.http.redaction import Redactor
+from ansible_collections.e2enetworks.cloud.plugins.module_utils.resources.gateway_options import GatewayOptions, write_gateway_snapshot
+
+# How often a written function is read before it counts as unchanged. Kubernetes' provider reads from a cache.
+_VERIFYING_READS = 6
+_HIDDEN = "(not shown)"
+# Settings that only Kubernetes' provider applies; faasd ignores them without a word (gateway reference, section 2).
+_KUBERNETES_ONLY = ("requests", "constraints", "read_only_root_filesystem")
+
+Spec = dict[str, t.Any]
+
+
+@dataclass(frozen=True)
+class Aftermath:
+    """What a failed change left behind.
+
+    :param error: the failure, with what was found said in its message.
+    :param function: what is there now, as results show it; ``None`` when that could not be read.
+    """
+
+    error: E2EError
+    changed: bool
+    actions: list[str]
+    function: dict[str, t.Any] | None
+
+
+def _same_set(wanted: Value, current: Value) -> bool | Unknown:
+    return UNKNOWN if current is UNKNOWN else set(wanted) == set(current)
+
+
+def _same_variables(wanted: Value, current: Variables | Unknown) -> bool | Unknown:
+    return UNKNOWN if isinstance(current, Unknown) else current.same(wanted)
+
+
+class GatewayFunctionResource(ResourceBase[GatewayFunction]):
+    """One function, for :class:`~lifecycle.Lifecycle`.
+
+    :param options: checked by :func:`openfaas_options.check_gateway_options`.
+    :param rollback: whether a failed update is followed by putting the previous specification back.
+    :param snapshot_dest: where to keep the version that an update replaces.
+    :param make_salt: for the digests in the manifest of a function that has none.
+    """
+
+    repeatable = True
+
+    def __init__(
+        self,
+        client: GatewayClient,
+        options: GatewayOptions,
+        *,
+        rollback: bool = False,
+        snapshot_dest: Path | None = None,
+        make_salt: t.Callable[[], str] = lambda: randomness.token_hex(8),
+    ) -> None:
+        super().__init__()
+        self._client = client
+        self._options = options
+        self._rollback = rollback
+        self._snapshot_dest = snapshot_dest
+        self.snapshot_taken = False
+        self._make_salt = make_salt
+        self._redact: Redactor = client.transport.redact
+        self._redact.add(*(options.secret_env or {}).values())
+        self._salt = ""
+        self._before: GatewayFunction | None = None
+        self._updated = False
+        self._create_was_lost = False
+        self.label = f"function {options.name}"
+
+    # What is compared, and how it is shown.
+
+    @property
+    def rules(self) -> tuple[FieldRule, ...]:
+        """The fields in the order of a diff. Values of variables that the user did not declare are never shown."""
+        return (
+            FieldRule("image", same=same_image),
+            FieldRule("env_process"),
+            FieldRule("env", same=_same_variables, show=self._show_env),
+            FieldRule("secret_env", same=_same_variables, show=self._show_secret),
+            FieldRule("secrets", same=_same_set, show=sorted),
+            FieldRule("labels"),
+            FieldRule("annotations"),
+            FieldRule("replicas"),
+            FieldRule("limits", same=same_resources),
+            FieldRule("requests", same=same_resources),
+            FieldRule("constraints", same=_same_set, show=sorted),
+            FieldRule("read_only_root_filesystem"),
+        )
+
+    def _show_env(self, value: Value) -> Value:
+        if not isinstance(value, Variables):
+            return value
+        declared = self._options.env or {}
+        if value.names is None:
+            return _HIDDEN
+        # Without a manifest the image's own variables are among them, and they are not what changes.
+        names = [name for name in value.names if name in declared or value.digests is not None]
+        return {name: self._current_value(value, name, declared) for name in names}
+
+    @staticmethod
+    def _current_value(variables: Variables, name: str, declared: t.Mapping[str, str]) -> str:
+        if name in declared:
+            if variables.holds(name, declared[name]):
+                return declared[name]
+            if variables.values is not None and name in variables.values:
+                return variables.values[name]
+        return variables.shown(name)
+
+    def _show_secret(self, value: Value) -> Value:
+        if isinstance(value, Variables):
+            return {name: value.shown(name) for name in value.names} if value.names is not None else _HIDDEN
+        # With the salt of the function that is there, so that both sides of a diff and of a dry run agree.
+        return {name: f"digest {Variables.digest(self._salt, name, text)}" if self._salt else _HIDDEN for name, text in value.items()}
+
+    # Reading.
+
+    def read(self) -> GatewayFunction | None:
+        function = self._client.function(self._options.name)
+        if function is not None:
+            manifest = self._view(function).manifest
+            self._salt = manifest.salt if manifest else ""
+        return function
+
+    def _view(self, function: GatewayFunction) -> FunctionView:
+        return FunctionView(function, lambda: self._client.dialect, tuple(self._options.secret_env or ()))
+
+    def facts(self, current: GatewayFunction) -> dict[str, Value]:
+        view = self._view(current)
+        return {
+            "image": current.image,
+            "env_process": view.env_process,
+            "env": view.env,
+            "secret_env": view.secret_env,
+            "secrets": current.secrets,
+            "labels": view.labels(self._options.labels or ()),
+            "annotations": view.annotations(self._options.annotations or ()),
+            "replicas": view.replicas,
+            "limits": view.limits,
+            "requests": view.requests,
+            "constraints": view.constraints,
+            "read_only_root_filesystem": view.read_only_root_filesystem,
+        }
+
+    # Wanting.
+
+    def desired(self, current: GatewayFunction | None) -> dict[str, Value]:
+        options = self._options
+        if current is None and options.image is None:
+            raise InputError(f"The {self.label} does not exist yet. Give its image.")
+        wanted = {name: getattr(options, name) for name in (rule.name for rule in self.rules)}
+        return {name: value for name, value in wanted.items() if value is not None}
+
+    # Writing.
+
+    def _spec(self, current: GatewayFunction | None, options: GatewayOptions) -> Spec:
+        """The whole specification: the options, and for what they leave out what is there.
+
+        :raises InputError: something would be lost, because it is not known and not given.
+        """
+        view = None if current is None else self._view(current)
+        # Without a manifest nothing is known to be secret: then all variables count as plain ones.
+        env = self._carried("env", options.env, view.env if view else None)
+        secret_env = self._carried("secret_env", options.secret_env, view.secret_env if view and view.manifest else None)
+        replicas = options.replicas if options.replicas is not None else view.replicas if view else {}
+        labels = dict(options.labels) if options.labels is not None else view.labels() if view else {}
+        annotations = dict(options.annotations) if options.annotations is not None else view.annotations() if view else {}
+        if not any(label in labels for label in SCALE_LABELS.values()):
+            labels |= {SCALE_LABELS[short]: str(number) for short, number in replicas.items()}
+        spec: Spec = {
+            "service": options.name,
+            "image": options.image or (current.image if current else ""),
+            "envProcess": options.env_process if options.env_process is not None else view.env_process if view else "",
+            "envVars": {**env, **secret_env},
+            "secrets": sorted(options.secrets if options.secrets is not None else current.secrets if current else ()),
+            "labels": labels,
+            "limits": self._kept("limits", options.limits, view.limits if view else {}, {}),
+            "requests": self._kept("requests", options.requests, view.requests if view else {}, {}),
+            "constraints": list(self._kept("constraints", options.constraints, view.constraints if view else (), ())),
+            "readOnlyRootFilesystem": self._kept(
+                "read_only_root_filesystem", options.read_only_root_filesystem, view.read_only_root_filesystem if view else False, False
+            ),
+        }
+        if self._client.namespace:
+            spec["namespace"] = self._client.namespace
+        manifest = Manifest.of((view.manifest.salt if view and view.manifest else "") or self._new_salt(), env, secret_env, spec)
+        spec["annotations"] = {**annotations, MANIFEST_ANNOTATION: manifest.dump(env, secret_env)}
+        # An empty half of a specification must not reach a provider as a quantity, nor an empty process as a command.
+        return {key: value for key, value in spec.items() if value not in ("", {}, [], False)}
+
+    def _new_salt(self) -> str:
+        if not self._salt:
+            self._salt = self._make_salt()
+        return self._salt
+
+    def _carried(
+        self, option: str, wanted: t.Mapping[str, str] | None, current: Variables | Unknown | None, *, as_returned: bool = False
+    ) -> dict[str, str]:
+        """One half of the variables.
+
+        :param as_returned: take them as the gateway returned them where it is not certain what they are.
+        """
+        if wanted is not None:
+            return dict(wanted)
+        if current is None:
+            return {}
+        guesses = (self._options.env or {}, self._options.secret_env or {})
+        exact = None if isinstance(current, Unknown) else current.exact(*guesses)
+        if exact is not None:
+            return exact
+        if as_returned and not isinstance(current, Unknown) and current.values is not None:
+            return dict(current.values)
+        raise InputError(
+            f"An update of the {self.label} replaces all of its variables, and the gateway does not return them completely. "
+            f"Nothing was changed. Give {option} too; {option}: {{}} if there are none."
+        )
+
+    def _kept(self, name: str, wanted: Value, current: Value, default: Value) -> Value:
+        if wanted is not None:
+            return wanted
+        if current is not UNKNOWN:
+            return current
+        self.warn(f"The gateway does not return {name} of the {self.label}, and an update replaces it: it is reset, because the option {name} is not given.")
+        return default
+
+    def create(self, previous: GatewayFunction | None) -> None:
+        try:
+            self._client.deploy(self._spec(None, self._options))
+        except E2EError as error:
+            if not error.outcome_known:
+                self._create_was_lost = True
+            if not error.outcome_known or not isinstance(error, (RefusedError, ServerError)):
+                raise
+            found = self._after_refused_create(error)
+            if found is not None:
+                raise found from None
+
+    def _after_refused_create(self, error: E2EError) -> E2EError | None:
+        """What a refused create means, after a look. faasd can leave a function that is listed and never started: it is removed."""
+        seen = self._client.function(self._options.name)
+        if seen is None:
+            return error
+        if "already exists" in error.message and self._create_was_lost:
+            # An earlier create whose answer never came has worked after all.
+            return None
+        if seen.replicas or "already exists" in error.message:
+            text = f"The {self.label} is there all the same, perhaps because somebody else has made it meanwhile. Run it again."
+            return RefusedError(f"{error.message} {text}", http_status=error.http_status)
+        self._client.remove(self._options.name)
+        return _amended(error, "What the refused request left behind was removed.")
+
+    def update(self, current: GatewayFunction) -> None:
+        spec = self._spec(current, self._options)
+        self._take_snapshot(current)
+        self._before = current
+        self._updated = True
+        self._replace(spec)
+        self._verify()
+
+    def _take_snapshot(self, current: GatewayFunction) -> None:
+        """Keep the version that runs, once: an update that is sent again would keep itself."""
+        if self._snapshot_dest is None or self.snapshot_taken:
+            return
+        try:
+            previous = self._previous_options(current)
+        except InputError:
+            self.warn(f"snapshot_dest: the gateway does not return the variables of the {self.label}, so no snapshot was written.")
+            return
+        write_gateway_snapshot(self._snapshot_dest, previous)
+        self.snapshot_taken = True
+
+    def _previous_options(self, current: GatewayFunction) -> GatewayOptions:
+        """The options that lead to a function that is there; what the gateway does not tell is left out.
+
+        :raises InputError: its variables are not known.
+        """
+        view = self._view(current)
+
+        def known(value: t.Any) -> t.Any:
+            return None if value is UNKNOWN else value
+
+        return GatewayOptions(
+            name=self._options.name,
+            image=current.image,
+            env=self._carried("env", None, view.env, as_returned=True),
+            secret_env=self._carried("secret_env", None, view.secret_env, as_returned=True),
+            secrets=tuple(current.secrets),
+            labels=view.labels(),
+            annotations=view.annotations(),
+            limits=known(view.limits),
+            requests=known(view.requests),
+            replicas=view.replicas,
+            constraints=known(view.constraints),
+            read_only_root_filesystem=known(view.read_only_root_filesystem),
+            env_process=view.env_process,
+        )
+
+    def _replace(self, spec: Spec) -> None:
+        """Send an update. A function that does not stop in time is killed by faasd, which answers 500; then the same call succeeds."""
+        try:
+            self._client.replace(spec)
+        except ServerError as error:
+            if error.http_status != 500 or not error.outcome_known or self._client.function(self._options.name) is None:
+                raise
+            self._client.replace(spec)
+
+    def _verify(self) -> None:
+        """Notice a success that was none: Kubernetes' provider answers 200 to an update that it could not make (section 3)."""
+        clock = self._client.transport.clock
+        for attempt in range(_VERIFYING_READS):
+            seen = self.read()
+            if seen is None:
+                return
+            changes = [change.rule.name for change in reconcile(self.desired(seen), self.facts(seen), self.rules).changes if change.known]
+            if not changes:
+                return
+            clock.sleep(backoff(attempt, base=0.5, cap=4.0, chance=clock.random()))
+        raise RefusedError(
+            f"The gateway answered success to the update of the {self.label}, but {', '.join(changes)} did not change. "
+            "Its provider could not apply the new specification and does not say why."
+        )
+
+    def delete(self, current: GatewayFunction) -> None:
+        try:
+            self._client.remove(self._options.name)
+        except ServerError as error:
+            if error.http_status != 500 or not error.outcome_known or self._client.function(self._options.name) is None:
+                raise
+            self._client.remove(self._options.name)
+
+    # A failed change.
+
+    def after_failure(self, error: E2EError) -> Aftermath | None:
+        """Find out what a failed update left, because on faasd it can have destroyed the function; and put it back if asked.
+
+        :returns: ``None`` when no update was sent, so that nothing can have happened.
+        """
+        before = self._before
+        if before is None or not self._updated:
+            return None
+        try:
+            seen = self._client.function(self._options.name)
+        except E2EError as problem:
+            text = f"What became of the {self.label} is not known, because it cannot be read: {problem.message}"
+            return Aftermath(_amended(error, text), True, [f"tried to update {self.label}"], None)
+        if seen is not None and _is_untouched(before, seen):
+            return Aftermath(_amended(error, f"The {self.label} runs as before."), False, [], self.result(seen))
+        found = f"Now the {self.label} {self._found(seen)}."
+        if not self._rollback:
+            text = found if self.snapshot_taken else f"{found} With rollback: true the previous specification would have been put back."
+            return Aftermath(_amended(error, text), True, [f"tried to update {self.label}"], self.result(seen))
+        try:
+            restored = self._restore(before, seen)
+        except E2EError as problem:
+            text = f"{found} Putting the previous specification back failed too: {problem.message}"
+            return Aftermath(_amended(error, text), True, [f"tried to update {self.label}"], self.result(seen))
+        actions = [f"tried to update {self.label}", f"put the previous specification of {self.label} back"]
+        text = f"The previous specification of the {self.label} was put back; it {self._found(restored)}."
+        return Aftermath(_amended(error, text), True, actions, self.result(restored))
+
+    def _found(self, seen: GatewayFunction | None) -> str:
+        if seen is None:
+            return "is gone"
+        return f"is {self._view(seen).status} with the image {normal_image(seen.image)}"
+
+    def _restore(self, before: GatewayFunction, seen: GatewayFunction | None) -> GatewayFunction | None:
+        spec = self._previous_spec(before)
+        try:
+            if seen is None:
+                raise NotFoundError("")
+            self._replace(spec)
+        except NotFoundError:
+            self._client.deploy(spec)
+        return self._client.function(self._options.name)
+
+    def _previous_spec(self, before: GatewayFunction) -> Spec:
+        return self._spec(before, self._previous_options(before))
+
+    # Waiting and reporting.
+
+    def repair_reason(self, current: GatewayFunction) -> str:
+        return STOPPED if self._view(current).status == STOPPED else ""
+
+    def check_ready(self, current: GatewayFunction) -> bool:
+        status = self._view(current).status
+        if status == STOPPED:
+            raise FunctionFailedError(f"The {self.label} is stopped: the gateway has it, but its process does not run. Look at its logs.")
+        return status != STARTING
+
+    def describe(self, current: GatewayFunction) -> str:
+        counts = f"{current.available or 0} of {current.replicas} replicas ready"
+        return f"it is {self._view(current).status} with {counts}, as it stays when its image cannot be pulled,"
+
+    def result(self, current: GatewayFunction | None) -> dict[str, t.Any]:
+        return gateway_function_result(self._options.name, None if current is None else self._view(current), self._client.url(self._options.name))
+
+    def predict(self, current: GatewayFunction | None, action: Action) -> dict[str, t.Any]:
+        spec = self._spec(current, self._options)
+        self._check_secrets(spec.get("secrets", []))
+        self._warn_of_ignored()
+        if self._rollback and current is not None:
+            self._warn_of_no_way_back(current)
+        predicted = self._deployed(spec, self._predicted_replicas(current))
+        return gateway_function_result(self._options.name, self._view(predicted), self._client.url(self._options.name))
+
+    def _predicted_replicas(self, current: GatewayFunction | None) -> int:
+        """faasd always has one; Kubernetes starts the minimum, and keeps the number at an update without one (section 6)."""
+        bounds = self._options.replicas
+        if bounds is None:
+            bounds = self._view(current).replicas if current else {}
+        count = bounds.get("min", current.replicas if current else 1)
+        return 1 if count != 1 and self._client.dialect == "faasd" else count
+
+    def _deployed(self, spec: Spec, replicas: int) -> GatewayFunction:
+        """A specification as the function that comes of it."""
+        return GatewayFunction(
+            name=self._options.name,
+            namespace=self._client.namespace,
+            image=spec["image"],
+            env_process=spec.get("envProcess", ""),
+            env=None,
+            secrets=tuple(spec.get("secrets", ())),
+            labels=spec.get("labels", {}),
+            annotations=spec["annotations"],
+            limits=None,
+            requests=None,
+            replicas=replicas,
+            available=replicas,
+            created_at="",
+        )
+
+    def _check_secrets(self, wanted: t.Sequence[str]) -> None:
+        """A missing secret can destroy the function on faasd, so it has to come to light before anything is sent."""
+        if not wanted:
+            return
+        missing = sorted(set(wanted) - set(self._client.secrets()))
+        if not missing:
+            return
+        where = f" in the namespace {self._client.namespace}" if self._client.namespace else ""
+        text = f"secrets: there is no secret {', '.join(missing)}{where}"
+        if self._client.transport.read_only:
+            self.warn(not_there_yet(f"{text}."))
+        elif self._client.dialect == "kubernetes":
+            self.warn(f"{text} that the gateway knows. Secrets that were made without it may exist all the same.")
+        else:
+            raise InputError(f"{text}. Nothing was changed. Make it first, for example with e2enetworks.cloud.e2e_secret.")
+
+    def _warn_of_no_way_back(self, current: GatewayFunction) -> None:
+        try:
+            self._previous_spec(current)
+        except InputError:
+            self.warn(f"rollback: the gateway does not return the variables of the {self.label}, so a failed update could not put it back.")
+
+    def _warn_of_ignored(self) -> None:
+        given = [name for name in _KUBERNETES_ONLY if getattr(self._options, name)]
+        if self._options.limits and "cpu" in self._options.limits:
+            given.append("limits.cpu")
+        if given and self._client.dialect == "faasd":
+            self.warn(f"faasd ignores {', '.join(given)} of the {self.label}.")
+
+
+def _is_untouched(before: GatewayFunction, seen: GatewayFunction) -> bool:
+    counted = dataclasses.replace(seen, replicas=before.replicas, available=before.available)
+    return counted == before and bool(seen.replicas) == bool(before.replicas)
+
+
+def _amended(error: E2EError, text: str) -> E2EError:
+    error.add(text)
+    return error

@@ -1,0 +1,179 @@
+# Copyright: (c) 2026, the e2enetworks.cloud contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""The wanted function on a gateway: its options, checked. No HTTP."""
+
+from __future__ import annotations
+
+import dataclasses
+import re
+import typing as t
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from ansible_collections.e2enetworks.cloud.plugins.module_utils.gateway.spec import MANIFEST_ANNOTATION, SCALE_LABELS, quantity
+from ansible_collections.e2enetworks.cloud.plugins.module_utils.http.errors import InputError
+from ansible_collections.e2enetworks.cloud.plugins.module_utils.myaccount.fields import environment_text
+from ansible_collections.e2enetworks.cloud.plugins.module_utils.resources.snapshot_file import read_snapshot_file, write_snapshot_file
+
+# What the community edition's gateway allows, whatever is asked for (gateway reference, section 6).
+COMMUNITY_REPLICAS = range(1, 6)
+
+_LONGEST_NAME = 63
+# Everything that both providers accept and that can be invoked. A dot would start a namespace.
+_NAME = re.compile(r"[A-Za-z0-9]+(?:[_-]+[A-Za-z0-9]+)*")
+_PORTABLE_NAME = re.compile(r"[a-z0-9](?:[-a-z0-9]*[a-z0-9])?")
+_FAASD_ANNOTATIONS = "com.openfaas.annotations."
+
+
+@dataclass(frozen=True)
+class GatewayOptions:
+    """What the user asks for. ``None`` is an option that was not given: what is there stays.
+
+    :param limits: all limits; a half that is missing has none. The same holds for ``requests``.
+    :param replicas: ``min`` and ``max``; one that is missing gets the gateway's default.
+    """
+
+    name: str
+    image: str | None = None
+    env: t.Mapping[str, str] | None = None
+    secret_env: t.Mapping[str, str] | None = field(default=None, repr=False)
+    secrets: tuple[str, ...] | None = None
+    labels: t.Mapping[str, str] | None = None
+    annotations: t.Mapping[str, str] | None = None
+    limits: t.Mapping[str, str] | None = None
+    requests: t.Mapping[str, str] | None = None
+    replicas: t.Mapping[str, int] | None = None
+    constraints: tuple[str, ...] | None = None
+    read_only_root_filesystem: bool | None = None
+    env_process: str | None = None
+
+
+def texts(option: str, values: t.Mapping[str, t.Any] | None) -> dict[str, str] | None:
+    """Values as texts, because a gateway refuses any other kind.
+
+    :raises InputError: a value is a list or a dictionary.
+    """
+    if values is None:
+        return None
+    for name, value in values.items():
+        if isinstance(value, (dict, list)):
+            raise InputError(f"{option}: the value of {name} is a {type(value).__name__}; it has to be one text. Use to_json for structured values.")
+    return {str(name): environment_text(value) for name, value in values.items()}
+
+
+def check_function_name(name: str) -> list[str]:
+    """Refuse a name that no function can be called by, although a gateway may accept it.
+
+    :returns: warnings about providers that refuse it.
+    :raises InputError: what is wrong with the name.
+    """
+    if len(name) > _LONGEST_NAME:
+        raise InputError(f"name: {name!r} has {len(name)} characters; a function's name has at most {_LONGEST_NAME}.")
+    if "." in name:
+        raise InputError(f"name: {name!r} has a dot. What follows a dot is taken for the namespace, so the function could never be called.")
+    if not _NAME.fullmatch(name):
+        raise InputError(f"name: {name!r} is not a name for a function. Use lower-case letters, digits and hyphens, without a hyphen at either end.")
+    if not _PORTABLE_NAME.fullmatch(name):
+        return [f"name: a gateway on Kubernetes refuses {name!r}; it allows lower-case letters, digits and hyphens."]
+    return []
+
+
+def _check_resources(option: str, resources: t.Mapping[str, str] | None) -> None:
+    for name, text in (resources or {}).items():
+        if quantity(text) is None:
+            raise InputError(f"{option}: {text!r} is not a quantity for {name}. Use for example 128Mi or 1Gi for memory, 500m or 0.5 for cpu.")
+
+
+def _check_replicas(replicas: t.Mapping[str, int]) -> list[str]:
+    low, high = replicas.get("min", 1), replicas.get("max")
+    if low < 0 or (high is not None and high < 1):
+        raise InputError("replicas: min is at least 0, and max at least 1.")
+    if high is not None and low > high:
+        raise InputError(f"replicas: min ({low}) is more than max ({high}).")
+    odd = [f"{name} {value}" for name, value in replicas.items() if value not in COMMUNITY_REPLICAS]
+    if not odd:
+        return []
+    return [
+        f"replicas: {' and '.join(odd)} is outside of 1 to 5, which is all that the community edition allows. "
+        "On Kubernetes it refuses the function, on faasd there is one replica whatever is asked for. OpenFaaS Pro allows more."
+    ]
+
+
+def check_gateway_options(options: GatewayOptions) -> list[str]:
+    """Refuse what cannot be right, before anything is sent. A Kubernetes gateway would answer success to some of it.
+
+    :returns: warnings about what a provider will probably refuse or ignore.
+    :raises InputError: one line that says what is wrong and what is accepted.
+    """
+    warnings = check_function_name(options.name)
+    if options.image is not None and (not options.image.strip() or re.search(r"\s", options.image)):
+        raise InputError(f"image: {options.image!r} is not the name of an image. Use for example ghcr.io/openfaas/alpine:latest.")
+    both = sorted((options.env or {}).keys() & (options.secret_env or {}).keys())
+    if both:
+        raise InputError(f"env and secret_env both set {', '.join(both)}. Set each variable in one of them.")
+    _check_resources("limits", options.limits)
+    _check_resources("requests", options.requests)
+    if MANIFEST_ANNOTATION in (options.annotations or {}):
+        raise InputError(f"annotations: {MANIFEST_ANNOTATION} is the one that this module keeps for itself.")
+    for name in options.labels or {}:
+        if name.startswith(_FAASD_ANNOTATIONS):
+            raise InputError(f"labels: {name} would become an annotation on faasd. Put it into annotations, without {_FAASD_ANNOTATIONS}")
+        if options.replicas is not None and name in SCALE_LABELS.values():
+            raise InputError(f"labels: {name} is what replicas sets. Use one of the two.")
+    if options.replicas is not None:
+        warnings += _check_replicas(options.replicas)
+    return warnings
+
+
+def write_gateway_snapshot(path: Path, options: GatewayOptions) -> None:
+    """Keep the options that lead to the version that runs now.
+
+    :raises InputError: the file cannot be written.
+    """
+    write_snapshot_file(path, {"v": 1, "name": options.name, "gateway": dataclasses.asdict(options)})
+
+
+def read_gateway_snapshot(path: Path, name: str) -> GatewayOptions:
+    """The options that :func:`write_gateway_snapshot` kept.
+
+    :raises InputError: the file is missing, unreadable, or of another function.
+    """
+    kept = read_snapshot_file(path, name, lambda found: isinstance(found.get("gateway"), dict))["gateway"]
+    options: dict[str, t.Any] = {option: tuple(value) if isinstance(value, list) else value for option, value in kept.items()}
+    return GatewayOptions(**options)
+
+
+def gateway_options(params: t.Mapping[str, t.Any]) -> GatewayOptions:
+    """A function's options from the parameters of its module, or from the snapshot that they name.
+
+    :raises InputError: a value is of the wrong kind, or the snapshot is not usable.
+    """
+    if params["state"] == "absent":
+        return GatewayOptions(name=params["name"])
+    if params["snapshot"] is not None:
+        return read_gateway_snapshot(Path(params["snapshot"]), params["name"])
+
+    def given(option: str) -> t.Any:
+        values = params[option]
+        return None if values is None else {name: value for name, value in values.items() if value is not None}
+
+    def several(option: str) -> tuple[str, ...] | None:
+        return None if params[option] is None else tuple(params[option])
+
+    return GatewayOptions(
+        name=params["name"],
+        image=params["image"],
+        env=texts("env", params["env"]),
+        secret_env=texts("secret_env", params["secret_env"]),
+        secrets=several("secrets"),
+        labels=texts("labels", params["labels"]),
+        annotations=texts("annotations", params["annotations"]),
+        limits=given("limits"),
+        requests=given("requests"),
+        replicas=given("replicas"),
+        constraints=several("constraints"),
+        read_only_root_filesystem=params["read_only_root_filesystem"],
+        env_process=params["env_process"],
+    )

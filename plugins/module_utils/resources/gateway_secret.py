@@ -1,0 +1,258 @@
+# Copyright: (c) 2026, the e2enetworks.cloud contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""A secret of a gateway as a resource of the lifecycle. Its value can be written and never read (gateway reference, section 4)."""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+import json
+import os
+import re
+import secrets as randomness
+import tempfile
+import typing as t
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from ansible_collections.e2enetworks.cloud.plugins.module_utils.engine.lifecycle import ResourceBase
+from ansible_collections.e2enetworks.cloud.plugins.module_utils.engine.reconcile import UNKNOWN, Action, FieldRule, Unknown, Value
+from ansible_collections.e2enetworks.cloud.plugins.module_utils.gateway.client import DEFAULT_NAMESPACE, GatewayClient, GatewayFunction
+from ansible_collections.e2enetworks.cloud.plugins.module_utils.http.errors import ApiError, ConsentError, E2EError, InputError, NotFoundError, RefusedError
+
+Update = t.Literal["always", "on_create", "on_change"]
+
+# What Kubernetes takes as the name of a secret; faasd takes more.
+_PORTABLE_NAME = re.compile(r"[a-z0-9](?:[-.a-z0-9]*[a-z0-9])?")
+_LONGEST_NAME = 253
+# Slow on purpose: a short secret must not be guessed from its digest.
+_ITERATIONS = 200_000
+
+
+@dataclass(frozen=True)
+class SecretOptions:
+    """What the user asks for.
+
+    :param value: ``None`` only where the secret has to be absent.
+    :param digest_file: where digests of the values that were sent are kept, on the machine that runs the module.
+    """
+
+    name: str
+    value: bytes | None = field(default=None, repr=False)
+    update: Update = "always"
+    digest_file: Path | None = None
+
+
+@dataclass(frozen=True)
+class KeptDigest:
+    """What is known of a value that was sent earlier."""
+
+    salt: str
+    digest: str
+
+    @classmethod
+    def of(cls, value: bytes, salt: str) -> KeptDigest:
+        """The digest of a value."""
+        return cls(salt, hashlib.pbkdf2_hmac("sha256", value, salt.encode(), _ITERATIONS).hex())
+
+    def fits(self, value: bytes) -> bool:
+        """Whether this is the value that was sent."""
+        return hmac.compare_digest(KeptDigest.of(value, self.salt).digest, self.digest)
+
+
+class DigestFile:
+    """Digests by gateway, namespace and name, in a file that only its owner can read.
+
+    :raises InputError: the file cannot be read or written, or is something else.
+    """
+
+    def __init__(self, path: Path, scope: str) -> None:
+        self._path = path
+        self._scope = scope
+
+    def get(self, name: str) -> KeptDigest | None:
+        """The digest of the value that was sent last, if it was sent with this file."""
+        entry = self._read().get(self._key(name))
+        return KeptDigest(str(entry.get("salt")), str(entry.get("digest"))) if isinstance(entry, dict) else None
+
+    def put(self, name: str, digest: KeptDigest | None) -> None:
+        """Remember or forget a digest."""
+        entries = self._read()
+        entries.pop(self._key(name), None)
+        if digest is not None:
+            entries[self._key(name)] = {"salt": digest.salt, "digest": digest.digest}
+        temporary = ""
+        try:
+            handle, temporary = tempfile.mkstemp(dir=self._path.parent, prefix=f".{self._path.name}.")
+            with open(handle, "w", encoding="utf-8") as file:
+                json.dump({"v": 1, "secrets": entries}, file, indent=1, sort_keys=True)
+            os.replace(temporary, self._path)
+        except OSError as error:
+            if temporary:
+                Path(temporary).unlink(missing_ok=True)
+            raise InputError(f"digest_file: cannot write {self._path}: {error.strerror}.") from None
+
+    def check(self) -> None:
+        """Find out before anything is sent whether the file can be used."""
+        self._read()
+        if not os.access(self._path.parent, os.W_OK):
+            raise InputError(f"digest_file: the directory {self._path.parent} does not exist or cannot be written.")
+
+    def _key(self, name: str) -> str:
+        return f"{self._scope} {name}"
+
+    def _read(self) -> dict[str, t.Any]:
+        try:
+            document = json.loads(self._path.read_text(encoding="utf-8"))
+        except FileNotFoundError:
+            return {}
+        except OSError as error:
+            raise InputError(f"digest_file: cannot read {self._path}: {error.strerror}.") from None
+        except ValueError:
+            document = None
+        entries = document.get("secrets") if isinstance(document, dict) and document.get("v") == 1 else None
+        if not isinstance(entries, dict):
+            raise InputError(f"digest_file: {self._path} is not a file that this module wrote.")
+        return entries
+
+
+def check_secret_name(name: str) -> list[str]:
+    """Refuse a name that no provider takes.
+
+    :returns: warnings about providers that refuse it.
+    :raises InputError: what is wrong with the name.
+    """
+    if not name.strip() or "/" in name or ".." in name or len(name) > _LONGEST_NAME:
+        raise InputError(f"name: {name!r} is not a name for a secret. Use lower-case letters, digits, hyphens and dots.")
+    if not _PORTABLE_NAME.fullmatch(name):
+        return [f"name: a gateway on Kubernetes refuses {name!r}; it allows lower-case letters, digits, hyphens and dots."]
+    return []
+
+
+def users_of(name: str, functions: t.Iterable[GatewayFunction]) -> list[str]:
+    """Names of the functions that mount a secret."""
+    return sorted(function.name for function in functions if name in function.secrets)
+
+
+class SecretResource(ResourceBase[str]):
+    """One secret, for :class:`~lifecycle.Lifecycle`. The state is its name, because nothing else can be read.
+
+    :param make_salt: for a new digest.
+    """
+
+    repeatable = True
+
+    def __init__(self, client: GatewayClient, options: SecretOptions, make_salt: t.Callable[[], str] = lambda: randomness.token_hex(16)) -> None:
+        super().__init__()
+        self._client = client
+        self._options = options
+        self._make_salt = make_salt
+        self._digests: DigestFile | None = None
+        if options.digest_file is not None:
+            self._digests = DigestFile(options.digest_file, f"{client.transport.access.url} {client.namespace or DEFAULT_NAMESPACE}")
+            self._digests.check()
+        self.label = f"secret {options.name}"
+
+    @property
+    def rules(self) -> tuple[FieldRule, ...]:
+        """The value is the only field."""
+        return (FieldRule("value", same=self._same, show=self._show, write_only=True),)
+
+    @staticmethod
+    def _same(wanted: bytes, current: KeptDigest | Unknown) -> bool | Unknown:
+        return UNKNOWN if isinstance(current, Unknown) else current.fits(wanted)
+
+    @staticmethod
+    def _show(value: Value) -> str:
+        return "(another value, not shown)" if isinstance(value, KeptDigest) else "(given, not shown)"
+
+    def check_unused(self) -> None:
+        """Refuse to remove what a function still mounts.
+
+        :raises ConsentError: it names the functions.
+        """
+        try:
+            users = users_of(self._options.name, self._client.functions())
+        except E2EError as error:
+            error.message = f"Whether a function uses the {self.label} cannot be told: {error.message} With force: true it is removed without that."
+            raise
+        if users and self.read() is not None:
+            raise ConsentError(
+                f"The {self.label} is used by {', '.join(users)}; without it they cannot be started again. "
+                "Take it out of their secrets first, or set force: true to remove it anyway."
+            )
+
+    def read(self) -> str | None:
+        return self._options.name if self._options.name in self._client.secrets() else None
+
+    def desired(self, current: str | None) -> dict[str, Value]:
+        if self._options.value is None:
+            raise InputError(f"Give the value of the {self.label}: value or value_file.")
+        if current is not None and self._options.update == "on_create":
+            return {}
+        if current is not None and self._options.update == "on_change" and self.facts(current)["value"] is UNKNOWN:
+            self._warn_of_not_knowing()
+        return {"value": self._options.value}
+
+    def _warn_of_not_knowing(self) -> None:
+        why = f"there is no digest of it in {self._options.digest_file}" if self._digests else "a gateway offers no place to keep a digest of it"
+        advice = "" if self._digests else " Give digest_file to keep digests in a file of your own."
+        self.warn(f"Whether the value of the {self.label} has changed cannot be known, because {why}. It is sent again and reported as changed.{advice}")
+
+    def facts(self, current: str) -> dict[str, Value]:
+        known = self._digests.get(self._options.name) if self._digests and self._options.update == "on_change" else None
+        return {"value": UNKNOWN if known is None else known}
+
+    def create(self, previous: str | None) -> None:
+        value = self._value()
+        try:
+            self._client.create_secret(self._options.name, value)
+        except RefusedError as error:
+            if error.http_status != 409:
+                raise
+            raise RefusedError(
+                f"There is a {self.label} already that was not made through OpenFaaS, so the gateway neither lists nor changes it (409). "
+                "Choose another name, or remove that one where it was made.",
+                http_status=409,
+            ) from None
+        self._keep(value)
+
+    def update(self, current: str) -> None:
+        value = self._value()
+        self._client.update_secret(self._options.name, value)
+        self._keep(value)
+
+    def _value(self) -> bytes:
+        if self._options.value is None:
+            raise InputError(f"Give the value of the {self.label}: value or value_file.")
+        return self._options.value
+
+    def _keep(self, value: bytes) -> None:
+        if self._digests is not None:
+            self._digests.put(self._options.name, KeptDigest.of(value, self._make_salt()))
+
+    def delete(self, current: str) -> None:
+        try:
+            self._client.remove_secret(self._options.name)
+        except ApiError as error:
+            # faasd says 500 for one that is not there, Kubernetes 404; the list decides.
+            gone = isinstance(error, NotFoundError) or error.http_status == 500
+            if not gone or self.read() is not None:
+                raise
+        if self._digests is not None:
+            self._digests.put(self._options.name, None)
+
+    def describe(self, current: str) -> str:
+        return "the gateway lists it"
+
+    def result(self, current: str | None) -> dict[str, t.Any]:
+        return {
+            "name": self._options.name,
+            "namespace": self._client.namespace or DEFAULT_NAMESPACE,
+            "state": "absent" if current is None else "present",
+        }
+
+    def predict(self, current: str | None, action: Action) -> dict[str, t.Any]:
+        return self.result(self._options.name)

@@ -1,0 +1,501 @@
+# Copyright: (c) 2026, the e2enetworks.cloud contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""A node as a resource of the lifecycle (reference C)."""
+
+from __future__ import annotations
+
+import dataclasses
+import typing as t
+
+from ansible_collections.e2enetworks.cloud.plugins.module_utils.engine.lifecycle import ResourceBase
+from ansible_collections.e2enetworks.cloud.plugins.module_utils.engine.reconcile import UNKNOWN, Action, Plan, Value, WhenUnknown, reconcile
+from ansible_collections.e2enetworks.cloud.plugins.module_utils.http.errors import (
+    ConsentError,
+    E2EError,
+    InputError,
+    MissingResourceError,
+    RefusedError,
+    ResourceFailedError,
+)
+from ansible_collections.e2enetworks.cloud.plugins.module_utils.myaccount.catalog import CUSTOM_DISK_SERIES, NodePlan
+from ansible_collections.e2enetworks.cloud.plugins.module_utils.myaccount.fields import word
+from ansible_collections.e2enetworks.cloud.plugins.module_utils.myaccount.nodes import FAILED, POWERED_OFF, RUNNING, NodeDetails
+from ansible_collections.e2enetworks.cloud.plugins.module_utils.myaccount.reserved_ips import ReservedIp
+from ansible_collections.e2enetworks.cloud.plugins.module_utils.resources.catalog_choice import names_system, rest_of_long_name, same_plan
+from ansible_collections.e2enetworks.cloud.plugins.module_utils.resources.names import check_name_of_removed
+from ansible_collections.e2enetworks.cloud.plugins.module_utils.resources.node_change import NodeChange
+from ansible_collections.e2enetworks.cloud.plugins.module_utils.resources.node_links import NodeLinks, NodeState
+from ansible_collections.e2enetworks.cloud.plugins.module_utils.resources.node_options import (
+    REINSTALLED,
+    RESTARTED,
+    NodeOptions,
+    check_disk_size,
+    check_new_name,
+)
+from ansible_collections.e2enetworks.cloud.plugins.module_utils.resources.node_view import Link, absent_node, keys_view, node_rules, node_view, with_label
+
+# What a create takes and no answer ever tells again.
+_MADE_WITH = ("saved_image", "start_script", "backups", "disable_password", "ipv6", "public_ip")
+# The platform puts them on a node that runs (reference C.5).
+_NEEDS_RUNNING = ("ssh_keys", "security_groups")
+
+
+def _system_name(node: NodeDetails) -> str | None:
+    os = node.os
+    prefix = f"{os['category']} " if os.get("category") not in (None, "", os.get("name")) else ""
+    name = os.get("full_name") or " ".join(os[part] for part in ("name", "version") if os.get(part))
+    return prefix + name if name else None
+
+
+def _has_custom_disk(plan: str | None) -> bool:
+    """Whether a plan of this short name lets its user choose the disk (reference C.2)."""
+    return (plan or "").split(".")[0].upper() in CUSTOM_DISK_SERIES
+
+
+class NodeResource(ResourceBase[NodeState]):
+    """One node, known by its id or else by its name. ``options`` passed :func:`check_node_options`."""
+
+    def __init__(self, links: NodeLinks, options: NodeOptions) -> None:
+        super().__init__()
+        self.warnings = links.references.warnings
+        self._links = links
+        self._options = options
+        links.nodes.transport.redact.add(options.encryption_passphrase, options.start_script)
+        self._id = options.id
+        self._change = NodeChange(links, options, self.read, f"node {options.name or options.id}")
+        self.label = f"node {options.name or options.id}"
+        self.progress = self._change.progress
+        self._prices: dict[str, str] = {}
+        # What a node had that was deleted to be made again.
+        self._legacy = ""
+        self.rules = node_rules(self._show_plan)
+        self.creates_in_steps = self._needs_steps()
+
+    def read(self) -> NodeState | None:
+        if self._id is None:
+            found = self._links.find(self._options.name or "")
+            if found is None:
+                return None
+            self._id = found.id
+        node = self._links.nodes.find(self._id)
+        if node is None:
+            return None
+        if self._options.recovery_mode is not None and node.rescue_mode is None:
+            # Whether the detail holds it is not certain; the list does (reference E).
+            listed = next((one for one in self._links.nodes.nodes() if one.id == node.id), None)
+            node = dataclasses.replace(node, rescue_mode=listed.rescue_mode if listed else None)
+        self._change.saw(node)
+        return NodeState(node, self._links)
+
+    # Wanting.
+
+    def desired(self, current: NodeState | None) -> dict[str, Value]:
+        options, links, node = self._options, self._links, current.node if current else None
+        if node is None and options.id is not None:
+            raise InputError(f"There is no node with the id {options.id}. To create one, give its name and leave the id out.")
+        if node is None and options.plan is None:
+            raise MissingResourceError(f"There is no {self.label}. e2e_node creates it when plan and image are given.")
+        if options.name is not None and (node is None or options.name != node.name):
+            check_new_name(options.name)
+        wanted: dict[str, Value] = {
+            "name": options.name,
+            "label": options.label.strip() if options.label is not None else None,
+            "plan": self._wanted_plan(node),
+            "image": self._wanted_image(node),
+            "disk": self._wanted_disk(node),
+            "power": self._wanted_power(node),
+            "locked": options.locked,
+            "recovery_mode": options.recovery_mode,
+            "bitninja": options.bitninja,
+            "encrypted": True if options.encryption_passphrase else None,
+            "status": RUNNING if node is not None and self._makes_again(node) else None,
+            **{name: getattr(options, name) for name in _MADE_WITH},
+        }
+        wanted = {name: value for name, value in wanted.items() if value is not None}
+        if options.ssh_keys is not None:
+            keys = links.wanted_keys(options.ssh_keys)
+            if node is not None:
+                keys = (*(with_label(key) for key in keys), *node.ssh_keys)
+            wanted["ssh_keys"] = tuple({key.identity: key for key in keys}.values())
+        if options.security_groups is not None:
+            wanted["security_groups"] = frozenset(links.wanted_groups(options.security_groups))
+        if options.vpcs is not None and (options.vpcs or node):
+            wanted["vpcs"] = frozenset(links.wanted_vpcs(options.vpcs))
+        if options.volumes is not None and (options.volumes or node):
+            wanted["volumes"] = frozenset(Link(volume.id, volume.name) for volume in links.wanted_volumes(options.volumes))
+        if options.reserved_ip is not None and (options.reserved_ip or node):
+            wanted["reserved_ip"] = links.wanted_address(options.reserved_ip).address if options.reserved_ip else None
+        return wanted
+
+    def _makes_again(self, node: NodeDetails) -> bool:
+        """Whether it has failed, and may be replaced by one that works."""
+        return node.status in FAILED and self._options.allow_replace
+
+    def _wanted_power(self, node: NodeDetails | None) -> str | None:
+        power = self._change.power
+        return RUNNING if node is None and power in (RESTARTED, REINSTALLED) else power
+
+    def _wanted_plan(self, node: NodeDetails | None) -> str | None:
+        plan = self._options.plan
+        if plan is None:
+            return None
+        if node is not None and (node.plan is None or same_plan(plan, node.plan)):
+            return node.plan
+        return self._choice(node).name
+
+    def _choice(self, node: NodeDetails | None) -> NodePlan:
+        """What to order: the plan with the wanted image, or else with that of the node or the saved image."""
+        options = self._options
+        image = options.image
+        if image is None and options.saved_image is not None and node is None:
+            image = self._links.wanted_image(options.saved_image).os
+        if image is None and node is not None:
+            image = _system_name(node)
+        plan = options.plan or (node.plan if node else None)
+        if plan is None:
+            raise InputError(f"plan is needed for the {self.label}.")
+        choice = self._links.catalog.choose(plan, image)
+        self._prices[choice.name] = choice.price
+        return choice
+
+    def _show_plan(self, plan: Value) -> Value:
+        """What is ordered is shown with its price; that of the plan before was not looked up."""
+        return f"{plan} ({self._prices[plan]})" if plan in self._prices else plan
+
+    def _wanted_image(self, node: NodeDetails | None) -> str | None:
+        image, plan = self._options.image, self._options.plan
+        if node is None or not node.os:
+            return image
+        os, version, category = (node.os.get(part) for part in ("name", "version", "category"))
+        if image is None and plan is not None and node.plan is not None and same_plan(plan, node.plan):
+            rest = rest_of_long_name(plan, node.plan)
+            location = node.location or self._links.nodes.transport.credentials.location
+            if rest and word(rest) != word(f"{category if category != os else ''} {os} {version} {location}"):
+                # The long name of the same plan tells the image as well.
+                image = self._links.catalog.choose(plan, None).image
+        if image is None:
+            return None
+        if names_system(image, os, version, category):
+            return _system_name(node)
+        rows = self._links.catalog.plans_of(image)
+        is_same = any((row.os, row.os_version, row.os_category) == (os, version, category) for row in rows)
+        return _system_name(node) if is_same else image
+
+    def _wanted_disk(self, node: NodeDetails | None) -> int | None:
+        """The disk, where the plan lets one choose.
+
+        :raises InputError: it does not, or the size cannot be had.
+        """
+        size = self._options.disk
+        if node is None:
+            choice = self._choice(None)
+            if choice.has_custom_disk and size is None:
+                raise InputError(f"disk is needed with the plan {choice.name}: 75 to 2400 GB, in steps of 25 below 150 and of 50 from there.")
+            if size is not None and not choice.has_custom_disk and size != choice.disk:
+                raise InputError(f"disk: the plan {choice.name} comes with {choice.disk} GB. Leave disk out, or choose a plan of the series E1.")
+        elif size is None or node.disk_size in (None, size):
+            return None if node.disk_size is None else size
+        elif not _has_custom_disk(node.plan):
+            raise InputError(f"disk: the {self.label} has {node.disk_size} GB, and that of the plan {node.plan} cannot be changed.")
+        elif node.disk_size is not None and size < node.disk_size:
+            raise InputError(f"disk: the {self.label} has {node.disk_size} GB and cannot be made smaller; {size} was given.")
+        if size is not None and (node is not None or self._choice(None).has_custom_disk):
+            check_disk_size(size)
+        return size
+
+    def facts(self, current: NodeState) -> dict[str, Value]:
+        node, options = current.node, self._options
+        facts: dict[str, Value] = {
+            "name": node.name,
+            "label": node.label,
+            "plan": node.plan,
+            "image": _system_name(node),
+            "disk": node.disk_size,
+            # It is on its way there.
+            "power": RUNNING if node.status in ("creating", "reinstalling") else node.status,
+            "locked": node.is_locked,
+            "recovery_mode": node.in_recovery,
+            "bitninja": node.is_bitninja_active,
+            "encrypted": node.is_encrypted,
+            "ssh_keys": node.ssh_keys if node.tells_ssh_keys else None,
+        }
+        facts = {name: UNKNOWN if value is None else value for name, value in facts.items()}
+        if self._makes_again(node):
+            facts["status"] = node.status
+        if options.security_groups is not None:
+            facts["security_groups"] = current.groups
+        if options.vpcs is not None:
+            facts["vpcs"] = current.vpcs
+        if options.volumes is not None:
+            facts["volumes"] = current.volumes
+        if options.reserved_ip is not None:
+            facts["reserved_ip"] = self._address(current)
+        return facts
+
+    def _address(self, current: NodeState) -> str | None:
+        """The reserved address to compare: the wanted one if the node has it, or else one that is not its own public one."""
+        addresses = [ip.address for ip in current.addresses if ip.address == self._options.reserved_ip]
+        return next(iter(addresses or [ip.address for ip in current.addresses if not ip.is_primary]), None)
+
+    def _plan(self, current: NodeState) -> Plan:
+        policy: WhenUnknown = "update" if self._options.sends_unknown else "keep"
+        return reconcile(self.desired(current), self.facts(current), self.rules, when_unknown=policy)
+
+    # What may be done.
+
+    def check_allowed(self, current: NodeState | None, action: Action) -> None:
+        node, options = current.node if current else None, self._options
+        if node is not None and node.is_locked and options.locked is not False:
+            raise ConsentError(f"The {self.label} is locked, so it cannot be changed or deleted. Set locked: false to unlock it.")
+        if action == "delete":
+            if node is not None:
+                check_name_of_removed("node", node.id, node.name, options.name)
+            return
+        if current is not None and action == "replace":
+            self._check_replacement(current)
+            self._carry_over(current)
+        if current is not None and action == "update":
+            self._check_update(current)
+        else:
+            self._check_order()
+        self._check_links(current)
+
+    def _check_order(self) -> None:
+        """Refuse a create that the platform would refuse, or that would make something else than what is wanted."""
+        options, choice = self._options, self._choice(None)
+        if options.volumes and choice.takes_volumes is False:
+            raise InputError(f"volumes: no volume can be attached to a node of the plan {choice.name}. Leave them out, or choose another plan.")
+        if options.saved_image is not None and options.image is not None:
+            saved = self._links.wanted_image(options.saved_image)
+            if saved.os is not None and word(f"{choice.os} {choice.os_version}") not in word(saved.os):
+                raise InputError(f"image: the saved image {saved.name} is one of {saved.os}, not of {options.image}. Leave image out, or give that one.")
+        self._body()
+
+    def _check_replacement(self, current: NodeState) -> None:
+        """Refuse to delete what the node that is made instead of it would silently go without."""
+        node, options = current.node, self._options
+        if node.is_encrypted and options.encryption_passphrase is None:
+            raise InputError(f"encryption_passphrase: the {self.label} is encrypted. Give a passphrase for the node that is made instead of it.")
+        for name, links in (("security_groups", current.groups), ("vpcs", current.vpcs)):
+            if links is UNKNOWN and getattr(options, name) is None:
+                raise InputError(f"{name}: the API does not tell those of the {self.label}. Give the ones that the node made instead of it shall have.")
+        if options.id is not None:
+            # The new node is known by its name only, should the answer to its create be lost.
+            self._links.find(node.name)
+        unknown = [name for name in _MADE_WITH if name != "saved_image" and getattr(options, name) is None]
+        if unknown:
+            self.warn(
+                f"The {self.label} is made again without what the API does not tell of the present one: {', '.join(unknown)}. "
+                "Give these options if it has any of it."
+            )
+
+    def _check_update(self, current: NodeState) -> None:
+        node, options = current.node, self._options
+        changed = {change.rule.name for change in self._plan(current).changes}
+        if node.status in FAILED and changed - {"name", "label", "locked"}:
+            raise ResourceFailedError(
+                f"The {self.label} has failed, so it cannot be changed. Look at it in MyAccount, "
+                "or set allow_replace: true to have it deleted and made again."
+            )
+        power = self._wanted_power(node) if "power" in changed else None
+        if "plan" in changed and node.status == POWERED_OFF and power is None:
+            self.warn(f"The {self.label} is powered off, and stays so with its new plan. Set state: started to have it run afterwards.")
+        if power == REINSTALLED and not options.allow_replace:
+            raise ConsentError(f"Reinstalling the {self.label} destroys the data on its disk. Set allow_replace: true to allow that.")
+        if "plan" in changed and node.status == RUNNING and power != POWERED_OFF and not options.allow_downtime:
+            raise ConsentError(
+                f"The {self.label} has to be powered off for the change of its plan from {node.plan} to {self._choice(node).name}. "
+                "Set allow_downtime: true to allow that; it is started again afterwards."
+            )
+        needs = [name for name in _NEEDS_RUNNING if name in changed]
+        if node.status == POWERED_OFF and power is None and needs:
+            raise InputError(f"{needs[0]}: they can be changed only while the {self.label} is running, and it is powered off. Set state: started.")
+
+    def _check_links(self, current: NodeState | None) -> None:
+        options, vm_id = self._options, current.node.vm_id if current else None
+        if current is not None and (options.security_groups or options.volumes is not None or options.reserved_ip is not None):
+            self._change.vm_id(current.node)
+        if options.volumes is not None:
+            for volume in self._links.wanted_volumes(options.volumes):
+                if volume.node is not None and volume.node.vm_id != vm_id and not options.allow_detach:
+                    raise ConsentError(f"volumes: the volume {volume.name} is attached to the node {volume.node}. Set allow_detach: true to move it.")
+                if volume.status not in ("available", "attached", "creating"):
+                    raise InputError(f"volumes: the volume {volume.name} cannot be attached, its status is {volume.status}.")
+            surplus = sorted(link.name for link in current.volumes - self.desired(current)["volumes"]) if current else []
+            if surplus and not options.allow_detach:
+                raise ConsentError(
+                    f"volumes: the {self.label} has {', '.join(surplus)} too, which would be detached. List them, or set allow_detach: true."
+                )
+        if options.reserved_ip:
+            ip: ReservedIp = self._links.wanted_address(options.reserved_ip)
+            if ip.node is not None and ip.node.vm_id != vm_id and not options.allow_detach:
+                raise ConsentError(f"reserved_ip: {ip.address} is attached to the node {ip.node}. Set allow_detach: true to move it.")
+        if options.reserved_ip is not None and current is not None and not options.allow_detach:
+            surplus = [ip.address for ip in current.addresses if not ip.is_primary and ip.address != options.reserved_ip]
+            if surplus:
+                raise ConsentError(f"reserved_ip: the {self.label} has {', '.join(surplus)}, which would be detached. Set allow_detach: true to allow that.")
+
+    def _carry_over(self, current: NodeState) -> None:
+        """Give what the user left out to the node that replaces this one."""
+        node, options = current.node, self._options
+        ids = {"security_groups": current.groups, "vpcs": current.vpcs, "volumes": current.volumes}
+        kept: dict[str, t.Any] = {
+            "name": node.name,
+            "plan": node.plan,
+            "label": node.label,
+            "bitninja": node.is_bitninja_active,
+            "image": _system_name(node) if options.saved_image is None else None,
+            "disk": node.disk_size if _has_custom_disk(options.plan or node.plan) else None,
+            "ssh_keys": tuple(key.text for key in node.ssh_keys) or None,
+            "reserved_ip": next((ip.address for ip in current.addresses if not ip.is_primary), None),
+            "power": POWERED_OFF if node.status == POWERED_OFF else None,
+            **{name: tuple(sorted(str(link.id) for link in links)) or None for name, links in ids.items() if links is not UNKNOWN},
+        }
+        # The node that is made instead of it has another id.
+        self._options = dataclasses.replace(options, id=None, **{name: value for name, value in kept.items() if getattr(options, name) is None})
+        self._legacy = self._told_of(current)
+        self._change.options = self._options
+        self.creates_in_steps = self._needs_steps()
+
+    def _told_of(self, current: NodeState) -> str:
+        """What a node has, for a person who has to make it again."""
+        node = current.node
+        links = {"security_groups": current.groups, "vpcs": current.vpcs, "volumes": current.volumes}
+        names = {name: sorted(link.name for link in found) for name, found in links.items() if found is not UNKNOWN}
+        names |= {"ssh_keys": sorted(key.label or "no label" for key in node.ssh_keys), "reserved_ip": sorted(ip.address for ip in current.addresses)}
+        had = {"plan": node.plan, "image": _system_name(node), "label": node.label, **{name: ", ".join(found) for name, found in names.items()}}
+        return "; ".join(f"{name}: {value}" for name, value in had.items() if value)
+
+    # Writing.
+
+    def _needs_steps(self) -> bool:
+        """Whether a create leaves something to be done when the node is there."""
+        options = self._options
+        more = len(options.security_groups or ()) > 1 or len(options.vpcs or ()) > 1
+        return bool(more or options.volumes or options.reserved_ip or options.power == POWERED_OFF or options.locked or options.recovery_mode)
+
+    def create(self, previous: NodeState | None) -> None:
+        links, options = self._links, self._options
+        self._id = None
+        self._change.made()
+        if previous is not None:
+            # It was on the node that is gone.
+            links.forget_address()
+        # Before the call: its answer may be lost. A create carries one of each at most (reference C.2).
+        links.put_groups = frozenset(links.wanted_groups(options.security_groups)[:1]) if options.security_groups else UNKNOWN
+        links.put_vpcs = frozenset(links.wanted_vpcs(options.vpcs or ())[:1])
+        self._id = links.nodes.create(self._body())
+
+    def _body(self) -> dict[str, t.Any]:
+        """The create of reference C.2: what the vendor's client always sends, and of the rest what the user gave."""
+        options, links, choice = self._options, self._links, self._choice(None)
+        keys = links.wanted_keys(options.ssh_keys) if options.ssh_keys else ()
+        body: dict[str, t.Any] = {
+            "name": options.name,
+            "plan": choice.id,
+            "image": choice.image,
+            "label": (options.label or "").strip() or "default",
+            "ssh_keys": [key.text for key in keys],
+            "start_scripts": [options.start_script] if options.start_script else [],
+            "backups": bool(options.backups),
+            # Without a key and without a password nobody could log in.
+            "disable_password": bool(keys) if options.disable_password is None else options.disable_password,
+            "enable_bitninja": bool(options.bitninja),
+            "is_ipv6_availed": bool(options.ipv6),
+            "default_public_ip": bool(options.public_ip),
+            "is_saved_image": options.saved_image is not None,
+        }
+        if options.saved_image is not None:
+            body["saved_image_template_id"] = str(links.wanted_image(options.saved_image).template_id)
+        if choice.has_custom_disk:
+            body["disk"] = options.disk
+        if options.security_groups:
+            body["security_group_id"] = links.wanted_groups(options.security_groups)[0].id
+        if options.vpcs:
+            body["vpc_id"] = links.wanted_vpcs(options.vpcs)[0].id
+        if options.reserved_ip and links.wanted_address(options.reserved_ip).node is None:
+            body["reserve_ip"] = options.reserved_ip
+        if options.encryption_passphrase:
+            body |= {"isEncryptionEnabled": True, "is_encryption_required": True, "encryption_passphrase": options.encryption_passphrase}
+        return {**body, **options.extra_parameters}
+
+    def update(self, current: NodeState) -> None:
+        choice = None
+        changes = {change.rule.name: change.after for change in self._plan(current).changes}
+        if "plan" in changes:
+            choice = self._choice(current.node)
+        self._change.update(current, changes, choice)
+
+    def delete(self, current: NodeState) -> None:
+        self._change.delete(current)
+
+    def recover(self, error: E2EError) -> None:
+        if told := self._change.recover():
+            error.add(told)
+        if self._legacy and self._id is None:
+            error.add(f"The {self.label} was deleted before, to be made again. It had {self._legacy}.")
+
+    # Waiting and reporting.
+
+    def is_busy(self, current: NodeState) -> bool:
+        return current.node.is_changing
+
+    def is_leaving(self, current: NodeState) -> bool:
+        return current.node.is_leaving
+
+    def check_ready(self, current: NodeState) -> bool:
+        node = current.node
+        if node.status in FAILED:
+            raise ResourceFailedError(
+                f"The {self.label} does not work, its status is {node.status}. Look at it in MyAccount, "
+                "or set allow_replace: true to have it deleted and made again."
+            )
+        if node.is_leaving:
+            raise RefusedError(f"The {self.label} is being deleted. Run the task again when it is gone.")
+        return not node.is_changing
+
+    def describe(self, current: NodeState) -> str:
+        return f"its status is {current.node.status}"
+
+    def result(self, current: NodeState | None) -> dict[str, t.Any]:
+        if current is None:
+            return absent_node(self._options.id, self._options.name)
+        return node_view(current.node, self._links.nodes.transport.credentials.location) | current.view()
+
+    def predict(self, current: NodeState | None, action: Action) -> dict[str, t.Any]:
+        is_new = current is None or action == "replace"
+        wanted = self.desired(None if is_new else current)
+        shown = self.result(None if is_new else current)
+        if is_new:
+            location = self._links.nodes.transport.credentials.location
+            fresh = {"id": None, "name": self._options.name, "label": "default", "status": RUNNING, "is_locked": False, "location": location}
+            shown |= fresh | {"ssh_keys": []}
+        for name in ("name", "label", "disk", "recovery_mode"):
+            if name in wanted:
+                shown[name] = wanted[name]
+        if wanted.get("power") in (RUNNING, RESTARTED, REINSTALLED, POWERED_OFF):
+            shown["status"] = POWERED_OFF if wanted["power"] == POWERED_OFF else RUNNING
+        for name, key in (("locked", "is_locked"), ("bitninja", "is_bitninja_active"), ("encrypted", "is_encrypted")):
+            if name in wanted:
+                shown[key] = wanted[name]
+        if is_new or wanted.get("plan", shown["plan"]) != shown["plan"]:
+            choice = self._choice(None if is_new or current is None else current.node)
+            shown |= {"plan": choice.name, "memory": choice.ram, "vcpus": choice.cpu, "disk": choice.disk or shown["disk"], "price": None}
+        if "ssh_keys" in wanted:
+            shown["ssh_keys"] = keys_view(wanted["ssh_keys"])
+        for name in ("security_groups", "vpcs", "volumes"):
+            if name in wanted:
+                shown[name] = sorted(link.name for link in wanted[name])
+        if "security_groups" in wanted:
+            shown["security_group_count"] = len(wanted["security_groups"])
+        if "vpcs" in wanted:
+            shown["is_vpc_attached"] = bool(wanted["vpcs"])
+        if "reserved_ip" in wanted:
+            own = [ip.address for ip in current.addresses if ip.is_primary] if current and not is_new else []
+            if current is not None and not is_new and self._address(current) != wanted["reserved_ip"]:
+                # Whether it becomes the node's public address is the platform's affair.
+                shown["public_ip_address"] = None
+            shown["reserved_ips"] = sorted({*own, *([wanted["reserved_ip"]] if wanted["reserved_ip"] else [])})
+        return shown

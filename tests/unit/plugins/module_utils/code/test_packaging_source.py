@@ -1,0 +1,165 @@
+# Copyright: (c) 2026, the e2enetworks.cloud contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import pytest
+from ansible_collections.e2enetworks.cloud.plugins.module_utils.code import packaging
+from ansible_collections.e2enetworks.cloud.plugins.module_utils.code.bundle import read_bundle
+from ansible_collections.e2enetworks.cloud.plugins.module_utils.code.packaging import FunctionSource, from_text, read_source
+from ansible_collections.e2enetworks.cloud.plugins.module_utils.code.runtimes import layout_for
+from ansible_collections.e2enetworks.cloud.plugins.module_utils.code.source import Source, Text, total_digest
+from ansible_collections.e2enetworks.cloud.plugins.module_utils.http.errors import InputError
+
+CLI_PYTHON = layout_for("python3-http-debian")
+PYTHON = layout_for("python-3.12-http")
+NODE = layout_for("node-20-http")
+GO = layout_for("go")
+UNKNOWN = layout_for("cobol85")
+HANDLER = "def handle(event, context):\r\n    return 'ö'\r\n"
+
+
+def write(root: Path, files: dict[str, bytes | str]) -> Path:
+    for name, data in files.items():
+        path = root / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(data.encode() if isinstance(data, str) else data)
+    return root
+
+
+def test_a_lone_handler_stays_verbatim(tmp_path: Path) -> None:
+    write(tmp_path, {"handler.py": HANDLER, "requirements.txt": "requests\n", "function_config.yaml": "function: {}", "uv.lock": "x"})
+    source = read_source(tmp_path, CLI_PYTHON)
+    assert (source.code, source.requirements, source.handler_name, source.is_bundle) == (HANDLER, "requests\n", "handler.py", False)
+    assert [(file.path, file.data) for file in source.files] == [("handler.py", HANDLER.encode())]
+
+
+def test_several_files_become_a_bundle(tmp_path: Path) -> None:
+    write(tmp_path, {"handler.py": HANDLER, "lib/util.py": "x = 1\n", "requirements.txt": "requests\n"})
+    source = read_source(tmp_path, CLI_PYTHON)
+    assert source.is_bundle and source.requirements == "requests\n"
+    assert [file.path for file in source.files] == ["handler.py", "lib/util.py"]
+    assert read_bundle(source.code) == {"handler.py": HANDLER.encode(), "lib/util.py": b"x = 1\n"}
+
+
+def _digest(source: FunctionSource) -> str:
+    return total_digest(Source.of({file.path: file.data for file in source.files}), Text.of(source.requirements or ""))
+
+
+def test_the_same_content_has_the_same_digest_however_it_is_given(tmp_path: Path) -> None:
+    write(tmp_path, {"dir/handler.py": HANDLER, "dir/requirements.txt": "", "hello.py": HANDLER, "other/func.py": HANDLER})
+    digests = {
+        _digest(read_source(tmp_path / "dir", CLI_PYTHON)),
+        _digest(read_source(tmp_path / "hello.py", CLI_PYTHON)),
+        _digest(read_source(tmp_path / "other", CLI_PYTHON)),
+        _digest(from_text(HANDLER, "handler.py")),
+    }
+    assert len(digests) == 1
+    assert _digest(from_text(HANDLER, "handler.py", requirements="requests")) not in digests
+    assert _digest(from_text(HANDLER + "\n", "handler.py")) not in digests
+
+
+def test_digest_of_a_bundle_depends_on_files_names_and_requirements(tmp_path: Path) -> None:
+    root = write(tmp_path / "fn", {"handler.py": HANDLER, "util.py": "x = 1\n"})
+    digests = [_digest(read_source(root, CLI_PYTHON))]
+    write(root, {"requirements.txt": "requests"})
+    digests.append(_digest(read_source(root, CLI_PYTHON)))
+    (root / "util.py").rename(root / "tool.py")
+    digests.append(_digest(read_source(root, CLI_PYTHON)))
+    write(root, {"tool.py": "x = 2\n"})
+    digests.append(_digest(read_source(root, CLI_PYTHON)))
+    assert len(set(digests)) == 4
+    os.utime(root / "tool.py", (5, 5))
+    assert _digest(read_source(root, CLI_PYTHON)) == digests[-1]
+
+
+def test_a_file_is_the_handler_whatever_it_is_called(tmp_path: Path) -> None:
+    write(tmp_path, {"hello.py": HANDLER})
+    assert read_source(tmp_path / "hello.py", PYTHON).handler_name == "func.py"
+    assert read_source(tmp_path / "hello.py", UNKNOWN).handler_name == "hello.py"
+    assert read_source(tmp_path / "hello.py", PYTHON, requirements="a").requirements == "a"
+
+
+def test_given_requirements_replace_those_of_the_directory(tmp_path: Path) -> None:
+    write(tmp_path, {"handler.py": HANDLER, "requirements.txt": b"\xff"})
+    assert read_source(tmp_path, CLI_PYTHON, requirements="flask").requirements == "flask"
+    assert read_source(tmp_path, CLI_PYTHON, requirements="").requirements == ""
+
+
+def test_the_first_accepted_handler_wins(tmp_path: Path) -> None:
+    write(tmp_path, {"handler.py": "a = 1\n", "func.py": "b = 1\n"})
+    assert read_source(tmp_path, CLI_PYTHON).handler_name == "handler.py"
+    assert read_source(tmp_path, PYTHON).handler_name == "func.py"
+
+
+def test_an_unknown_runtime_takes_a_lone_file(tmp_path: Path) -> None:
+    write(tmp_path, {"prog.cob": "STOP RUN."})
+    assert read_source(tmp_path, UNKNOWN).code == "STOP RUN."
+    write(tmp_path, {"more.cob": ""})
+    with pytest.raises(InputError, match="Name the file itself as the source. Found: more.cob, prog.cob"):
+        read_source(tmp_path, UNKNOWN)
+
+
+@pytest.mark.parametrize(
+    "files, layout, message",
+    [
+        ({"app.py": "x"}, PYTHON, r"no handler for this runtime \(python\): expected func.py or handler.py at its top. Found: app.py"),
+        ({"lib/func.py": "x"}, PYTHON, "Found: lib/func.py"),
+        ({"requirements.txt": "x"}, PYTHON, "Found: only the dependency file"),
+        ({f"{n}.py": "x" for n in range(7)}, PYTHON, "Found: 0.py, 1.py, 2.py, 3.py, 4.py and 2 more"),
+        ({"func.py": b"\xff\xfe\x00"}, PYTHON, r"func\.py in .* is not text: it has to be UTF-8"),
+        ({"func.py": b"a\0b"}, PYTHON, r"func\.py in .* is not text: it holds NUL"),
+        ({"func.py": b"\xff", "b.py": ""}, PYTHON, r"func\.py in .* is not text"),
+        ({"func.py": " \n"}, PYTHON, r"func\.py in .* is empty"),
+        ({"func.py": "x", "requirements.txt": b"\x89PNG\x00"}, PYTHON, r"requirements\.txt in .* is not text"),
+        ({"handler.go": "x", "util.go": "y", "go.mod": "z"}, GO, r"Only one source file can be sent for this runtime \(go\).*there is: util.go"),
+        ({"index.js": "x", "a.js": "y", "package.json": "{"}, NODE, "package.json is not valid JSON: .*line 1"),
+    ],
+)
+def test_directories_that_are_refused(tmp_path: Path, files: dict[str, bytes | str], layout: object, message: str) -> None:
+    write(tmp_path, files)
+    with pytest.raises(InputError, match=message) as caught:
+        read_source(tmp_path, layout)  # type: ignore[arg-type]
+    assert "\n" not in caught.value.message
+
+
+def test_files_that_are_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    write(tmp_path, {"bytes.py": b"\xff", "empty.py": "", "large.py": "x" * 11})
+    os.mkfifo(tmp_path / "pipe")
+    monkeypatch.setattr(packaging, "MAX_SOURCE_BYTES", 10)
+    for name, message in {
+        "absent.py": "does not exist",
+        "bytes.py": "is not text",
+        "empty.py": "is empty",
+        "large.py": "is larger than",
+        "pipe": "neither a file nor a directory",
+    }.items():
+        with pytest.raises(InputError, match=message) as caught:
+            read_source(tmp_path / name, PYTHON)
+        assert name in caught.value.message
+
+
+@pytest.mark.parametrize(
+    "files, opening",
+    [
+        ({"index.mjs": "export default 1", "a.mjs": ""}, "import fs from"),
+        ({"handler.cjs": "", "a.js": "", "package.json": '{"type": "module"}'}, "'use strict'"),
+        ({"handler.js": "", "a.js": "", "package.json": '{"type": "module"}'}, "import fs from"),
+        ({"handler.js": "", "a.js": "", "package.json": '{"name": "x"}'}, "'use strict'"),
+        ({"handler.js": "", "a.js": "", "package.json": "[]"}, "'use strict'"),
+        ({"handler.js": "", "a.js": ""}, "'use strict'"),
+    ],
+)
+def test_node_bundles_load_as_the_platform_loads_the_handler(tmp_path: Path, files: dict[str, bytes | str], opening: str) -> None:
+    code = read_source(write(tmp_path, files), NODE).code
+    assert next(line for line in code.splitlines() if line and not line.startswith("//")).startswith(opening)
+
+
+@pytest.mark.parametrize("code, message", [("", "code is empty"), (" \n", "code is empty"), ("a\udcff", "code is not text")])
+def test_texts_that_are_refused(code: str, message: str) -> None:
+    with pytest.raises(InputError, match=message):
+        from_text(code, "handler.py")

@@ -1,0 +1,244 @@
+# Copyright: (c) 2026, the e2enetworks.cloud contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Which gateway, with which credentials; and what its answers mean."""
+
+from __future__ import annotations
+
+import base64
+import sys
+import typing as t
+from pathlib import Path
+
+import pytest
+from ansible_collections.e2enetworks.cloud.plugins.module_utils.gateway.client import GatewayClient
+from ansible_collections.e2enetworks.cloud.plugins.module_utils.gateway.credentials import GatewayAccess, resolve_gateway
+from ansible_collections.e2enetworks.cloud.plugins.module_utils.gateway.transport import GatewayTransport, read_answer
+from ansible_collections.e2enetworks.cloud.plugins.module_utils.http.connection import Received
+from ansible_collections.e2enetworks.cloud.plugins.module_utils.http.errors import ConfigurationError, E2EError, MissingLibraryError, NotFoundError
+from ansible_collections.e2enetworks.cloud.plugins.module_utils.http.support import BasicAuth
+from ansible_collections.e2enetworks.cloud.tests.unit.plugins.gateway_harness import PASSWORD, URL, ScriptedGateway, document, get, missing, text
+from ansible_collections.e2enetworks.cloud.tests.unit.plugins.harness import FakeClock, Reply, Step
+from hypothesis import given
+from hypothesis import strategies as st
+
+HERE = {"gateway_url": "https://gw.example.test"}
+
+
+def login(home: Path, content: str) -> Path:
+    folder = home / ".openfaas"
+    folder.mkdir(exist_ok=True)
+    (folder / "config.yml").write_text(content, encoding="utf-8")
+    return home
+
+
+def logged_in(gateway: str, auth: str, token: str) -> str:
+    return f"auths:\n- gateway: http://other\n  auth: basic\n  token: x\n- gateway: {gateway}\n  auth: {auth}\n  token: {token}\n"
+
+
+@pytest.mark.parametrize(
+    ("given_url", "url"),
+    [
+        ("https://gw.example.test", "https://gw.example.test/"),
+        ("https://gw.example.test/openfaas//", "https://gw.example.test/openfaas/"),
+        (" gw.example.test:8080 ", "http://gw.example.test:8080/"),
+        ("127.0.0.1:8080", "http://127.0.0.1:8080/"),
+    ],
+)
+def test_the_url_is_read_as_faas_cli_does(tmp_path: Path, given_url: str, url: str) -> None:
+    assert resolve_gateway({"gateway_url": given_url}, {}, tmp_path).url == url
+    assert resolve_gateway({"gateway_url": ""}, {"OPENFAAS_URL": given_url}, tmp_path).url == url
+
+
+@pytest.mark.parametrize("url", ["ftp://x", "http://", "http://x?y=1", "http://x#y", "http://[", "http://x:0", "http://x:99999"])
+def test_what_is_no_url_is_refused(tmp_path: Path, url: str) -> None:
+    with pytest.raises(ConfigurationError, match="gateway_url must be"):
+        resolve_gateway({"gateway_url": url}, {}, tmp_path)
+
+
+def test_a_url_with_a_password_is_refused_without_showing_it(tmp_path: Path) -> None:
+    with pytest.raises(ConfigurationError) as caught:
+        resolve_gateway({"gateway_url": "https://me:s3cr3t@x"}, {}, tmp_path)
+    assert "s3cr3t" not in caught.value.message
+
+
+def test_a_missing_url_names_both_ways(tmp_path: Path) -> None:
+    with pytest.raises(ConfigurationError, match="gateway_url or as the environment variable OPENFAAS_URL"):
+        resolve_gateway({}, {"OPENFAAS_URL": " "}, tmp_path)
+
+
+@pytest.mark.parametrize(
+    ("options", "environ", "expected"),
+    [
+        ({}, {}, (None, None, None)),
+        ({"gateway_password": "p"}, {}, ("admin", "p", None)),
+        ({"gateway_password": "p", "gateway_username": "u"}, {"OPENFAAS_USERNAME": "other"}, ("u", "p", None)),
+        ({"gateway_password": "p"}, {"OPENFAAS_TOKEN": "t", "OPENFAAS_USERNAME": "u"}, ("u", "p", None)),
+        ({"gateway_token": "t", "gateway_password": "p"}, {}, (None, None, "t")),
+        ({"gateway_token": ""}, {"OPENFAAS_PASSWORD": "p", "OPENFAAS_TOKEN": " "}, ("admin", "p", None)),
+        ({}, {"OPENFAAS_PASSWORD": "p", "OPENFAAS_TOKEN": "t"}, (None, None, "t")),
+    ],
+)
+def test_options_win_over_variables(tmp_path: Path, options: dict[str, str], environ: dict[str, str], expected: tuple[t.Any, ...]) -> None:
+    access = resolve_gateway({**HERE, **options, "namespace": " stage "}, environ, tmp_path)
+    assert (access.username, access.password, access.token) == expected and access.namespace == "stage"
+    assert access.has_credentials is any(expected)
+    assert "'p'" not in repr(access) and "'t'" not in repr(access)
+
+
+def test_the_login_of_faas_cli_is_used_at_last(tmp_path: Path) -> None:
+    token = base64.b64encode(b"me:pass:word").decode()
+    home = login(tmp_path, logged_in("https://GW.example.test", "basic", token))
+    assert resolve_gateway(HERE, {}, home) == GatewayAccess("https://gw.example.test/", "me", "pass:word")
+    assert resolve_gateway(HERE, {"OPENFAAS_PASSWORD": "p"}, home).password == "p"
+    login(tmp_path, logged_in("https://gw.example.test", "oauth2", "jwt"))
+    assert resolve_gateway(HERE, {}, home).token == "jwt"
+    assert resolve_gateway({"gateway_url": "https://another"}, {}, home).has_credentials is False
+    moved = tmp_path / "moved"
+    (home / ".openfaas").rename(moved)
+    assert resolve_gateway(HERE, {"OPENFAAS_CONFIG": str(moved)}, home).token == "jwt"
+
+
+@pytest.mark.parametrize("content", ["[]", "auths: 3", "auths: [3]", "auths: [{gateway: 'https://gw.example.test'}]", ""])
+def test_a_file_without_logins_has_none(tmp_path: Path, content: str) -> None:
+    assert resolve_gateway(HERE, {}, login(tmp_path, content)).has_credentials is False
+
+
+@pytest.mark.parametrize(
+    ("content", "message"),
+    [
+        ("a: [", "it is not valid YAML"),
+        (logged_in("https://gw.example.test", "basic", "'%%%'"), "is damaged"),
+        (logged_in("https://gw.example.test", "basic", base64.b64encode(b"nocolon").decode()), "is damaged"),
+    ],
+)
+def test_a_broken_file_is_named(tmp_path: Path, content: str, message: str) -> None:
+    with pytest.raises(ConfigurationError, match=message):
+        resolve_gateway(HERE, {}, login(tmp_path, content))
+
+
+def test_a_file_that_cannot_be_read_is_named(tmp_path: Path) -> None:
+    login(tmp_path, "")
+    (tmp_path / ".openfaas" / "config.yml").write_bytes(b"\xff")
+    with pytest.raises(ConfigurationError, match="it is not text"):
+        resolve_gateway(HERE, {}, tmp_path)
+    (tmp_path / ".openfaas" / "config.yml").unlink()
+    (tmp_path / ".openfaas" / "config.yml").mkdir()
+    with pytest.raises(ConfigurationError, match="Is a directory"):
+        resolve_gateway(HERE, {}, tmp_path)
+
+
+def test_without_pyyaml_the_file_is_named(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "yaml", None)
+    assert resolve_gateway(HERE, {}, tmp_path).has_credentials is False
+    with pytest.raises(MissingLibraryError, match="PyYAML"):
+        resolve_gateway(HERE, {}, login(tmp_path, ""))
+
+
+@pytest.mark.parametrize(
+    ("url", "password", "plain"),
+    [("http://gw/", "p", True), ("http://gw/", None, False), ("https://gw/", "p", False), ("http://127.0.0.1/", "p", False), ("http://localhost/", "p", False)],
+)
+def test_credentials_over_plain_http_are_noticed(url: str, password: str | None, plain: bool) -> None:
+    assert GatewayAccess(url, "u", password).is_plain_http is plain
+
+
+# Answers.
+
+
+@given(status=st.integers(100, 599), content=st.binary(max_size=200), is_write=st.booleans())
+def test_any_answer_is_a_reply_or_an_error_of_the_family(status: int, content: bytes, is_write: bool) -> None:
+    answer = Received("GET x", status, content, is_write, None)
+    try:
+        assert read_answer(answer).content == content and 200 <= status < 300
+    except E2EError as error:
+        assert not 200 <= status < 300 and len(error.message.splitlines()) == 1
+
+
+@pytest.mark.parametrize(
+    ("status", "content", "known"), [(500, b"why", True), (500, b"", False), (502, b"", False), (502, b"bad", False), (400, b"", True), (504, b"<html>", False)]
+)
+def test_only_a_provider_that_says_why_has_surely_failed(status: int, content: bytes, known: bool) -> None:
+    with pytest.raises(E2EError) as caught:
+        read_answer(Received("PUT x", status, content, True, None))
+    assert caught.value.outcome_known is known
+
+
+def test_a_long_text_is_cut_and_a_repeated_line_said_once() -> None:
+    with pytest.raises(E2EError) as caught:
+        read_answer(Received("PUT x", 400, b"same\nsame\n" + b"x" * 5000, True, None))
+    assert caught.value.message.count("same") == 1 and len(caught.value.message) < 700
+
+
+def test_a_missing_route_is_not_a_missing_thing() -> None:
+    for content, certain in ((b"", True), (b"404 page not found\n", False)):
+        with pytest.raises(NotFoundError) as caught:
+            read_answer(Received("GET x", 404, content, False, None))
+        assert caught.value.certain is certain
+
+
+def test_credentials_are_not_shown() -> None:
+    assert "p4ss" not in repr(BasicAuth("me", "p4ss"))
+    transport = GatewayTransport(GatewayAccess(URL, "me", "p4ssword"))
+    assert transport.redact(f"x p4ssword {transport.authorization}") == "x ******** Basic ********"
+
+
+def test_a_gateway_without_authentication_gets_no_credentials(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    netrc = tmp_path / "netrc"
+    netrc.write_text("machine gateway.example.test login a password b\n")
+    monkeypatch.setenv("NETRC", str(netrc))
+    seen: list[t.Any] = []
+
+    def answer(request: t.Any) -> t.NoReturn:
+        seen.append(request.headers.get("Authorization"))
+        raise OSError
+
+    monkeypatch.setattr(ScriptedGateway(monkeypatch), "_answer", answer)
+    transport = GatewayTransport(GatewayAccess(URL))
+    with pytest.raises(OSError):
+        transport.request("GET", "system/info")
+    assert seen == [None] and transport.authorization is None
+
+
+# The client.
+
+
+def client(time: FakeClock) -> GatewayClient:
+    return GatewayClient(GatewayTransport(GatewayAccess(URL, "admin", PASSWORD), clock=time.clock))
+
+
+@pytest.mark.parametrize(
+    ("provider", "dialect"),
+    [
+        ({"provider": "faasd-ce", "orchestration": "containerd"}, "faasd"),
+        ({"provider": "faas-netes", "orchestration": "kubernetes"}, "kubernetes"),
+        ({"provider": "faas-memory", "orchestration": "memory"}, "unknown"),
+    ],
+)
+def test_the_provider_is_told_once(gateway: ScriptedGateway, time: FakeClock, provider: dict[str, str], dialect: str) -> None:
+    gateway.expect(Step("GET", "system/info", document({"provider": provider}), None))
+    here = client(time)
+    assert here.dialect == dialect and here.dialect == dialect and here.transport.requests_sent == 1
+
+
+def test_a_look_up_is_repeated_after_trouble(gateway: ScriptedGateway, time: FakeClock) -> None:
+    gateway.expect(get(text(502)), get(text(500, "try again")), missing())
+    assert client(time).function("hello") is None and len(time.slept) == 2
+
+
+@pytest.mark.parametrize("answer", [document({"not": "a list"}), Reply(404, b"404 page not found\n"), text(404, "odd")])
+def test_a_list_that_is_none_is_an_error(gateway: ScriptedGateway, time: FakeClock, answer: Reply) -> None:
+    gateway.expect(Step("GET", "system/functions", answer, None))
+    with pytest.raises(E2EError):
+        client(time).functions()
+
+
+def test_entries_that_are_no_functions_are_left_out(gateway: ScriptedGateway, time: FakeClock) -> None:
+    gateway.expect(Step("GET", "system/functions", document([3, {}, {"name": "b"}, {"name": "a", "availableReplicas": 2.0}]), None))
+    assert [(function.name, function.available) for function in client(time).functions()] == [("a", 2), ("b", None)]
+
+
+def test_removing_what_is_not_there_is_fine(gateway: ScriptedGateway, time: FakeClock) -> None:
+    gateway.expect(Step("DELETE", "system/functions", text(404)))
+    client(time).remove("hello")

@@ -1,0 +1,112 @@
+# Copyright: (c) 2026, the e2enetworks.cloud contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Paged lists are read whole, from servers that page in every way that reference A.5 allows."""
+
+from __future__ import annotations
+
+import json
+import typing as t
+
+import pytest
+from ansible_collections.e2enetworks.cloud.plugins.module_utils.engine.references import candidates, only_one, select
+from ansible_collections.e2enetworks.cloud.plugins.module_utils.http.errors import AmbiguousError, ProtocolError
+from ansible_collections.e2enetworks.cloud.plugins.module_utils.myaccount.credentials import Credentials
+from ansible_collections.e2enetworks.cloud.plugins.module_utils.myaccount.listing import read_pages
+from ansible_collections.e2enetworks.cloud.plugins.module_utils.myaccount.transport import Transport
+from ansible_collections.e2enetworks.cloud.tests.unit.plugins.harness import CREDENTIALS, Reply, ScriptedApi, Step
+
+ENTRIES = [{"id": number} for number in range(1, 251)]
+
+
+def answer(entries: t.Sequence[t.Any], **totals: int) -> Reply:
+    return Reply(200, json.dumps({"code": 200, "data": entries, "errors": {}, "message": "", **totals}).encode())
+
+
+def pages(*answers: Reply, first: int = 1) -> list[Step]:
+    return [Step("GET", "things/", one, None, {"page_no": str(number), "per_page": "100"}) for number, one in enumerate(answers, first)]
+
+
+def read() -> list[dict[str, t.Any]]:
+    return read_pages(Transport(Credentials(**CREDENTIALS)), "things/", "id")
+
+
+def totals(count: int) -> dict[str, int]:
+    return {"total_count": count, "total_page_number": (count + 99) // 100}
+
+
+@pytest.mark.parametrize(
+    "answers",
+    [
+        [answer(ENTRIES[:100], **totals(250)), answer(ENTRIES[100:200], **totals(250)), answer(ENTRIES[200:], **totals(250))],
+        [answer(ENTRIES[:100]), answer(ENTRIES[100:200]), answer(ENTRIES[200:])],
+        [answer(ENTRIES[:100], total_count=250), answer(ENTRIES[100:200], total_count=250), answer(ENTRIES[200:], total_count=250)],
+        [answer(ENTRIES), answer(ENTRIES)],
+        [answer(ENTRIES, **totals(100) | {"total_count": 250})],
+        [answer(ENTRIES, total_count=250)],
+    ],
+    ids=["totals", "no totals", "only a count", "page ignored", "all on one page", "page ignored with a count"],
+)
+def test_every_way_to_page(api: ScriptedApi, answers: list[Reply]) -> None:
+    api.expect(*pages(*answers))
+    assert read() == ENTRIES
+
+
+@pytest.mark.parametrize("nothing", [answer([]), answer([], **totals(0)), Reply(200, b'{"code": 200, "data": {}}'), Reply(200, b'{"code": 200, "data": null}')])
+def test_nothing_at_all(api: ScriptedApi, nothing: Reply) -> None:
+    api.expect(*pages(nothing))
+    assert read() == []
+
+
+def test_what_was_deleted_meanwhile_makes_it_read_again(api: ScriptedApi) -> None:
+    kept = ENTRIES[1:]
+    api.expect(
+        *pages(answer(ENTRIES[:100], **totals(250)), answer(kept[100:200], **totals(249))),
+        *pages(answer(kept[:100], **totals(249)), answer(kept[100:200], **totals(249)), answer(kept[200:], **totals(249))),
+    )
+    assert read() == kept
+
+
+def test_a_list_that_never_rests_is_an_error(api: ScriptedApi) -> None:
+    moving = pages(answer(ENTRIES[:100], **totals(250)), answer(ENTRIES[100:200], **totals(251)))
+    api.expect(*moving, *moving, *moving)
+    with pytest.raises(ProtocolError, match="changed from 250 to 251"):
+        read()
+
+
+def test_a_list_shorter_than_its_total_is_an_error(api: ScriptedApi) -> None:
+    short = pages(answer(ENTRIES[:10], **totals(11)))
+    api.expect(*short, *short, *short)
+    with pytest.raises(ProtocolError, match="10 of 11"):
+        read()
+
+
+def test_a_list_without_an_end_is_an_error(api: ScriptedApi) -> None:
+    api.expect(*pages(*(answer([{"id": page * 100 + number} for number in range(100)]) for page in range(500))))
+    with pytest.raises(ProtocolError, match="does not end"):
+        read()
+
+
+def test_what_is_no_list_is_an_error(api: ScriptedApi) -> None:
+    api.expect(*pages(answer(t.cast("t.Any", ["web"]))))
+    with pytest.raises(ProtocolError, match="no list"):
+        read()
+
+
+def test_one_of_several_is_never_picked() -> None:
+    assert only_one([], "node web", str) is None
+    assert only_one([7], "node web", str) == 7
+    with pytest.raises(AmbiguousError, match="node web: 2 of them exist, with the ids 7, 8"):
+        only_one([8, 7], "node web", str)
+
+
+def test_names_that_are_wanted_and_not_there() -> None:
+    assert select(["a", "b"], None, str) == (["a", "b"], [])
+    assert select(["a", "b"], ["c", "b"], str) == (["b"], ["c"])
+
+
+def test_many_names_are_cut() -> None:
+    assert candidates([]) == "none"
+    assert candidates(["b", "a", "b"]) == "a, b"
+    assert candidates([f"n{number:02}" for number in range(30)], most=2) == "n00, n01 and 28 more"
