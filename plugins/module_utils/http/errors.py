@@ -97,9 +97,13 @@ class CheckModeWriteError(E2EError):
 
 
 class ApiError(E2EError):
-    """The API answered with a failure, whatever its shape (reference A.3)."""
+    """The API answered with a failure, whatever its shape (reference A.3).
+
+    ``said`` is all that the answer says, for a decision. It may repeat what was sent, so it is never shown.
+    """
 
     code = "api_error"
+    said = ""
 
 
 class AuthenticationError(ApiError):

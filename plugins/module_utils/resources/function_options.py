@@ -33,6 +33,8 @@ class FunctionOptions:
     :param memory: MB.
     :param timeout: seconds.
     :param manifest_variable: name of the environment variable for the manifest; empty leaves it out.
+    :param upload: the form in which the code travels; ``auto`` tries the one that the runtime suggests first.
+    :param check_entry_point: refuse code without the function that the runtime calls, before it is sent.
     :param snapshot: restore the version in this file, which an earlier run wrote through ``snapshot_dest``.
     """
 
@@ -52,26 +54,31 @@ class FunctionOptions:
     secrets: tuple[str, ...] | None = None
     extra_parameters: t.Mapping[str, t.Any] = field(default_factory=dict)
     manifest_variable: str = DEFAULT_MANIFEST_VARIABLE
+    upload: t.Literal["auto", "zip", "text"] = "auto"
+    check_entry_point: bool = True
 
 
 @dataclass(frozen=True)
 class Artifact:
-    """Code as the API takes it, and as a person sees it.
+    """Code as it was read, once: what is compared, and what both forms of sending it are made of.
 
     :param requirements: the dependency text that comes with the code; ``None`` when the code says nothing about it.
-    :param handler_name: what to call a lone handler, on both sides of a diff.
+    :param dependency_name: how a diff calls the dependency file.
     """
 
-    code: str = field(repr=False)
+    found: FunctionSource = field(repr=False)
     source: Source
     requirements: str | None
-    handler_name: str
     dependency_name: str
 
+    @property
+    def handler_name(self) -> str:
+        """What to call a lone handler, on both sides of a diff."""
+        return self.found.handler_name
 
-_SENT_BY_US = frozenset(
-    ("function", "runtime", "code", "requirements", "memory", "timeout", "node_type", "environment_variables", "secrets", "arguments", "params")
-)
+    @classmethod
+    def of(cls, found: FunctionSource, requirements: str | None, dependency_name: str) -> Artifact:
+        return cls(found, Source.of({file.path: file.data for file in found.files}), requirements, dependency_name)
 
 
 def environment(option: str, values: t.Mapping[str, t.Any] | None) -> dict[str, str] | None:
@@ -102,7 +109,7 @@ def check_options(options: FunctionOptions) -> list[str]:
     limits.check_env_names([*plain, *secret], reserved=(options.manifest_variable,) if options.manifest_variable else ())
     if options.manifest_variable:
         limits.check_env_names([options.manifest_variable])
-    known = sorted(_SENT_BY_US & options.extra_parameters.keys())
+    known = sorted(FIELDS & options.extra_parameters.keys())
     if known:
         raise InputError(f"extra_parameters cannot set {', '.join(known)}: these have options of their own.")
     return warnings
@@ -118,17 +125,15 @@ def load_artifact(options: FunctionOptions, layout: SourceLayout) -> Artifact | 
 
     :raises InputError: the file or directory is not what the runtime needs.
     """
-    handler = layout.handler_names[0] if layout.handler_names else "handler"
     dependency = layout.dependency_name or "requirements"
     if options.code is not None:
-        text = from_text(options.code, handler).code
-        return Artifact(text, Source.deployed(text, handler), None, handler, dependency)
+        return Artifact.of(from_text(options.code, layout, requirements=options.requirements), None, dependency)
     if options.src is None:
         return None
     found = read_source(options.src, layout, requirements=options.requirements)
     # A directory is the whole truth: without a dependency file the function has no dependencies. A lone file is not.
     requirements = "" if found.requirements is None and options.src.is_dir() else found.requirements
-    return Artifact(found.code, Source.of({file.path: file.data for file in found.files}), requirements, found.handler_name, dependency)
+    return Artifact.of(found, requirements, dependency)
 
 
 def image_artifact(image: str, template: str, deployed: str | None) -> Artifact:
@@ -144,7 +149,7 @@ def image_artifact(image: str, template: str, deployed: str | None) -> Artifact:
 
 
 def _dockerfile(text: str) -> Artifact:
-    return Artifact(text, Source.of({"Dockerfile": text.encode()}), "", "Dockerfile", "requirements")
+    return Artifact.of(from_text(text, _CONTAINER, requirements=""), "", "requirements")
 
 
 def layout_of(runtime: str, dependency_file: str | None = None) -> SourceLayout:
