@@ -15,7 +15,10 @@ CITING = ("plugins", "roles", "playbooks", "extensions", "tests", "tools", "docs
 
 _LABEL = r"[A-Z](?:\.\d+){0,2}\b"
 # A page is the heading `# B: Functions`; a fact is a heading `## B.2 Runtime object`, or a list entry or table row that begins with **B.2**.
-_DEFINED = re.compile(r"^(?:#+ (?P<page>[A-Z]): |#+ (?P<heading>[A-Z](?:\.\d+){1,2}) |(?:[-*] |\d+\. |\| )\*\*(?P<entry>[A-Z](?:\.\d+){1,2})\*\*)", re.MULTILINE)
+_DEFINED = re.compile(
+    r"^(?:#+ (?P<page>[A-Z]): |#+ (?P<heading>[A-Z](?:\.\d+){1,2}) |(?:[-*] |\d+\. |\| )\*\*(?P<entry>[A-Z](?:\.\d+){1,2})\*\*)",
+    re.MULTILINE,
+)
 # Comments break lines inside of a citation.
 _GAP = r"(?:\s+(?:#:? *|\* +|// *)?)"
 _CITED = re.compile(rf"\b[Rr]eferences?{_GAP}(?P<labels>{_LABEL}(?:(?:,{_GAP}?|{_GAP})?(?:(?:and|or|to){_GAP})?{_LABEL})*)")
