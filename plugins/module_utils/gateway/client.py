@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""An OpenFaaS gateway: paths, payloads and parsing (gateway reference; sections are those of openfaas-api).
+"""An OpenFaaS gateway: paths, payloads and parsing (reference O).
 
 The gateway passes most calls to a provider, and the providers differ. What differs is sent in every place that one of
 them reads, and read in every form that one of them answers.
@@ -35,7 +35,7 @@ Dialect = t.Literal["faasd", "kubernetes", "unknown"]
 
 @dataclass(frozen=True)
 class GatewayFunction:
-    """A function as the gateway returns it (section 2). ``None`` is a key that the answer did not hold.
+    """A function as the gateway returns it (reference O.2). ``None`` is a key that the answer did not hold.
 
     :param env: on faasd with the image's own variables, each value cut at its first equals sign; never on Kubernetes.
     :param limits: quantities by ``memory`` and ``cpu``.
@@ -84,7 +84,7 @@ def _count(value: t.Any) -> int:
 
 
 def parse_function(raw: t.Mapping[str, t.Any], *, detailed: bool) -> GatewayFunction:
-    """Read one function. Keys that are missing mean empty, because the gateway leaves out what is empty (section 2).
+    """Read one function. Keys that are missing mean empty, because the gateway leaves out what is empty (reference O.2).
 
     :param detailed: whether this is the answer to a single look-up, where a missing count of ready ones means none.
     """
@@ -108,7 +108,7 @@ def parse_function(raw: t.Mapping[str, t.Any], *, detailed: bool) -> GatewayFunc
 
 
 class GatewayClient:
-    """The calls of section 1, all in one namespace. Raises what :class:`GatewayTransport` raises.
+    """The calls of reference O.1, all in one namespace. Raises what :class:`GatewayTransport` raises.
 
     :param namespace: empty for the gateway's default, which is then not named in any call.
     """
@@ -137,12 +137,12 @@ class GatewayClient:
         return "kubernetes" if "netes" in words else "unknown"
 
     def url(self, name: str, *, asynchronous: bool = False) -> str:
-        """Where a function is called. A namespace is a suffix of the name (section 7)."""
+        """Where a function is called. A namespace is a suffix of the name (reference O.7)."""
         route = "async-function" if asynchronous else "function"
         suffix = f".{self.namespace}" if self.namespace and self.namespace != DEFAULT_NAMESPACE else ""
         return f"{self.transport.access.url}{route}/{quote(name + suffix, safe='')}"
 
-    # Functions (section 3).
+    # Functions (reference O.3).
 
     def function(self, name: str) -> GatewayFunction | None:
         """One function, or ``None`` when there is none. Does not depend on the gateway's Prometheus, as the list does."""
@@ -194,11 +194,11 @@ class GatewayClient:
             self._check_route(error)
 
     def scale(self, name: str, replicas: int) -> None:
-        """Ask for a number of replicas. The community edition answers success whatever it makes of it (section 6)."""
+        """Ask for a number of replicas. The community edition answers success whatever it makes of it (reference O.6)."""
         body = {"serviceName": name, "replicas": replicas, **self._query()}
         self._call("POST", f"system/scale-function/{quote(name, safe='')}", body, self._query())
 
-    # Secrets (section 4).
+    # Secrets (reference O.4).
 
     def secrets(self) -> list[str]:
         """Names of all secrets of the namespace, sorted."""
@@ -223,7 +223,7 @@ class GatewayClient:
             content = {"rawValue": base64.b64encode(value).decode()}
         return {"name": name, **content, **self._query()}
 
-    # Namespaces (section 5).
+    # Namespaces (reference O.5).
 
     def namespaces(self) -> list[str]:
         """Names of all namespaces, sorted. faasd can name one twice."""
@@ -287,7 +287,7 @@ class GatewayClient:
     def _namespace_path(name: str) -> str:
         return f"system/namespace/{quote(name, safe='')}"
 
-    # Logs (section 9).
+    # Logs (reference O.9).
 
     def logs(self, name: str, since: str, instance: str = "") -> list[LogLine]:
         """The log since a moment, oldest line first. Empty for a function that does not exist.

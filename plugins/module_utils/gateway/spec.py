@@ -4,7 +4,7 @@
 
 """Comparing a function's specification with what a gateway returns of it. Pure: no HTTP, no Ansible.
 
-No provider returns everything (gateway reference, section 2). What may not come back is kept in one annotation, the
+No provider returns everything (reference O.2). What may not come back is kept in one annotation, the
 *manifest*: settings as they were sent, and a salted digest of each variable. Every write of any client replaces all
 annotations, so a manifest that is there belongs to the specification that is there.
 """
@@ -22,7 +22,7 @@ from fractions import Fraction
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.engine.reconcile import UNKNOWN, Unknown
 
 MANIFEST_ANNOTATION = "e2enetworks.cloud/manifest"
-# How a function tells between which numbers of replicas the gateway scales it (gateway reference, section 6).
+# How a function tells between which numbers of replicas the gateway scales it (reference O.6).
 SCALE_LABELS = {"min": "com.openfaas.scale.min", "max": "com.openfaas.scale.max"}
 
 # containerd allows 4096 bytes for a label's name and value together.

@@ -24,13 +24,13 @@ from ansible_collections.e2enetworks.cloud.plugins.module_utils.http.redaction i
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.http.support import BasicAuth, BearerAuth, NoAuth, Timeouts
 
 _LONGEST_MESSAGE = 600
-# Stopping a function takes up to 30 seconds, and an update may do it twice (gateway reference, section 3).
+# Stopping a function takes up to 30 seconds, and an update may do it twice (reference O.3).
 GATEWAY_TIMEOUTS = Timeouts(connect=10.0, read=120.0)
 
 
 @dataclass(frozen=True)
 class Reply:
-    """A successful answer: any status from 200 to 299 (gateway reference, section 3)."""
+    """A successful answer: any status from 200 to 299 (reference O.3)."""
 
     status: int
     content: bytes
@@ -44,7 +44,7 @@ def _text(content: bytes) -> str:
 
 
 def read_answer(answer: Received) -> Reply:
-    """What an answer of a gateway means (gateway reference, sections 1 and 3). Pure.
+    """What an answer of a gateway means (reference O.1 and O.3). Pure.
 
     A 500 that says why it failed is the provider's own report, so its outcome counts as known: whoever sent the
     write reads what is there now. An empty one says nothing.

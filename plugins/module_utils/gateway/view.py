@@ -21,7 +21,7 @@ from ansible_collections.e2enetworks.cloud.plugins.module_utils.gateway.spec imp
     same_resources,
 )
 
-# What Kubernetes' provider adds by itself (gateway reference, section 2).
+# What Kubernetes' provider adds by itself (reference O.2).
 _INJECTED_LABELS = ("faas_function", "uid")
 _INJECTED_ANNOTATION = ("prometheus.io.scrape", "false")
 

@@ -68,7 +68,7 @@ def _number(value: t.Any) -> int | None:
 
 
 def _failure_status(status: int, body: dict[str, t.Any]) -> int | None:
-    """The status that a failure stands for, or ``None`` for a success. HTTP 200 can be a failure (A.3, point 5)."""
+    """The status that a failure stands for, or ``None`` for a success. HTTP 200 can be a failure (reference A.3, point 5)."""
     for key in ("code", "status_code"):
         number = _number(body.get(key))
         if number is not None and number >= 400:

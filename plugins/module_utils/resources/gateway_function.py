@@ -41,7 +41,7 @@ from ansible_collections.e2enetworks.cloud.plugins.module_utils.resources.gatewa
 # How often a written function is read before it counts as unchanged. Kubernetes' provider reads from a cache.
 _VERIFYING_READS = 6
 _HIDDEN = "(not shown)"
-# Settings that only Kubernetes' provider applies; faasd ignores them without a word (gateway reference, section 2).
+# Settings that only Kubernetes' provider applies; faasd ignores them without a word (reference O.2).
 _KUBERNETES_ONLY = ("requests", "constraints", "read_only_root_filesystem")
 
 Spec = dict[str, t.Any]
@@ -341,7 +341,7 @@ class GatewayFunctionResource(ResourceBase[GatewayFunction]):
             self._client.replace(spec)
 
     def _verify(self) -> None:
-        """Notice a success that was none: Kubernetes' provider answers 200 to an update that it could not make (section 3)."""
+        """Notice a success that was none: Kubernetes' provider answers 200 to an update that it could not make (reference O.3)."""
         clock = self._client.transport.clock
         for attempt in range(_VERIFYING_READS):
             seen = self.read()
@@ -440,7 +440,7 @@ class GatewayFunctionResource(ResourceBase[GatewayFunction]):
         return gateway_function_result(self._options.name, self._view(predicted), self._client.url(self._options.name))
 
     def _predicted_replicas(self, current: GatewayFunction | None) -> int:
-        """faasd always has one; Kubernetes starts the minimum, and keeps the number at an update without one (section 6)."""
+        """faasd always has one; Kubernetes starts the minimum, and keeps the number at an update without one (reference O.6)."""
         bounds = self._options.replicas
         if bounds is None:
             bounds = self._view(current).replicas if current else {}

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""A namespace of a gateway as a resource of the lifecycle (gateway reference, section 5)."""
+"""A namespace of a gateway as a resource of the lifecycle (reference O.5)."""
 
 from __future__ import annotations
 

@@ -17,7 +17,7 @@ from ansible_collections.e2enetworks.cloud.plugins.module_utils.http.errors impo
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.myaccount.fields import environment_text
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.resources.snapshot_file import read_snapshot_file, write_snapshot_file
 
-# What the community edition's gateway allows, whatever is asked for (gateway reference, section 6).
+# What the community edition's gateway allows, whatever is asked for (reference O.6).
 COMMUNITY_REPLICAS = range(1, 6)
 
 _LONGEST_NAME = 63

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The number of replicas of a gateway's function as a resource of the lifecycle (gateway reference, section 6)."""
+"""The number of replicas of a gateway's function as a resource of the lifecycle (reference O.6)."""
 
 from __future__ import annotations
 

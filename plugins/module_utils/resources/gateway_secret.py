@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""A secret of a gateway as a resource of the lifecycle. Its value can be written and never read (gateway reference, section 4)."""
+"""A secret of a gateway as a resource of the lifecycle. Its value can be written and never read (reference O.4)."""
 
 from __future__ import annotations
 

@@ -1,7 +1,7 @@
 # Copyright: (c) 2026, the e2enetworks.cloud contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The HTTP face of hosted functions: reference B.1, the log path of B.8, and the functions' public URLs (B.7)."""
+"""The HTTP face of hosted functions (reference B.1), the log path (reference B.8), and the functions' public URLs (reference B.7)."""
 
 from __future__ import annotations
 

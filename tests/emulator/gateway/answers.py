@@ -1,7 +1,7 @@
 # Copyright: (c) 2026, the e2enetworks.cloud contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What a gateway sends: text, often none, and JSON only where something is listed (reference, OpenFaaS section 1)."""
+"""What a gateway sends: text, often none, and JSON only where something is listed (reference O.1)."""
 
 from __future__ import annotations
 

@@ -1,7 +1,7 @@
 # Copyright: (c) 2026, the e2enetworks.cloud contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The gateway's own paths: what is routed where, who may ask, and what happens when the provider is gone (section 1)."""
+"""The gateway's own paths: what is routed where, who may ask, and what happens when the provider is gone (reference O.1)."""
 
 from __future__ import annotations
 
@@ -117,7 +117,7 @@ class GatewayApi:
         return answer
 
     async def _scale(self, call: ProviderCall) -> web.Response:
-        """The Community Edition keeps the number within 1 and 5, silently (reference, OpenFaaS section 6)."""
+        """The Community Edition keeps the number within 1 and 5, silently (reference O.6)."""
         try:
             body = decode(call.body, "ScaleServiceRequest", SCALE_FIELDS)
         except BadJson as error:

@@ -1,7 +1,7 @@
 # Copyright: (c) 2026, the e2enetworks.cloud contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Calls of functions: ``/function/...`` at once, ``/async-function/...`` through a queue (reference, OpenFaaS sections 7, 8)."""
+"""Calls of functions: ``/function/...`` at once, ``/async-function/...`` through a queue (reference O.7, O.8)."""
 
 from __future__ import annotations
 

@@ -36,7 +36,7 @@ STOP_FAULTS = frozenset({"stop_timeout"})
 
 
 class Faasd(Provider):
-    """As reference OpenFaaS sections 2 to 6 and 9 have it for faasd."""
+    """As reference O.2 to O.6 and O.9 have it for faasd."""
 
     title = "faasd"
     orchestration = "containerd"

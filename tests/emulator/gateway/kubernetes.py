@@ -40,7 +40,7 @@ SCRAPE = "prometheus.io.scrape"
 
 
 class Kubernetes(Provider):
-    """As reference OpenFaaS sections 2 to 6 and 9 have it for netes (CE)."""
+    """As reference O.2 to O.6 and O.9 have it for netes (CE)."""
 
     title = "faas-netes"
     orchestration = "kubernetes"

@@ -1,7 +1,7 @@
 # Copyright: (c) 2026, the e2enetworks.cloud contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""``/system/logs``: one JSON object a line (reference, OpenFaaS section 9)."""
+"""``/system/logs``: one JSON object a line (reference O.9)."""
 
 from __future__ import annotations
 

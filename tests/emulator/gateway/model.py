@@ -36,7 +36,7 @@ FIELDS: Mapping[str, Kind] = {
 
 @dataclass(frozen=True)
 class Wanted:
-    """The body of a POST or PUT of a function (reference, OpenFaaS section 2); quantities are as they were sent."""
+    """The body of a POST or PUT of a function (reference O.2); quantities are as they were sent."""
 
     service: str
     image: str

@@ -22,7 +22,7 @@ class SecretStore:
     """Values by namespace and name.
 
     A mount holds hard links: a changed value is seen at once, a deleted secret keeps its last value for those who
-    have it, and one that is made again is seen only by functions that start after it (reference, OpenFaaS section 4).
+    have it, and one that is made again is seen only by functions that start after it (reference O.4).
     """
 
     def __init__(self, folder: Path) -> None:

@@ -202,7 +202,7 @@ PUBLIC_IP = "POST reserve_ips/public_reserveip_actions/"
 LOSE_ADDRESS = (PUBLIC_IP, {"type": "detach", "public_ip": "{address}", "vm_id": "{vm}"})
 
 CALLS = [
-    # C.1, the catalog.
+    # Reference C.1, the catalog.
     Call(OLD_CLI, "GET images/category-list/", {"category_list": dict}, query=NOBODY, without=NO_PROJECT),
     Call(
         OLD_CLI,
@@ -213,7 +213,7 @@ CALLS = [
     ),
     Call(CLI, "GET images/os-category/", {"category_list": list}),
     Call(CLI, "GET images/", [PLAN_ROW], query={**UBUNTU, "display_category": "Linux Virtual Node"}),
-    # C.2, new nodes.
+    # Reference C.2, new nodes.
     Call(
         OLD_CLI,
         "POST nodes/",
@@ -234,7 +234,7 @@ CALLS = [
     ),
     Call(TERRAFORM, "POST nodes/", DETAILS, {**TERRAFORM_ORDER, "plan": E1_PLAN, "disk": 100}),
     Call(DOCUMENTATION, "POST nodes/", CREATED, DOCUMENTED_ORDER),
-    # C.3 and C.4, reading and deleting them.
+    # Reference C.3 and C.4, reading and deleting them.
     Call(OLD_CLI, "GET nodes/", [LISTED]),
     Call(CLI, "GET nodes/", [LISTED]),
     Call(TERRAFORM, "GET nodes/", [{**LISTED, "rescue_mode_status": str}], query=NOBODY),
@@ -248,7 +248,7 @@ CALLS = [
     Call(CLI, "DELETE nodes/{node}/", dict),
     Call(CLI, "DELETE nodes/{node}/", dict, query={"reserve_ip_required": "true"}),
     Call(TERRAFORM, "DELETE nodes/{node}/", dict, query=NOBODY),
-    # C.5, what changes a node.
+    # Reference C.5, what changes a node.
     Call(OLD_CLI, ACTIONS, SAVED, {"name": "second", "type": "save_images"}, without=NO_PROJECT),
     Call(CLI, "PUT nodes/{off}/actions/", ACTION, {"type": "power_on"}),
     Call(CLI, ACTIONS, ACTION, {"type": "power_off"}),
@@ -273,7 +273,7 @@ CALLS = [
     ),
     *(Call(client, "PUT nodes/upgrade/{off}", UPGRADED, {"plan": BIG_PLAN, "image": IMAGE}) for client in (CLI, TERRAFORM)),
     Call(TERRAFORM, "PUT nodes/{small}/root-storage-upgrade/", dict, {"disk_size": 150}),
-    # D.1, saved images.
+    # Reference D.1, saved images.
     Call(OLD_CLI, "GET images/saved-images/", [SAVED_IMAGE], without=NO_PROJECT),
     Call(CLI, "GET images/saved-images/", [SAVED_IMAGE]),
     Call(TERRAFORM, "GET images/saved-images/", [OLDER_IMAGE], query=NOBODY),
@@ -283,7 +283,7 @@ CALLS = [
     Call(OLD_CLI, "PUT images/{image}/", dict, {"action_type": "delete_image"}, without=NO_PROJECT),
     Call(CLI, "DELETE images/{image}/", dict),
     Call(TERRAFORM, "DELETE images/{image}/", dict, {"action_type": "delete_image"}, without=NO_LOCATION),
-    # D.2, security groups.
+    # Reference D.2, security groups.
     Call(OLD_CLI, "GET security_group/", [GROUP], without=NEITHER),
     *(Call(client, "GET security_group/", [GROUP]) for client in (CLI, TERRAFORM)),
     Call(CLI, "GET security_group/{group}/", GROUP),
@@ -297,14 +297,14 @@ CALLS = [
     *(Call(client, "POST security_group/{vm}/attach/", dict, {"security_group_ids": ["{group}"]}) for client in (CLI, TERRAFORM)),
     *(Call(client, "POST security_group/{vm}/detach/", dict, {"security_group_ids": ["{worn}"]}) for client in (CLI, TERRAFORM)),
     *(Call(client, "DELETE security_group/{group}/", {"name": str}) for client in (CLI, TERRAFORM)),
-    # D.3, SSH keys.
+    # Reference D.3, SSH keys.
     *(Call(client, "GET ssh_keys/", [KEY_ROW]) for client in (CLI, TERRAFORM)),
     Call(TERRAFORM, "GET ssh_keys/", KEY_ROW, query={"label": "mine"}),
     Call(TERRAFORM, "GET ssh_keys/", [KEY_ROW], query={"pk": "{key}"}),
     *(Call(client, "POST ssh_keys/", KEY_MADE, {"label": "other", "ssh_key": OTHER_KEY}) for client in (CLI, TERRAFORM)),
     Call(TERRAFORM, "POST ssh_keys/", KEY_MADE, {"label": "other", "ssh_key": OTHER_KEY}, without=NO_LOCATION),
     *(Call(client, "DELETE delete_ssh_key/{key}/", dict) for client in (CLI, TERRAFORM)),
-    # D.4, VPCs.
+    # Reference D.4, VPCs.
     Call(OLD_CLI, "GET vpc/list/", [OLDER_VPC], without=NO_PROJECT),
     Call(CLI, "GET vpc/list/", [VPC], query={"page_no": "1", "per_page": "100"}),
     Call(TERRAFORM, "GET vpc/list/", [OLDER_VPC]),
@@ -329,7 +329,7 @@ CALLS = [
         {"action": "attach", "input_ip": "10.10.0.25", "network_id": "{vpc}", "node_id": "{node}", "subnet_id": "{subnet}"},
     ),
     Call(CLI, "POST vpc/node/detach/", VPC_REPLY, {"action": "detach", "network_id": "{joined}", "node_id": "{node}"}),
-    # D.5, volumes.
+    # Reference D.5, volumes.
     Call(OLD_CLI, "GET block_storage/", [VOLUME], without=NO_PROJECT),
     Call(CLI, "GET block_storage/", [VOLUME], query={"page_no": "1", "per_page": "100"}),
     *(Call(client, "GET block_storage/{volume}/", VOLUME) for client in (CLI, TERRAFORM)),
@@ -347,7 +347,7 @@ CALLS = [
     *(Call(client, "PUT block_storage/{used}/vm/detach/", VOLUME_LINK, {"vm_id": "{vm}"}) for client in (CLI, TERRAFORM)),
     Call(DOCUMENTATION, "GET block_storage/{volume}/vm/attach/", [ATTACHABLE]),
     *(Call(client, "DELETE block_storage/{volume}/", dict) for client in (CLI, TERRAFORM)),
-    # D.6, reserved IPs.
+    # Reference D.6, reserved IPs.
     *(Call(client, "GET reserve_ips/", [IP]) for client in (CLI, TERRAFORM)),
     *(Call(client, "POST reserve_ips/", IP) for client in (CLI, TERRAFORM)),
     *(Call(client, "DELETE reserve_ips/{ip}/actions/", {"message": str}) for client in (CLI, TERRAFORM)),
@@ -356,7 +356,7 @@ CALLS = [
     Call(CLI, "POST reserve_ips/{address}/actions/", LIVE_REPLY, {"type": "live-reserve", "vm_id": "{vm}"}),
     *(Call(client, PUBLIC_IP, IP_REPLY, {"type": "detach", "public_ip": "{address}", "vm_id": "{vm}"}) for client in (CLI, TERRAFORM)),
     Call(TERRAFORM, PUBLIC_IP, IP_REPLY, {"type": "attach", "public_ip": "{ip}", "vm_id": "{vm}"}, before=(LOSE_ADDRESS,)),
-    # D.7, projects, and the credentials.
+    # Reference D.7, projects, and the credentials.
     Call(CLI, "GET pbac/project/", [PROJECT], without=NEITHER),
     Call(CLI, "POST pbac/project/", PROJECT_REPLY, {"name": "new"}, without=NEITHER),
     *(

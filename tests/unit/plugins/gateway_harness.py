@@ -67,7 +67,7 @@ def document(data: t.Any, status: int = 200) -> Reply:
 
 
 def shown(spec: t.Mapping[str, t.Any], dialect: str, **fields: t.Any) -> dict[str, t.Any]:
-    """What a look-up shows of a specification (gateway reference, section 2)."""
+    """What a look-up shows of a specification (reference O.2)."""
     answer = {"name": spec["service"], "namespace": spec.get("namespace", "openfaas-fn"), "replicas": 1, "availableReplicas": 1}
     labels, annotations = dict(spec.get("labels") or {}), dict(spec.get("annotations") or {})
     if dialect == "faasd":

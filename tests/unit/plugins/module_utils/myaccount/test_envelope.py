@@ -42,7 +42,7 @@ def test_success_without_a_body_or_with_little() -> None:
     assert read({"data": {}, "total_count": True, "total_page_number": "many"}).total_count is None
 
 
-# Point of A.3, answer, class, HTTP status that is reported, text.
+# Point of reference A.3, answer, class, HTTP status that is reported, text.
 FAILURES: list[tuple[int, t.Any, type[errors.E2EError], int, str]] = [
     (
         412,
