@@ -164,7 +164,7 @@ def test_two_of_one_name_and_one_of_them_by_its_number(api: ScriptedApi) -> None
 
 
 def test_info(api: ScriptedApi) -> None:
-    listed = listing(vpc(), vpc(network_id=13, name="a", state="Creating"), {"name": "no number"})
+    listed = listing(vpc(), vpc(network_id=13, name="a", state="Creating"))
     api.expect(listed)
     found = run_module(e2e_vpc_info, {**CREDENTIALS, "states": ["ACTIVE"]})
     assert [one["id"] for one in found["vpcs"]] == [12]
