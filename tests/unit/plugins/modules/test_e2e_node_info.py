@@ -11,7 +11,7 @@ import typing as t
 import pytest
 from ansible_collections.e2enetworks.cloud.plugins.modules import e2e_node_info
 from ansible_collections.e2enetworks.cloud.tests.unit.plugins import node_api as nodes
-from ansible_collections.e2enetworks.cloud.tests.unit.plugins.harness import CREDENTIALS, MISSING, Run, ScriptedApi, Step, html, ok, run_module
+from ansible_collections.e2enetworks.cloud.tests.unit.plugins.harness import CREDENTIALS, MISSING, Run, ScriptedApi, Step, html, ok, run_module, together
 from ansible_collections.e2enetworks.cloud.tests.unit.plugins.node_api import detail, listed
 
 WEB = nodes.node()
@@ -42,19 +42,19 @@ def test_filters_take_one_call(api: ScriptedApi, filters: dict[str, t.Any], ids:
 
 
 def test_details_of_what_is_left(api: ScriptedApi) -> None:
-    api.expect(listed(WEB, DB, MAIL), detail(), detail(id=33, name="mail", vm_id=83), any_order=True)
+    api.expect(listed(WEB, DB, MAIL), together(detail(), detail(id=33, name="mail", vm_id=83)))
     found = run(statuses=["running"], details=True)
     assert [node["vm_id"] for node in found["nodes"]] == [83, 81]
     assert found["nodes"][1]["os"]["full_name"] == "Ubuntu 24.04"
 
 
 def test_labels_are_details(api: ScriptedApi) -> None:
-    api.expect(listed(WEB, DB), detail(label="front"), detail(id=32, name="db"), any_order=True)
+    api.expect(listed(WEB, DB), together(detail(label="front"), detail(id=32, name="db")))
     assert [node["label"] for node in run(labels=["front"])["nodes"]] == ["front"]
 
 
 def test_one_deleted_meanwhile_is_left_out(api: ScriptedApi) -> None:
-    api.expect(listed(WEB, MAIL), detail(), detail(MISSING, id=33), any_order=True)
+    api.expect(listed(WEB, MAIL), together(detail(), detail(MISSING, id=33)))
     assert [node["id"] for node in run(details=True)["nodes"]] == [31]
 
 
@@ -63,14 +63,14 @@ def test_a_part_is_never_returned(api: ScriptedApi) -> None:
     assert run().code == "protocol"
     api.expect(listed(WEB), Step("GET", "nodes/31/", html(404)))
     assert run(details=True).code == "protocol"
-    pages = (Step("GET", f"nodes/{node['id']}/", html(404), forever=True) for node in (WEB, DB, MAIL))
-    api.expect(listed(WEB, DB, MAIL), *pages, any_order=True)
+    pages = (Step("GET", f"nodes/{node['id']}/", html(404)) for node in (WEB, DB, MAIL))
+    api.expect(listed(WEB, DB, MAIL), together(*pages, cut_short=True))
     assert run(details=True).code == "protocol"
 
 
 def test_each_detail_is_one_call(api: ScriptedApi) -> None:
     many = [nodes.node(id=number, name=f"n{number:03}") for number in range(99)]
-    api.expect(listed(*many), *[detail(id=number, name=f"n{number:03}") for number in range(99)], any_order=True)
+    api.expect(listed(*many), together(*[detail(id=number, name=f"n{number:03}") for number in range(99)]))
     assert [node["name"] for node in run(details=True, concurrency=4)["nodes"]] == [f"n{number:03}" for number in range(99)]
     assert len(api.sent) == 100
 
@@ -84,7 +84,7 @@ def test_links_of_what_is_left_with_each_list_read_once(api: ScriptedApi) -> Non
     lists = [nodes.vpcs("back"), nodes.volumes(data=81, logs=None), nodes.addresses(n7=81, n8=None)]
     of_mail = [Step("GET", "security_group/83/attach/", MISSING, None), Step("GET", "nodes/33/networkdetail/", MISSING, None)]
     details = [detail(is_vpc_attached=True), detail(id=33, name="mail", vm_id=83, is_vpc_attached=True)]
-    api.expect(listed(WEB, DB, MAIL), *details, *lists, nodes.groups("web", vm=81), nodes.networks(2), *of_mail, any_order=True)
+    api.expect(listed(WEB, DB, MAIL), together(*details), *lists, together([nodes.groups("web", vm=81), nodes.networks(2)], of_mail))
     mail, web = run(statuses=["running"], links=True)["nodes"]
     assert (web["security_groups"], web["vpcs"], web["volumes"], web["reserved_ips"]) == (["web"], ["back"], ["data"], ["198.51.100.7"])
     assert (mail["security_groups"], mail["vpcs"], mail["volumes"], mail["reserved_ips"]) == (None, None, [], [])
