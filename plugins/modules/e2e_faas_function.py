@@ -12,9 +12,9 @@ short_description: Deploy, update and remove functions of E2E Networks or of an 
 version_added: 0.1.0
 description:
   - Makes a function of the E2E Networks Functions platform run the code that you have, with the settings that you want.
-  - The code is a directory, a file, a text, or a container image. A directory with several files is sent as one self-contained
-    handler that restores them at first import.
-  - An update replaces the whole function at the platform. The module sends the complete set each time, and keeps what you left out.
+  - The code is a directory, a file, a text, or a container image. It travels as a ZIP archive, as the platform documents it today, or as
+    one text, as the vendor's CLI of 2024 sends it. The module finds out which of them your account takes, see O(upload).
+  - An update replaces the settings of the function as a whole. The module sends the complete set each time, and keeps what you left out.
   - With O(provider=openfaas) the function is a container image on an OpenFaaS gateway of your own, faasd or Kubernetes. A function that
     is as you want it is never sent again, because that would restart it.
 author:
@@ -56,8 +56,8 @@ options:
     default: present
   runtime:
     description:
-      - Runtime identifier or label, as M(e2enetworks.cloud.e2e_faas_runtime_info) lists them. The words of the vendor's CLI,
-        such as V(python) or V(node), are understood too.
+      - Runtime identifier or label, as M(e2enetworks.cloud.e2e_faas_runtime_info) lists them, such as V(python-3.11-fastapi). The words of the
+        vendor's CLI, such as V(python) or V(node), are understood too. Where the API has no such list, the identifier is sent as it is.
       - Needed to create a function. It cannot be changed in place, see O(allow_replace).
     type: str
   hardware:
@@ -69,8 +69,10 @@ options:
   src:
     description:
       - A file with the handler, or a directory with the handler and everything it needs, on the machine that runs the module.
-      - The handler in a directory has the file name that the platform expects, such as C(func.py) or C(handler.py) for Python,
-        C(index.mjs) or C(handler.js) for Node.js.
+      - The handler in a directory has the file name that the platform expects, C(func.py) for Python and C(index.mjs) for Node.js, or
+        C(handler.py) and C(handler.js) for the runtimes of the vendor's CLI.
+      - In an archive the directory arrives as it is. As a text, several files travel as one self-contained handler that restores them at
+        first import, for Python and Node.js only.
       - A C(.faasignore) file in the directory names what to leave out, with the rules of C(.gitignore). C(.git), C(__pycache__),
         C(node_modules), virtual environments and the vendor CLI's C(function_config.yaml) are always left out.
       - Only the content counts. Time stamps, file modes and the order of files make no difference.
@@ -79,6 +81,25 @@ options:
     description:
       - The text of the handler.
     type: str
+  upload:
+    description:
+      - In which form the code travels.
+      - V(zip) sends a ZIP archive in the form that the vendor documents today. A change of settings alone sends no code then.
+      - V(text) sends one text as the vendor's CLI of 2024 does. It is the only form with a place for O(secrets) and for V(gpu) as O(hardware).
+      - V(auto) begins with the archive for the runtimes of today, and with the text for those of the vendor's CLI and for O(code). When the
+        API refuses that form and certainly did nothing, it tries the other one, once. The return value RV(ignore:upload) says which one it was.
+      - What is compared does not depend on it, so changing only this changes nothing.
+    type: str
+    choices: [auto, zip, text]
+    default: auto
+  check_entry_point:
+    description:
+      - Whether to look, before anything is sent, for the function that the runtime calls, such as C(handler) in C(func.py), or for the C(app) of
+        FastAPI and Flask. The code is read, not run. Code for the other generation of the platform is refused with a line that says what to
+        rename.
+      - Turn it off for code that makes this function in a way that cannot be seen by reading it.
+    type: bool
+    default: true
   image:
     description:
       - A public container image for C(linux/amd64), deployed with the platform's custom container runtime.
@@ -240,7 +261,7 @@ EXAMPLES = r"""
 - name: Deploy a directory, its requirements.txt included
   e2enetworks.cloud.e2e_faas_function:
     name: invoice
-    runtime: python3-http-debian
+    runtime: python-3.11-http
     src: functions/invoice
     memory: 256
     timeout: 30
@@ -257,9 +278,9 @@ EXAMPLES = r"""
 - name: Deploy a few lines of code
   e2enetworks.cloud.e2e_faas_function:
     name: hello
-    runtime: python3-http-debian
+    runtime: python-3.11-http
     code: |
-      def handle(event, context):
+      def handler(event, context):
           return {"statusCode": 200, "body": "Hello from E2E"}
 
 - name: Give it more memory and keep everything else
@@ -277,10 +298,16 @@ EXAMPLES = r"""
 - name: Move a function to another runtime, which deletes it and creates it again
   e2enetworks.cloud.e2e_faas_function:
     name: hello
-    runtime: node18
+    runtime: node-20-http
     code: |
-      module.exports = async (event, context) => context.status(200).succeed("Hello from Node.js");
+      export const handler = async (event) => ({ statusCode: 200, body: "Hello from Node.js" });
     allow_replace: true
+
+- name: Deploy a folder that was made with the vendor's CLI
+  e2enetworks.cloud.e2e_faas_function:
+    name: greeter
+    runtime: python
+    src: functions/greeter
 
 - name: Deploy an image to an OpenFaaS gateway, and put the old version back if that fails
   e2enetworks.cloud.e2e_faas_function:
@@ -323,6 +350,9 @@ function:
     name:
       description: Its name.
       type: str
+    id:
+      description: Its number at the platform. V(null) on an OpenFaaS gateway.
+      type: int
     runtime:
       description: Identifier of its runtime.
       type: str
@@ -404,7 +434,8 @@ function:
           type: int
   sample:
     name: hello
-    runtime: python3-http-debian
+    id: 1001
+    runtime: python-3.11-http
     hardware: cpu
     status: running
     reason: null
@@ -427,6 +458,12 @@ diff:
   returned: success, and after a failure as far as the module came
   type: list
   elements: dict
+upload:
+  description:
+    - The form in which the function was sent, V(zip) or V(text). In check mode the one that would be tried first.
+    - V(null) when nothing was sent, and on an OpenFaaS gateway.
+  returned: success, and after a failure as far as the module came
+  type: str
 snapshot:
   description: Path of the file that was written, V(null) if none was.
   returned: success, and after a failure as far as the module came
@@ -469,6 +506,8 @@ SPEC: ArgumentSpec = {
     "hardware": {"type": "str", "choices": ["cpu", "gpu"]},
     "src": {"type": "path"},
     "code": {"type": "str"},
+    "upload": {"type": "str", "choices": ["auto", "zip", "text"], "default": "auto"},
+    "check_entry_point": {"type": "bool", "default": True},
     "image": {"type": "str"},
     "snapshot": {"type": "path"},
     "snapshot_dest": {"type": "path"},
@@ -514,6 +553,8 @@ def wanted(params: t.Mapping[str, t.Any]) -> FunctionOptions:
         secrets=None if params["secrets"] is None else tuple(params["secrets"]),
         extra_parameters=params["extra_parameters"],
         manifest_variable=params["digest_variable"],
+        upload=params["upload"],
+        check_entry_point=params["check_entry_point"],
         **paths,
     )
 
@@ -521,7 +562,7 @@ def wanted(params: t.Mapping[str, t.Any]) -> FunctionOptions:
 def run_on_account(module: CloudModule) -> None:
     """Bring one function of the account to the wanted state."""
     absent = module.params["state"] == "absent"
-    module.result["snapshot"] = None
+    module.result |= {"snapshot": None, "upload": None}
     options = with_snapshot(wanted(module.params))
     if not absent:
         module.warn(*check_options(options))
@@ -530,13 +571,13 @@ def run_on_account(module: CloudModule) -> None:
     try:
         module.converge(resource, policy, "function")
     finally:
-        module.result["snapshot"] = str(options.snapshot_dest) if resource.snapshot_taken else None
+        module.result |= {"snapshot": str(options.snapshot_dest) if resource.snapshot_taken else None, "upload": resource.upload}
 
 
 def run_on_gateway(module: CloudModule) -> None:
     """Bring one function of a gateway to the wanted state."""
     absent = module.params["state"] == "absent"
-    module.result["snapshot"] = None
+    module.result |= {"snapshot": None, "upload": None}
     options = gateway_options(module.params)
     if not absent:
         module.warn(*check_gateway_options(options))

@@ -102,6 +102,9 @@ functions:
     name:
       description: Its name.
       type: str
+    id:
+      description: Its number at the platform. V(null) on an OpenFaaS gateway.
+      type: int
     runtime:
       description: Identifier of its runtime.
       type: str
@@ -185,7 +188,8 @@ functions:
       elements: str
   sample:
     - name: hello
-      runtime: python3-http-debian
+      id: 1001
+      runtime: python-3.11-http
       hardware: cpu
       status: running
       reason: null
@@ -249,14 +253,16 @@ def filter_of(params: t.Mapping[str, t.Any]) -> Filter:
 
 def read(client: FunctionsClient, pool: ThreadPoolExecutor, names: t.Sequence[str] | None, details: bool, matches: Filter) -> list[Function]:
     """The functions with these names, or all that match; reads of single functions run side by side."""
+    if names is not None and len(set(names)) == 1:
+        found = client.get(names[0])
+        return [] if found is None else [found]
+    listed = [function for function in client.functions() if names is None or function.name in names]
     if names is None:
         # The list holds status and runtime (reference B.5), so what they exclude is not read in detail.
-        listed = [function for function in client.functions() if matches(function)]
+        listed = [function for function in listed if matches(function)]
         if not details:
             return listed
-        names = [function.name for function in listed]
-    found = pool.map(client.get, sorted(set(names)))
-    return [function for function in found if function is not None]
+    return [function for function in pool.map(client.detailed, listed) if function is not None]
 
 
 def run_on_account(module: CloudModule) -> None:

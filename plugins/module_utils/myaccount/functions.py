@@ -192,7 +192,7 @@ class FunctionsClient:
 
     def functions(self) -> list[Function]:
         """All functions, sorted by name. An entry may hold less than :meth:`get` returns (reference H.4)."""
-        functions = [parse_function(item) for item in read_pages(self.transport, "faas/functions/", _key, dialect=PAGE)]
+        functions = [parse_function(item) for item in read_pages(self.transport, "faas/functions/", "name", PAGE)]
         return sorted((function for function in functions if function.name), key=lambda function: function.name)
 
     def get(self, name: str) -> Function | None:
@@ -224,6 +224,25 @@ class FunctionsClient:
         if not data:
             return None
         raise ProtocolError(f"GET {path}: the answer holds no function object.")
+
+    def detailed(self, listed: Function) -> Function | None:
+        """A function from the list with what only its own reading tells, ``None`` when it was deleted meanwhile.
+
+        Where the API does not read one function by its name, the entry of the list is all there is.
+        """
+        if self._learnt.reads_by_name is False:
+            return listed
+        try:
+            data = self.transport.request("GET", self._path("faas/function", listed.name)).data
+        except (NotFoundError, RefusedError, ProtocolError) as error:
+            if error.http_status not in (404, 405):
+                raise
+            if self._learnt.reads_by_name:
+                return None
+            self._learnt.reads_by_name = False
+            return listed
+        self._learnt.reads_by_name = True
+        return parse_function({**listed.raw, **data}) if isinstance(data, dict) else listed
 
     def identified(self, function: Function) -> int | None:
         """The id of a function, looked up in the list where the answer that told about it had none (reference H.8)."""
@@ -321,10 +340,6 @@ class FunctionsClient:
     @staticmethod
     def _path(prefix: str, name: str) -> str:
         return f"{prefix}/{quote(name, safe='')}/"
-
-
-def _key(entry: t.Mapping[str, t.Any]) -> t.Any:
-    return _first(entry, "id", "function_id", "name", "function")
 
 
 def _no_form(refused: t.Sequence[tuple[Upload, ApiError]]) -> ApiError:

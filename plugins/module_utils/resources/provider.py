@@ -18,6 +18,8 @@ FUNCTION_OPTIONS: t.Final[dict[str, dict[str, str]]] = {
         "src": "image",
         "code": "image",
         "requirements": "an image that has them",
+        "upload": "",
+        "check_entry_point": "",
         "memory": "limits",
         "timeout": "env, with the variables of the image's watchdog",
         "extra_parameters": "",
