@@ -121,14 +121,14 @@ def load_artifact(options: FunctionOptions, layout: SourceLayout) -> Artifact | 
     handler = layout.handler_names[0] if layout.handler_names else "handler"
     dependency = layout.dependency_name or "requirements"
     if options.code is not None:
-        text = from_text(options.code, handler).code
+        text = from_text(options.code, layout).as_text()
         return Artifact(text, Source.deployed(text, handler), None, handler, dependency)
     if options.src is None:
         return None
     found = read_source(options.src, layout, requirements=options.requirements)
     # A directory is the whole truth: without a dependency file the function has no dependencies. A lone file is not.
     requirements = "" if found.requirements is None and options.src.is_dir() else found.requirements
-    return Artifact(found.code, Source.of({file.path: file.data for file in found.files}), requirements, found.handler_name, dependency)
+    return Artifact(found.as_text(), Source.of({file.path: file.data for file in found.files}), requirements, found.handler_name, dependency)
 
 
 def image_artifact(image: str, template: str, deployed: str | None) -> Artifact:
