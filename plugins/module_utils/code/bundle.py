@@ -15,6 +15,7 @@ from __future__ import annotations
 
 import base64
 import binascii
+import dataclasses
 import hashlib
 import json
 import re
@@ -82,20 +83,34 @@ def check_code_size(code: str, max_code_bytes: int = MAX_CODE_BYTES) -> None:
 
     :raises InputError: more than ``max_code_bytes`` as UTF-8.
     """
-    if len(code.encode()) > max_code_bytes:
+    if (len(code) if code.isascii() else len(code.encode())) > max_code_bytes:
         raise InputError(f"The code of the function is larger than {max_code_bytes / MEBIBYTE:g} MB, even compressed. Leave files out with .faasignore.")
 
 
-def read_bundle(code: str, *, max_bytes: int = MAX_SOURCE_BYTES) -> dict[str, bytes] | None:
-    """The files that a bundle carries, by path; ``None`` for any other text, and for a bundle that is damaged.
+@dataclasses.dataclass(frozen=True)
+class Bundle:
+    """What a bundle carries."""
+
+    files: t.Mapping[str, bytes]
+    handler_name: str
+
+
+def read_bundle(code: str, *, max_bytes: int = MAX_SOURCE_BYTES) -> t.Mapping[str, bytes] | None:
+    """The files of :func:`open_bundle`, by path."""
+    bundle = open_bundle(code, max_bytes=max_bytes)
+    return None if bundle is None else bundle.files
+
+
+def open_bundle(code: str, *, max_bytes: int = MAX_SOURCE_BYTES) -> Bundle | None:
+    """What a bundle carries; ``None`` for any other text, and for a bundle that is damaged.
 
     Only the text is read, nothing is run. Line ends that changed on the way do no harm.
 
     :param max_bytes: a bundle with more content than this counts as damaged.
     """
-    text = code.replace("\r\n", "\n")
-    if not _TITLE_LINE.match(text):
+    if not _TITLE_LINE.match(code):
         return None
+    text = code.replace("\r\n", "\n")
     payload, digest = _PAYLOAD.search(text), _CONTENT.search(text)
     if payload is None or digest is None:
         return None
@@ -115,10 +130,12 @@ def _inflate(payload: str, max_bytes: int) -> bytes | None:
     return content if inflater.eof else None
 
 
-def _split(content: bytes) -> dict[str, bytes] | None:
+def _split(content: bytes) -> Bundle | None:
     head, _separator, data = content.partition(b"\n")
     try:
-        entries = [(str(path), int(size)) for path, size in json.loads(head)["files"]]
+        header = json.loads(head)
+        entries = [(str(path), int(size)) for path, size in header["files"]]
+        handler_name = str(header["handler"])
     except (ValueError, TypeError, KeyError):
         return None
     files: dict[str, bytes] = {}
@@ -128,7 +145,7 @@ def _split(content: bytes) -> dict[str, bytes] | None:
             return None
         files[path] = data[offset : offset + size]
         offset += size
-    return files if offset == len(data) else None
+    return Bundle(files, handler_name) if offset == len(data) and handler_name in files else None
 
 
 def _frame(files: t.Sequence[SourceFile], handler_name: str, language: str, module_type: str) -> tuple[str, str]:

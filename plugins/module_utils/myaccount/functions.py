@@ -330,6 +330,16 @@ class FunctionsClient:
             return
         self._learnt.deletes_by_id = True
 
+    def log_tail(self, name: str, lines: int = 20) -> list[str]:
+        """The newest lines of the function's log, oldest first; none where the API shows no log."""
+        try:
+            data = self.transport.request("GET", self._path("faas/logs", name)).data
+        except E2EError:
+            return []
+        entries = data if isinstance(data, list) else []
+        texts = [str(entry.get("message", "")) if isinstance(entry, dict) else str(entry) for entry in entries]
+        return [line for text in texts for line in text.splitlines()][-lines:]
+
     def _listed(self, name: str) -> Function | None:
         return next((function for function in self.functions() if function.name == name), None)
 

@@ -8,8 +8,10 @@ from __future__ import annotations
 
 import dataclasses
 import functools
+import re
 import typing as t
 
+from ansible_collections.e2enetworks.cloud.plugins.module_utils.code.runtimes import SourceLayout
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.code.source import (
     Manifest,
     Source,
@@ -22,8 +24,8 @@ from ansible_collections.e2enetworks.cloud.plugins.module_utils.code.source impo
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.engine.lifecycle import ResourceBase
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.engine.reconcile import UNKNOWN, Action, DiffEntry, FieldRule, Unknown, Value
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.http.errors import FunctionFailedError, InputError
-from ansible_collections.e2enetworks.cloud.plugins.module_utils.myaccount.function_forms import UPLOAD_NAMES, Deployment, Upload
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.http.redaction import Redactor, fingerprint
+from ansible_collections.e2enetworks.cloud.plugins.module_utils.myaccount.function_forms import UPLOAD_NAMES, Deployment, Upload
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.myaccount.functions import Function, FunctionsClient, Runtime
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.resources.function_options import (
     Artifact,
@@ -279,7 +281,7 @@ class FunctionResource(ResourceBase[Function]):
         found = [entry for entry in entries if entry.id == wanted] or [entry for entry in entries if entry.label.lower() == wanted.lower()]
         if len(found) == 1:
             return found[0]
-        if not found and layout_of(wanted).generation == "today" and is_runtime_id(wanted):
+        if not found and re.fullmatch(r"[a-z][a-z0-9.-]*", wanted) and layout_of(wanted).generation == "today":
             self.warn(f"runtime: {wanted} is not in the list that the API returns. It has the form of today's runtimes, so it is sent as it is.")
             return Runtime(wanted, "cpu", "", wanted, "", "")
         problem = "is not one that the server offers" if not found else "is the label of several runtimes; use an id"

@@ -12,16 +12,18 @@ import typing as t
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from ansible_collections.e2enetworks.cloud.plugins.module_utils.code.packaging import from_text, read_source
+from ansible_collections.e2enetworks.cloud.plugins.module_utils.code.packaging import FunctionSource, from_text, read_source
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.code.runtimes import CLI_LANGUAGES, SourceLayout, layout_for
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.code.source import DEFAULT_MANIFEST_VARIABLE, Manifest, Source
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.http.errors import InputError
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.myaccount.fields import environment_text
+from ansible_collections.e2enetworks.cloud.plugins.module_utils.myaccount.function_forms import FIELDS
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.myaccount.functions import Function
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.resources import function_limits as limits
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.resources.snapshot_file import read_snapshot_file, write_snapshot_file
 
 _BASE_IMAGE = re.compile(r"^(\s*ARG\s+BASE_IMAGE\s*=\s*)(\S+)[ \t]*$", re.MULTILINE)
+_CONTAINER = layout_for("custom-container")
 # Used when the server's own template has no such line (reference B.7: what the platform's Dockerfile looks like).
 _DOCKERFILE = "ARG BASE_IMAGE=\nFROM --platform=linux/amd64 ${BASE_IMAGE}\nUSER 1001\n"
 
@@ -148,13 +150,21 @@ def image_artifact(image: str, template: str, deployed: str | None) -> Artifact:
     return _dockerfile(text)
 
 
+def deployed_artifact(code: str, requirements: str | None, layout: SourceLayout) -> Artifact:
+    """The code that runs now, to be sent again to another runtime.
+
+    :raises InputError: it is empty.
+    """
+    return Artifact.of(from_text(code, layout, requirements=requirements), requirements, layout.dependency_name or "requirements")
+
+
 def _dockerfile(text: str) -> Artifact:
     return Artifact.of(from_text(text, _CONTAINER, requirements=""), "", "requirements")
 
 
-def layout_of(runtime: str, dependency_file: str | None = None) -> SourceLayout:
-    """The source layout of a runtime id, or of the CLI's word for it."""
-    return layout_for(canonical_runtime(runtime), dependency_file)
+def layout_of(runtime: str, dependency_file: str | None = None, template: str = "") -> SourceLayout:
+    """The source layout of a runtime id, or of the CLI's word for it; the server's own template outranks the id."""
+    return layout_for(canonical_runtime(runtime), dependency_file, template)
 
 
 def write_snapshot(path: Path, function: Function) -> None:

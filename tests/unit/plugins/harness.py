@@ -12,6 +12,8 @@ module is read as the JSON it printed, searched for secrets and held against the
 from __future__ import annotations
 
 import contextlib
+import email
+import email.message
 import functools
 import io
 import json
@@ -217,7 +219,7 @@ class ScriptedApi:
         parts = urlsplit(str(request.url))
         url = f"{parts.scheme}://{parts.netloc}{parts.path}"
         ours = url.startswith(ENDPOINT)
-        body: t.Any = json.loads(request.body) if ours and request.body is not None else request.body
+        body = _body(request) if ours else request.body
         sent = Sent(str(request.method), url.removeprefix(ENDPOINT), body, dict(request.headers))
         query = {name: values if len(values) > 1 else values[0] for name, values in parse_qs(parts.query, keep_blank_values=True).items()}
         # The account's credentials go to the account's API, and nowhere else.
@@ -225,7 +227,7 @@ class ScriptedApi:
         if request.headers.get("Authorization") != (f"Bearer {AUTH_TOKEN}" if ours else None):
             self._fail(f"{sent}: the Authorization header is {request.headers.get('Authorization')}")
         if ours and sent.method in ("POST", "PUT"):
-            self.written = {**(self.written if sent.method == "PUT" else {}), **(body or {})}
+            self.written = {**(self.written if sent.method == "PUT" else {}), **_kept(body or {})}
         answer = step.answer(self) if callable(step.answer) else step.answer
         if isinstance(answer, BaseException):
             raise answer
@@ -256,6 +258,32 @@ class ScriptedApi:
             # Its result may be dropped, because another one failed, and this failure with it.
             self._lost.append(message)
         pytest.fail(message)
+
+
+def _body(request: requests.PreparedRequest) -> t.Any:
+    """What was sent: the JSON, or a multipart form as its texts and the bytes of its files by their names."""
+    content_type = request.headers.get("Content-Type", "")
+    if request.body is None or not content_type.startswith("multipart/form-data"):
+        return None if request.body is None else json.loads(request.body)
+    raw = request.body if isinstance(request.body, bytes) else str(request.body).encode()
+    message = email.message_from_bytes(f"Content-Type: {content_type}\r\n\r\n".encode() + raw)
+    form: dict[str, t.Any] = {}
+    for part in t.cast("list[email.message.Message]", message.get_payload()):
+        content = part.get_payload(decode=True)
+        assert isinstance(content, bytes)
+        name = part.get_param("name", header="content-disposition")
+        form[str(name)] = content if part.get_filename() else content.decode()
+    return form
+
+
+def _kept(body: t.Mapping[str, t.Any]) -> dict[str, t.Any]:
+    """What the API keeps of a create or an update, in the words of its JSON form."""
+    if "function_name" not in body and "code_file" not in body and not isinstance(body.get("environment_variables"), str):
+        return dict(body)
+    named = {"function": body["function_name"], "runtime": body["runtime"], "node_type": "cpu"} if "function_name" in body else {}
+    settings = {"memory": int(body["memory"]), "timeout": int(body["timeout"]), "environment_variables": json.loads(body["environment_variables"])}
+    # An archive is not returned (reference H.12).
+    return {**named, **settings, "code": None, "requirements": None, "secrets": []}
 
 
 def response(reply: Reply, request: requests.PreparedRequest) -> requests.Response:
@@ -308,7 +336,18 @@ def runtimes(answer: Answer | None = None) -> Step:
 
 
 def listing(*functions: t.Mapping[str, t.Any]) -> Step:
-    return Step("GET", "faas/functions/", ok(list(functions)), None)
+    return Step("GET", "faas/functions/", page(*functions), None, query={"page": "1", "page_size": "100"})
+
+
+def page(*functions: t.Mapping[str, t.Any]) -> Reply:
+    """The only page of the list of functions (reference H.4)."""
+    body = {"code": 200, "data": list(functions), "errors": {}, "message": "Success", "total_page_number": 1, "total_count": len(functions)}
+    return Reply(200, json.dumps(body).encode())
+
+
+def absent(name: str = "hello") -> tuple[Step, Step]:
+    """Looking for a function that is not there, before any function was read by its name: the list has the last word."""
+    return get(MISSING, name), listing()
 
 
 def post(answer: Answer | None = None, body: t.Any = ANY) -> Step:

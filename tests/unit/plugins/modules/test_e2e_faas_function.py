@@ -23,6 +23,7 @@ from ansible_collections.e2enetworks.cloud.tests.unit.plugins.harness import (
     Run,
     ScriptedApi,
     Step,
+    absent,
     delete,
     function,
     get,
@@ -56,7 +57,7 @@ def run(args: t.Mapping[str, t.Any], check: bool = False, secrets: t.Iterable[st
 
 def deploy(api: ScriptedApi, args: t.Mapping[str, t.Any] | None = None) -> Run:
     """Create the function, so that later answers can show it."""
-    api.expect(get(MISSING), runtimes(), post(), get(shows(status="Creating")), get(shows()))
+    api.expect(*absent(), runtimes(), post(), get(shows(status="Creating")), get(shows()))
     return run(args or ARGS)
 
 
@@ -246,7 +247,7 @@ def test_a_function_that_somebody_else_deployed_is_compared_by_its_code(api: Scr
 
 
 def test_absent_and_already_absent(api: ScriptedApi) -> None:
-    api.expect(get(MISSING))
+    api.expect(*absent())
     outcome = run({**CREDENTIALS, "name": "hello", "state": "absent"})
     assert (outcome["changed"], outcome["function"]["status"], outcome["function"]["name"]) == (False, "absent", "hello")
 
@@ -341,15 +342,15 @@ def test_an_unchanged_function_that_still_deploys_is_waited_for(api: ScriptedApi
 
 
 def test_without_waiting_the_first_read_is_reported(api: ScriptedApi) -> None:
-    api.expect(get(MISSING), runtimes(), post(), get(shows(status="Creating")))
+    api.expect(*absent(), runtimes(), post(), get(shows(status="Creating")))
     outcome = run({**ARGS, "wait": False})
     assert (outcome["changed"], outcome["function"]["status"]) == (True, "creating")
-    api.expect(get(MISSING), runtimes(), post(), get(MISSING))
+    api.expect(*absent(), runtimes(), post(), get(MISSING))
     assert run({**ARGS, "wait": False})["function"]["status"] == "absent"
 
 
 def test_a_created_function_that_is_late_to_show_up_is_waited_for(api: ScriptedApi) -> None:
-    api.expect(get(MISSING), runtimes(), post(), get(MISSING), get(MISSING), get(shows()))
+    api.expect(*absent(), runtimes(), post(), get(MISSING), get(MISSING), get(shows()))
     assert run(ARGS)["function"]["status"] == "running"
 
 
@@ -362,7 +363,7 @@ def test_a_read_that_is_older_than_the_write_is_not_believed(api: ScriptedApi) -
 
 
 def test_new_functions_get_the_defaults_of_the_vendors_cli(api: ScriptedApi) -> None:
-    api.expect(get(MISSING), runtimes(), post(), get(shows()))
+    api.expect(*absent(), runtimes(), post(), get(shows()))
     outcome = run({**CREDENTIALS, "name": "hello", "runtime": "python3-http-debian", "code": HANDLER})
     assert (api.written["memory"], api.written["timeout"], api.written["secrets"], api.written["requirements"]) == (512, 15, [], "")
     assert outcome.warnings == []
@@ -382,7 +383,7 @@ def test_extra_parameters_are_sent_and_never_compared(api: ScriptedApi) -> None:
 def test_a_runtime_is_found_by_the_clis_word_and_by_its_label(api: ScriptedApi) -> None:
     labelled = [{"runtime": "py-312-x", "node_type": "cpu", "label": "requirements.txt", "name": "Python 3.12 (Http)"}]
     for wanted, offered, runtime in (("python", None, "python3-http-debian"), ("python 3.12 (http)", ok(labelled), "py-312-x")):
-        api.expect(get(MISSING), runtimes(offered), post(), get(shows()))
+        api.expect(*absent(), runtimes(offered), post(), get(shows()))
         assert run({**ARGS, "runtime": wanted})["function"]["runtime"] == runtime
 
 

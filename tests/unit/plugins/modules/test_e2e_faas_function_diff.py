@@ -19,6 +19,7 @@ from ansible_collections.e2enetworks.cloud.tests.unit.plugins.harness import (
     Run,
     ScriptedApi,
     Step,
+    absent,
     delete,
     function,
     get,
@@ -49,7 +50,7 @@ def run(args: t.Mapping[str, t.Any] | None = None, check: bool = False) -> Run:
 
 
 def deploy(api: ScriptedApi, args: t.Mapping[str, t.Any] | None = None) -> Run:
-    api.expect(get(MISSING), runtimes(), post(), get(shows()))
+    api.expect(*absent(), runtimes(), post(), get(shows()))
     return run(args)
 
 
@@ -119,7 +120,7 @@ def test_variables_that_nobody_declared_are_shown_by_digest(api: ScriptedApi) ->
 
 
 def test_the_same_secret_has_the_same_digest_in_check_mode_and_really(api: ScriptedApi) -> None:
-    api.expect(get(MISSING), runtimes())
+    api.expect(*absent(), runtimes())
     predicted = run(check=True)["diff"]
     assert deploy(api)["diff"] == predicted
 
@@ -152,12 +153,12 @@ def echoing_logs() -> Step:
 
 PATHS: dict[str, t.Callable[[ScriptedApi], None]] = {
     "create refused with an echo": lambda api: api.expect(
-        get(MISSING), runtimes(), post(refusal(400, f"PASSWORD={SECRET} is too weak, as in ?PASSWORD={quote(SECRET)}"))
+        *absent(), runtimes(), post(refusal(400, f"PASSWORD={SECRET} is too weak, as in ?PASSWORD={quote(SECRET)}"))
     ),
     "create failed with an echo": lambda api: api.expect(
-        get(MISSING), runtimes(), post(), get(shows(status="Failed", error=f"cannot log in with {SECRET}")), echoing_logs()
+        *absent(), runtimes(), post(), get(shows(status="Failed", error=f"cannot log in with {SECRET}")), echoing_logs()
     ),
-    "nothing is returned": lambda api: api.expect(get(MISSING), runtimes(), post(), get(shows("minimal"))),
+    "nothing is returned": lambda api: api.expect(*absent(), runtimes(), post(), get(shows("minimal"))),
 }
 
 

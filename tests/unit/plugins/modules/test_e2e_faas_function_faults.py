@@ -21,6 +21,7 @@ from ansible_collections.e2enetworks.cloud.tests.unit.plugins.harness import (
     Run,
     ScriptedApi,
     Step,
+    absent,
     delete,
     function,
     get,
@@ -68,13 +69,13 @@ def run(args: t.Mapping[str, t.Any] | None = None, check: bool = False) -> Run:
 
 
 def deploy(api: ScriptedApi) -> None:
-    api.expect(get(MISSING), runtimes(), post(), get(shows()))
+    api.expect(*absent(), runtimes(), post(), get(shows()))
     run()
 
 
 @lost_answers
 def test_a_create_that_took_effect_is_adopted(api: ScriptedApi, lost: t.Callable[[], Answer]) -> None:
-    api.expect(get(MISSING), runtimes(), post(lost()), get(shows(status="Creating")), get(shows(status="Creating")), get(shows()))
+    api.expect(*absent(), runtimes(), post(lost()), get(shows(status="Creating")), get(shows(status="Creating")), get(shows()))
     outcome = run()
     assert (outcome["changed"], outcome["function"]["status"], len(api.writes)) == (True, "running", 1)
     assert any("lost, but it took effect" in warning for warning in outcome.warnings)
@@ -82,13 +83,13 @@ def test_a_create_that_took_effect_is_adopted(api: ScriptedApi, lost: t.Callable
 
 @lost_answers
 def test_a_create_that_had_no_effect_is_sent_again(api: ScriptedApi, lost: t.Callable[[], Answer]) -> None:
-    api.expect(get(MISSING), runtimes(), post(lost()), get(MISSING), post(), get(shows()))
+    api.expect(*absent(), runtimes(), post(lost()), get(MISSING), post(), get(shows()))
     outcome = run()
     assert (outcome["changed"], outcome.warnings) == (True, [])
 
 
 def test_a_create_that_never_gets_through_fails_and_says_that_the_outcome_is_open(api: ScriptedApi) -> None:
-    api.expect(get(MISSING), runtimes(), *[post(timed_out()), get(MISSING)] * 4)
+    api.expect(*absent(), runtimes(), *[post(timed_out()), get(MISSING)] * 4)
     outcome = run()
     assert outcome.failed
     assert outcome["error"] == {"code": "connection", "http_status": None, "outcome_known": False}
@@ -97,7 +98,7 @@ def test_a_create_that_never_gets_through_fails_and_says_that_the_outcome_is_ope
 
 
 def test_the_last_lost_answer_is_looked_after_too(api: ScriptedApi) -> None:
-    api.expect(get(MISSING), runtimes(), *[post(timed_out()), get(MISSING)] * 3, post(timed_out()), get(shows()), get(shows()))
+    api.expect(*absent(), runtimes(), *[post(timed_out()), get(MISSING)] * 3, post(timed_out()), get(shows()), get(shows()))
     assert run()["changed"] is True
 
 
@@ -136,16 +137,16 @@ def test_a_delete_that_the_transport_gives_up_is_looked_after(api: ScriptedApi) 
 
 
 def test_a_request_that_never_left_is_sent_again_without_a_look(api: ScriptedApi) -> None:
-    api.expect(get(MISSING), runtimes(), post(refused()), post(), get(shows()))
+    api.expect(*absent(), runtimes(), post(refused()), post(), get(shows()))
     assert run()["changed"] is True
 
 
 def test_too_many_requests_on_create_waits_as_long_as_the_server_says(api: ScriptedApi) -> None:
-    api.expect(get(MISSING), runtimes(), post(refusal(429, "Too many requests", **{"Retry-After": "7"})), get(MISSING), post(), get(shows()))
+    api.expect(*absent(), runtimes(), post(refusal(429, "Too many requests", **{"Retry-After": "7"})), get(MISSING), post(), get(shows()))
     outcome = run()
     assert outcome["changed"] is True
     assert outcome.slept[0] == 7
-    api.expect(get(MISSING), runtimes(), *[post(refusal(429, "quota")), get(MISSING)] * 3, post(refusal(429, "quota")))
+    api.expect(*absent(), runtimes(), *[post(refusal(429, "quota")), get(MISSING)] * 3, post(refusal(429, "quota")))
     outcome = run()
     assert (outcome.code, outcome["error"]["http_status"]) == ("rate_limited", 429)
 
@@ -166,13 +167,13 @@ def test_a_refusal_is_shown_and_not_repeated(api: ScriptedApi) -> None:
     assert "memory 100 is not offered" in outcome.msg
     assert outcome["changed"] is False
     assert outcome["function"]["memory"] == 512
-    api.expect(get(MISSING), runtimes(), post(refusal(400, "no such function type")))
+    api.expect(*absent(), runtimes(), post(refusal(400, "no such function type")))
     assert run().code == "refused"
 
 
 def test_success_that_means_failure(api: ScriptedApi) -> None:
     broke = ok({"is_credit_sufficient": False}, "Insufficient credit")
-    api.expect(get(MISSING), runtimes(), post(broke))
+    api.expect(*absent(), runtimes(), post(broke))
     outcome = run()
     assert (outcome.failed, outcome.code) == (True, "refused")
     assert "Insufficient credit" in outcome.msg
@@ -196,7 +197,7 @@ def test_deleted_by_somebody_else_while_waiting(api: ScriptedApi) -> None:
 def test_a_failed_deploy_fails_with_the_reason_and_the_log(api: ScriptedApi) -> None:
     log = ok([{"message": "Collecting requests"}, {"message": f"password {SECRET}\nERROR: no such package"}, "end"])
     failed = get(shows(status="Failed", error="build failed"))
-    api.expect(get(MISSING), runtimes(), post(), get(shows(status="Deploying")), failed, Step("GET", "faas/logs/hello/", log))
+    api.expect(*absent(), runtimes(), post(), get(shows(status="Deploying")), failed, Step("GET", "faas/logs/hello/", log))
     outcome = run()
     assert (outcome.failed, outcome.code, outcome["changed"]) == (True, "function_failed", True)
     assert outcome.msg == (
@@ -208,7 +209,7 @@ def test_a_failed_deploy_fails_with_the_reason_and_the_log(api: ScriptedApi) -> 
 
 
 def test_a_failed_deploy_without_reason_and_log(api: ScriptedApi) -> None:
-    api.expect(get(MISSING), runtimes(), post(), get(shows(status="Failed")), no_logs())
+    api.expect(*absent(), runtimes(), post(), get(shows(status="Failed")), no_logs())
     assert run().msg == "The function hello does not run, its status is failed: the API gives no reason."
 
 
@@ -229,7 +230,7 @@ def test_a_repair_that_fails_again(api: ScriptedApi) -> None:
 
 @pytest.mark.parametrize("status", ["Creating", "Deploying", "Paused"])
 def test_a_state_that_never_comes_ends_at_the_deadline(api: ScriptedApi, status: str) -> None:
-    api.expect(get(MISSING), runtimes(), post(), get(shows(status=status), forever=True))
+    api.expect(*absent(), runtimes(), post(), get(shows(status=status), forever=True))
     outcome = run()
     assert (outcome.failed, outcome.code, outcome["changed"]) == (True, "wait_timeout", True)
     assert outcome.msg == (
@@ -243,7 +244,7 @@ def test_a_state_that_never_comes_ends_at_the_deadline(api: ScriptedApi, status:
 
 
 def test_waiting_for_what_does_not_show_up_or_does_not_go(api: ScriptedApi) -> None:
-    api.expect(get(MISSING), runtimes(), post(), get(MISSING, forever=True))
+    api.expect(*absent(), runtimes(), post(), get(MISSING, forever=True))
     assert "was created, but does not show up after 60 seconds" in run().msg
     api.expect(get(ok(function())), delete(), get(ok(function()), forever=True))
     outcome = run({**CREDENTIALS, "name": "hello", "state": "absent", "wait_timeout": 60})
@@ -323,7 +324,7 @@ def test_a_project_that_does_not_exist(api: ScriptedApi) -> None:
 
 
 def test_a_read_only_token(api: ScriptedApi) -> None:
-    api.expect(get(MISSING), runtimes(), post(Reply(403, b'{"detail": "Write not allowed"}')))
+    api.expect(*absent(), runtimes(), post(Reply(403, b'{"detail": "Write not allowed"}')))
     outcome = run()
     assert (outcome.code, outcome["changed"]) == ("authentication", False)
     assert "A token made without write permission can only read" in outcome.msg

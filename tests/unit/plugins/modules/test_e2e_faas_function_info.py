@@ -16,6 +16,7 @@ from ansible_collections.e2enetworks.cloud.tests.unit.plugins.harness import (
     Run,
     ScriptedApi,
     Step,
+    absent,
     function,
     get,
     html,
@@ -77,7 +78,7 @@ def test_filters(api: ScriptedApi) -> None:
 
 
 def test_values_of_variables_are_not_returned(api: ScriptedApi) -> None:
-    api.expect(get(MISSING), runtimes(), post(), get(shows()))
+    api.expect(*absent(), runtimes(), post(), get(shows()))
     args = {**CREDENTIALS, "name": "hello", "runtime": "python", "code": HANDLER, "env": {"PLAIN": SECRET}, "secret_env": {"PASSWORD": SECRET}}
     deployed = run_module(e2e_faas_function, {**args, "env": {"PLAIN": "x"}})
     for readback in READBACKS:

@@ -9,8 +9,8 @@ from __future__ import annotations
 import typing as t
 
 import pytest
-from ansible_collections.e2enetworks.cloud.plugins.modules import e2e_plan_info
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.resources.catalog_choice import image_words, names_system, same_plan
+from ansible_collections.e2enetworks.cloud.plugins.modules import e2e_plan_info
 from ansible_collections.e2enetworks.cloud.tests.unit.plugins import node_api as nodes
 from ansible_collections.e2enetworks.cloud.tests.unit.plugins.harness import CREDENTIALS, Run, ScriptedApi, Step, ok, refusal, run_module, together
 from ansible_collections.e2enetworks.cloud.tests.unit.plugins.node_api import plans, systems

@@ -44,19 +44,22 @@ def test_an_empty_dependency_file_is_added_where_that_is_harmless() -> None:
     assert archive_members([HANDLER], CLI_PYTHON) == (HANDLER, SourceFile("requirements.txt", b""))
     index = SourceFile("index.mjs", b"")
     assert archive_members([index], NODE) == (index, SourceFile("package.json", b"{}\n"))
-    with pytest.raises(InputError, match=r"\(go\) needs go.mod at the top"):
-        archive_members([SourceFile("main.go", b"")], GO)
+    blank = SourceFile("package.json", b" \n")
+    assert archive_members([index, blank], NODE) == (index, SourceFile("package.json", b"{}\n"))
+    program = SourceFile("handle.go", b"")
+    assert archive_members([program], GO) == (program,)
 
 
 def test_the_documented_handler_name_is_required() -> None:
-    with pytest.raises(InputError, match=r"needs func\.py at the top of the source directory, and there is handler\.py: rename it"):
+    with pytest.raises(InputError, match=r"needs func\.py at the top of the source directory: rename handler\.py to func\.py\."):
         archive_members([HANDLER], PYTHON)
     with pytest.raises(InputError, match=r"needs handler\.py at the top of the source directory\."):
         archive_members([UTIL], CLI_PYTHON)
-    with pytest.raises(InputError, match=r"needs handler\.go or func\.go or main\.go"):
+    with pytest.raises(InputError, match=r"needs handle\.go at the top"):
         archive_members([SourceFile("go.mod", b"")], GO)
-    unknown = layout_for("cobol85")
-    assert archive_members([UTIL], unknown) == (UTIL,)
+    assert archive_members([UTIL], layout_for("cobol85")) == (UTIL,)
+    server = SourceFile("main.mjs", b"")
+    assert archive_members([server], layout_for("node-20-express"))[0] == server
 
 
 @pytest.mark.parametrize("suffix", REFUSED_SUFFIXES)
@@ -70,6 +73,13 @@ def test_many_refused_files_are_counted() -> None:
         archive_members([SourceFile(f"{number}.sh", b"") for number in range(7)], CLI_PYTHON)
 
 
+@pytest.mark.parametrize("path, rule", [("__MACOSX/._func.py", "cannot hold __MACOSX"), ("lib/.git/config", "cannot hold"), ("a\\b.py", "backslash")])
+def test_names_that_no_function_has(path: str, rule: str) -> None:
+    with pytest.raises(InputError, match=rule) as caught:
+        archive_members([HANDLER, SourceFile(path, b"")], CLI_PYTHON)
+    assert path in caught.value.message
+
+
 def test_limits() -> None:
     with pytest.raises(InputError, match="files of the archive hold more than"):
         build_zip([HANDLER], "hello", CLI_PYTHON, max_extracted_bytes=10)
@@ -77,7 +87,7 @@ def test_limits() -> None:
         build_zip([HANDLER], "hello", CLI_PYTHON, max_archive_bytes=10)
 
 
-@pytest.mark.parametrize("root", ["", ".", "..", "a/b", "a\\b", "a\0"])
+@pytest.mark.parametrize("root", ["", ".", "..", "a/b", "a\\b", "a\0", "__MACOSX"])
 def test_the_root_is_a_plain_name(root: str) -> None:
     with pytest.raises(InputError, match="use one plain name"):
         build_zip([HANDLER], root, CLI_PYTHON)

@@ -93,14 +93,16 @@ def test_damaged_bundles_are_no_bundles() -> None:
 def test_untrue_headers_are_refused() -> None:
     assert read_bundle(repacked({"files": [["a", 2]], "handler": "a"}, b"xy")) == {"a": b"xy"}
     for header, data in (
-        ({"files": [["../a", 2]]}, b"xy"),
-        ({"files": [["/etc/a", 2]]}, b"xy"),
-        ({"files": [["a", 1], ["a", 1]]}, b"xy"),
-        ({"files": [["a", -1]]}, b""),
-        ({"files": [["a", 3]]}, b"xy"),
-        ({"files": [["a", 1]]}, b"xy"),
-        ({"files": [["a"]]}, b""),
-        ({"files": 3}, b""),
+        ({"files": [["../a", 2]], "handler": "a"}, b"xy"),
+        ({"files": [["/etc/a", 2]], "handler": "a"}, b"xy"),
+        ({"files": [["a", 1], ["a", 1]], "handler": "a"}, b"xy"),
+        ({"files": [["a", -1]], "handler": "a"}, b""),
+        ({"files": [["a", 3]], "handler": "a"}, b"xy"),
+        ({"files": [["a", 1]], "handler": "a"}, b"xy"),
+        ({"files": [["a"]], "handler": "a"}, b""),
+        ({"files": [["a", 2]], "handler": "b"}, b"xy"),
+        ({"files": [["a", 2]]}, b"xy"),
+        ({"files": 3, "handler": "a"}, b""),
         ({}, b""),
         ([], b""),
     ):

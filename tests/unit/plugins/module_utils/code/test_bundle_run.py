@@ -14,6 +14,7 @@ import sys
 from pathlib import Path
 
 import pytest
+from ansible_collections.e2enetworks.cloud.plugins.module_utils.code.bundle import read_bundle
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.code.packaging import read_source
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.code.runtimes import layout_for
 
@@ -59,9 +60,9 @@ def write(root: Path, files: dict[str, bytes | str]) -> Path:
 
 
 def bundle(root: Path, runtime: str) -> str:
-    source = read_source(root, layout_for(runtime))
-    assert source.is_bundle
-    return source.code
+    code = read_source(root, layout_for(runtime)).as_text()
+    assert read_bundle(code) is not None
+    return code
 
 
 class Platform:
