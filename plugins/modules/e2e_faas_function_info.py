@@ -253,9 +253,8 @@ def filter_of(params: t.Mapping[str, t.Any]) -> Filter:
 
 def read(client: FunctionsClient, pool: ThreadPoolExecutor, names: t.Sequence[str] | None, details: bool, matches: Filter) -> list[Function]:
     """The functions with these names, or all that match; reads of single functions run side by side."""
-    if names is not None and len(set(names)) == 1:
-        found = client.get(names[0])
-        return [] if found is None else [found]
+    if names is not None and len(set(names)) < 2:
+        return [function for name in set(names) if (function := client.get(name)) is not None]
     listed = [function for function in client.functions() if names is None or function.name in names]
     if names is None:
         # The list holds status and runtime (reference B.5), so what they exclude is not read in detail.

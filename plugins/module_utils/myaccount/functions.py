@@ -312,6 +312,9 @@ class FunctionsClient:
                 # The other call is made only after an answer that says that this one did nothing.
                 if error.http_status not in (400, 404, 405):
                     raise
+                if error.http_status == 404 and self._learnt.reads_by_name:
+                    # It was read at this very path, so the path is known and the function is gone.
+                    return
                 identifier = self.identified(function)
                 if identifier is None:
                     if error.http_status == 404:

@@ -162,7 +162,7 @@ class FunctionResource(ResourceBase[Function]):
             return entries
         first, *others = (UPLOAD_NAMES[upload] for upload in self._uploads)
         otherwise = f", or as {others[0]} if the API does not take that" if others else ""
-        return [*entries, {"prepared": f"{self._options.name}: the code is sent as {first}{otherwise}\n"}]
+        return [*entries, {"prepared": f"{self._options.name}: the code travels as {first}{otherwise}\n"}]
 
     @staticmethod
     def _same_set(wanted: Value, current: Value) -> bool | Unknown:

@@ -335,8 +335,8 @@ def runtimes(answer: Answer | None = None) -> Step:
     return Step("GET", "faas/runtimes/", answer or ok(RUNTIMES), None)
 
 
-def listing(*functions: t.Mapping[str, t.Any]) -> Step:
-    return Step("GET", "faas/functions/", page(*functions), None, query={"page": "1", "page_size": "100"})
+def listing(*functions: t.Mapping[str, t.Any], answer: Answer | None = None) -> Step:
+    return Step("GET", "faas/functions/", answer or page(*functions), None, query={"page": "1", "page_size": "100"})
 
 
 def page(*functions: t.Mapping[str, t.Any]) -> Reply:

@@ -106,15 +106,15 @@ def test_check_mode_predicts_what_the_real_run_does(api: ScriptedApi, name: str,
     if change.exists:
         deploy(api)
     written = copy.deepcopy(api.written)
-    start = get(shows(readback) if change.exists else MISSING)
+    start = (get(shows(readback)),) if change.exists else absent()
     end = [get(MISSING)] if name == "delete" else [get(shows(readback, "Deploying")), get(shows(readback))]
 
-    api.expect(start, *change.lookups)
+    api.expect(*start, *change.lookups)
     predicted = run({**ARGS, **change.args}, check=True)
     assert api.writes == []
     assert api.written == written
 
-    api.expect(start, *change.lookups, *change.writes, *end)
+    api.expect(*start, *change.lookups, *change.writes, *end)
     real = run({**ARGS, **change.args})
     assert [step.method for step in change.writes if step.method != "GET"] == [sent.method for sent in api.writes]
 
@@ -166,6 +166,7 @@ def test_create_sends_what_the_reference_says(api: ScriptedApi) -> None:
     result = dict(outcome["function"])
     assert result.pop("digest").startswith("sha256:")
     assert result == {
+        "id": None,
         "name": "hello",
         "runtime": "python3-http-debian",
         "hardware": "cpu",
@@ -297,7 +298,7 @@ def test_without_read_back_an_update_without_code_is_refused(api: ScriptedApi) -
     deploy(api)
     for check in (True, False):
         api.expect(get(shows("minimal")))
-        outcome = run({**CREDENTIALS, "name": "hello", "memory": 1024}, check=check)
+        outcome = run({**CREDENTIALS, "name": "hello", "memory": 1024, "upload": "text"}, check=check)
         assert (outcome.failed, outcome.code) == (True, "invalid_input")
         assert "does not return the code" in outcome.msg
 
@@ -345,12 +346,12 @@ def test_without_waiting_the_first_read_is_reported(api: ScriptedApi) -> None:
     api.expect(*absent(), runtimes(), post(), get(shows(status="Creating")))
     outcome = run({**ARGS, "wait": False})
     assert (outcome["changed"], outcome["function"]["status"]) == (True, "creating")
-    api.expect(*absent(), runtimes(), post(), get(MISSING))
+    api.expect(*absent(), runtimes(), post(), *absent())
     assert run({**ARGS, "wait": False})["function"]["status"] == "absent"
 
 
 def test_a_created_function_that_is_late_to_show_up_is_waited_for(api: ScriptedApi) -> None:
-    api.expect(*absent(), runtimes(), post(), get(MISSING), get(MISSING), get(shows()))
+    api.expect(*absent(), runtimes(), post(), *absent(), *absent(), get(shows()))
     assert run(ARGS)["function"]["status"] == "running"
 
 
@@ -389,7 +390,8 @@ def test_a_runtime_is_found_by_the_clis_word_and_by_its_label(api: ScriptedApi) 
 
 def test_a_container_image_becomes_the_templates_dockerfile(api: ScriptedApi) -> None:
     args = {**CREDENTIALS, "name": "web", "image": "docker.io/library/nginx:1.29"}
-    api.expect(get(MISSING, "web"), runtimes(), post(), get(shows(), "web"))
+    args |= {"upload": "text"}
+    api.expect(*absent("web"), runtimes(), post(), get(shows(), "web"))
     outcome = run(args)
     assert api.written["runtime"] == "custom-container"
     assert api.written["code"] == "ARG BASE_IMAGE=docker.io/library/nginx:1.29\nFROM ${BASE_IMAGE}\n"
@@ -420,7 +422,8 @@ def test_a_directory_is_sent_as_one_text_and_compared_by_its_files(api: Scripted
     assert [(entry["before"], entry["after"]) for entry in entries if entry.get("after_header") == "hello/rates.py"] == [("GST = 18\n", "GST = 28\n")]
     api.expect(get(shows("no code")))
     assert run(args, check=True)["diff"] == [
-        {"prepared": "hello: files (the API does not return the code, so they are compared by digest)\n" "  added    more.py\n  changed  rates.py\n"}
+        {"prepared": "hello: files (the API does not return the code, so they are compared by digest)\n" "  added    more.py\n  changed  rates.py\n"},
+        {"prepared": "hello: the code travels as a code text, or as a ZIP archive if the API does not take that\n"},
     ]
 
 

@@ -83,13 +83,13 @@ def test_a_create_that_took_effect_is_adopted(api: ScriptedApi, lost: t.Callable
 
 @lost_answers
 def test_a_create_that_had_no_effect_is_sent_again(api: ScriptedApi, lost: t.Callable[[], Answer]) -> None:
-    api.expect(*absent(), runtimes(), post(lost()), get(MISSING), post(), get(shows()))
+    api.expect(*absent(), runtimes(), post(lost()), *absent(), post(), get(shows()))
     outcome = run()
     assert (outcome["changed"], outcome.warnings) == (True, [])
 
 
 def test_a_create_that_never_gets_through_fails_and_says_that_the_outcome_is_open(api: ScriptedApi) -> None:
-    api.expect(*absent(), runtimes(), *[post(timed_out()), get(MISSING)] * 4)
+    api.expect(*absent(), runtimes(), *[post(timed_out()), *absent()] * 4)
     outcome = run()
     assert outcome.failed
     assert outcome["error"] == {"code": "connection", "http_status": None, "outcome_known": False}
@@ -98,7 +98,7 @@ def test_a_create_that_never_gets_through_fails_and_says_that_the_outcome_is_ope
 
 
 def test_the_last_lost_answer_is_looked_after_too(api: ScriptedApi) -> None:
-    api.expect(*absent(), runtimes(), *[post(timed_out()), get(MISSING)] * 3, post(timed_out()), get(shows()), get(shows()))
+    api.expect(*absent(), runtimes(), *[post(timed_out()), *absent()] * 3, post(timed_out()), get(shows()), get(shows()))
     assert run()["changed"] is True
 
 
@@ -142,11 +142,11 @@ def test_a_request_that_never_left_is_sent_again_without_a_look(api: ScriptedApi
 
 
 def test_too_many_requests_on_create_waits_as_long_as_the_server_says(api: ScriptedApi) -> None:
-    api.expect(*absent(), runtimes(), post(refusal(429, "Too many requests", **{"Retry-After": "7"})), get(MISSING), post(), get(shows()))
+    api.expect(*absent(), runtimes(), post(refusal(429, "Too many requests", **{"Retry-After": "7"})), *absent(), post(), get(shows()))
     outcome = run()
     assert outcome["changed"] is True
     assert outcome.slept[0] == 7
-    api.expect(*absent(), runtimes(), *[post(refusal(429, "quota")), get(MISSING)] * 3, post(refusal(429, "quota")))
+    api.expect(*absent(), runtimes(), *[post(refusal(429, "quota")), *absent()] * 3, post(refusal(429, "quota")))
     outcome = run()
     assert (outcome.code, outcome["error"]["http_status"]) == ("rate_limited", 429)
 
@@ -181,7 +181,8 @@ def test_success_that_means_failure(api: ScriptedApi) -> None:
 
 def test_an_update_at_the_other_path_when_the_first_is_not_there(api: ScriptedApi) -> None:
     deploy(api)
-    api.expect(get(shows()), put(MISSING), get(shows()), Step("PUT", "faas/function/hello/", ok()), get(shows()))
+    elsewhere = Step("PUT", "faas/function/hello/", ok())
+    api.expect(get(shows()), put(MISSING), get(shows()), listing(), elsewhere, get(shows()))
     assert run({**ARGS, "memory": 1024})["changed"] is True
     api.expect(get(shows()), put(MISSING), get(MISSING))
     assert run({**ARGS, "memory": 256}).code == "not_found"
@@ -244,8 +245,9 @@ def test_a_state_that_never_comes_ends_at_the_deadline(api: ScriptedApi, status:
 
 
 def test_waiting_for_what_does_not_show_up_or_does_not_go(api: ScriptedApi) -> None:
-    api.expect(*absent(), runtimes(), post(), get(MISSING, forever=True))
-    assert "was created, but does not show up after 60 seconds" in run().msg
+    late = {**ARGS, "wait_timeout": 3}
+    api.expect(*absent(), runtimes(), post(), *absent() * 6)
+    assert "was created, but does not show up after 3 seconds" in run(late).msg
     api.expect(get(ok(function())), delete(), get(ok(function()), forever=True))
     outcome = run({**CREDENTIALS, "name": "hello", "state": "absent", "wait_timeout": 60})
     assert "was deleted, but is still there (its status is running) after 60 seconds" in outcome.msg
@@ -274,7 +276,7 @@ def test_a_failed_replacement_says_what_was_left_behind(api: ScriptedApi) -> Non
 
 def test_reads_are_repeated(api: ScriptedApi) -> None:
     bad: list[Step] = [get(timed_out()), get(refusal(503, "unwell")), get(html(502)), get(refusal(429, "slow", **{"Retry-After": "3"}))]
-    api.expect(*bad, get(MISSING))
+    api.expect(*bad, *absent())
     outcome = run({**CREDENTIALS, "name": "hello", "state": "absent"})
     assert (outcome["changed"], len(outcome.slept), outcome.slept[3]) == (False, 4, 3)
     api.expect(get(refusal(503, "unwell")), get(refusal(503, "unwell")))
@@ -283,22 +285,21 @@ def test_reads_are_repeated(api: ScriptedApi) -> None:
 
 
 def test_a_read_that_is_refused_is_checked_against_the_list(api: ScriptedApi) -> None:
-    absent = {**CREDENTIALS, "name": "hello", "state": "absent"}
+    gone = {**CREDENTIALS, "name": "hello", "state": "absent"}
     api.expect(get(refusal(400, "Function does not exist")), listing(function(name="other")))
-    assert run(absent)["changed"] is False
+    assert run(gone)["changed"] is False
     api.expect(get(refusal(400, "Something else")), listing(function()))
-    assert run(absent).code == "refused"
+    assert run(gone).code == "refused"
     api.expect(get(Reply(404, json.dumps({"detail": "Not found."}).encode())), listing())
-    assert run(absent)["changed"] is False
+    assert run(gone)["changed"] is False
     api.expect(get(ok({})))
-    assert run(absent)["changed"] is False
+    assert run(gone)["changed"] is False
 
 
 BAD_ACCESS: dict[str, tuple[Reply, str, str]] = {
     "wrong key": (Reply(401, b'{"detail": "Invalid token."}'), "authentication", "Invalid token"),
     "foreign project": (Reply(403, b'{"detail": "You do not have permission."}'), "authentication", "may use this project"),
     "HTML": (html(200), "protocol", "an HTML page instead of JSON. Check api_endpoint"),
-    "HTML 404": (html(404), "protocol", "an HTML page instead of JSON. Check api_endpoint"),
     "redirect": (Reply(301, b"", {"Location": "https://elsewhere.example.test/"}), "protocol", "redirects"),
     "other JSON": (Reply(200, b'{"hello": "world"}'), "protocol", "not the API's envelope"),
     "a list where an object belongs": (ok([1]), "protocol", "holds no function object"),
@@ -315,9 +316,19 @@ def test_access_that_does_not_work(api: ScriptedApi, answer: Reply, code: str, t
     assert api.writes == []
 
 
+def test_a_server_that_is_not_the_api(api: ScriptedApi) -> None:
+    """A 404 page may stand for a path that this API does not know, so the list has the last word, and it is no list."""
+    for check in (True, False):
+        api.expect(get(html(404)), listing(answer=html(404)))
+        outcome = run(check=check)
+        assert (outcome.failed, outcome.code, outcome["changed"]) == (True, "protocol", False)
+        assert "an HTML page instead of JSON. Check api_endpoint" in outcome.msg
+    assert api.writes == []
+
+
 def test_a_project_that_does_not_exist(api: ScriptedApi) -> None:
     unknown = Reply(400, b'{"status_code": 400, "message": "Project not found"}')
-    api.expect(get(unknown), Step("GET", "faas/functions/", unknown))
+    api.expect(get(unknown), listing(answer=unknown))
     outcome = run()
     assert (outcome.code, api.writes) == ("refused", [])
     assert "Project not found" in outcome.msg

@@ -59,7 +59,7 @@ def test_details_are_read_for_each(api: ScriptedApi) -> None:
 
 
 def test_named_functions_and_missing_ones(api: ScriptedApi) -> None:
-    api.expect(together(get(ok(function(name="a")), "a"), get(MISSING, "b")))
+    api.expect(listing(function(name="a"), function(name="c")), get(ok(function(name="a")), "a"))
     outcome = run(names=["b", "a", "a"])
     assert (names(outcome), outcome["missing"]) == (["a"], ["b"])
     api.expect(get(ok(function())))
@@ -110,8 +110,8 @@ def test_the_reason_of_a_failure(api: ScriptedApi) -> None:
 
 def test_failures(api: ScriptedApi) -> None:
     assert run(log_lines=-1).msg == "log_lines cannot be -1."
-    api.expect(Step("GET", "faas/functions/", ok({"not": "a list"})))
+    api.expect(listing(answer=ok({"not": "a list"})))
     assert "holds no list" in run().msg
-    api.expect(Step("GET", "faas/functions/", refusal(401, "no")))
+    api.expect(listing(answer=refusal(401, "no")))
     assert run().code == "authentication"
     assert run_module(e2e_faas_function_info, {}).code == "configuration"

@@ -194,7 +194,7 @@ def test_what_a_new_function_needs(api: ScriptedApi) -> None:
 
 def test_sent_with_a_warning(api: ScriptedApi) -> None:
     name = "9" + "a" * 40
-    api.expect(get(MISSING, name), runtimes(), post(refusal(400, "memory must be one of 128, 256, 512, 1024")))
+    api.expect(*absent(name), runtimes(), post(refusal(400, "memory must be one of 128, 256, 512, 1024")))
     outcome = run({**ARGS, "name": name, "memory": 100, "timeout": 700})
     assert "memory must be one of 128" in outcome.msg
     assert len(outcome.warnings) == 4
@@ -233,6 +233,7 @@ def test_a_function_of_an_unknown_runtime(api: ScriptedApi, tmp_path: pathlib.Pa
     """Its files are known by the dependency file that the server names."""
     offered = ok([{"runtime": "r-7", "node_type": "cpu", "label": "requirements.txt"}])
     args = {**directory(tmp_path, {"func.py": HANDLER.encode(), "requirements.txt": b"requests\n"}), "runtime": "r-7"}
+    args |= {"upload": "text"}
     api.expect(*absent(), runtimes(offered), post(), get(shows()))
     run(args)
     assert (api.written["code"], api.written["requirements"]) == (HANDLER, "requests\n")
