@@ -42,6 +42,13 @@ def _port(text: str) -> int:
     return number
 
 
+def _size(text: str) -> int:
+    number = int(text)
+    if not 1 <= number <= 100:
+        raise argparse.ArgumentTypeError("must be a number from 1 to 100")
+    return number
+
+
 def _project(text: str) -> str:
     if not PROJECT.fullmatch(text):
         raise argparse.ArgumentTypeError("must be a whole number from 1")
@@ -64,6 +71,15 @@ def parse(arguments: list[str]) -> Settings:
     add("--build-seconds", type=_not_negative, default=1.0, help="time spent in creating and deploying besides the real build (default: %(default)s)")
     add("--latency-ms", type=_not_negative, default=0.0, help="wait before each answer (default: %(default)s)")
     add("--readback", choices=["full", "no-code", "minimal"], default="full", help="how much of a function a read returns (default: %(default)s)")
+    add("--create-forms", choices=["both", "json", "zip"], default="both", help="how code may come: as texts in JSON, as a ZIP in a form (default: %(default)s)")
+    add("--form-refusal", choices=["media-type", "fields"], default="media-type", help="how the other form is refused (default: %(default)s)")
+    add("--function-paths", choices=["both", "name", "id"], default="both", help="what a path names one function by (default: %(default)s)")
+    add("--function-paging", choices=["on", "off"], default="on", help="whether the list of functions has pages (default: %(default)s)")
+    add("--function-page-size", type=_size, default=10, metavar="N", help="functions on a page when the client does not say, up to 100 (default: %(default)s)")
+    add("--runtime-list", choices=["on", "off"], default="on", help="whether the list of runtimes is there (default: %(default)s)")
+    add("--not-activated", dest="activated", action="store_false", help="an account that has to activate functions first")
+    add("--zip-mb", type=_not_negative, default=50, metavar="MB", help="largest ZIP of a function (default: %(default)s)")
+    add("--extracted-mb", type=_not_negative, default=200, metavar="MB", help="most that a ZIP of a function may hold (default: %(default)s)")
     add("--state", type=Path, metavar="FILE", help="JSON file in which functions, nodes and all the rest survive a restart")
     add("--api-key", default="emulator-key", help="the only API key accepted (default: %(default)s)")
     add("--auth-token", default="emulator-token", help="the token with all rights (default: %(default)s)")

@@ -13,7 +13,8 @@ from typing import Any
 from aiohttp import web
 
 from .envelope import Refused, django_refusal, short_refusal, success
-from .recorder import BODY_KEYS
+from .form import MULTIPART, Form, read_form
+from .recorder import BODY_FILES, BODY_FORM, BODY_KEYS
 from .settings import Settings
 
 BASE = "/myaccount/api/v1/"
@@ -40,12 +41,23 @@ class ApiCall:
             return {}
         try:
             body = json.loads(raw)
-        except ValueError as error:
+        except (ValueError, RecursionError) as error:
             raise Refused(400, f"JSON parse error - {error}") from error
         if not isinstance(body, dict):
             raise Refused(400, "The body must be a JSON object.")
-        self.request[BODY_KEYS] = sorted(body)
+        self.request[BODY_KEYS], self.request[BODY_FORM] = sorted(body), "json"
         return body
+
+    @property
+    def is_multipart(self) -> bool:
+        return self.request.content_type == MULTIPART
+
+    async def form(self) -> Form:
+        """The body, which must be multipart/form-data."""
+        form = await read_form(self.request)
+        self.request[BODY_KEYS], self.request[BODY_FORM] = sorted({*form.fields, *form.files}), "multipart"
+        self.request[BODY_FILES] = sorted(form.files)
+        return form
 
 
 ApiHandler = Callable[[ApiCall], Awaitable[web.StreamResponse]]
