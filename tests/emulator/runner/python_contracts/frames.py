@@ -37,10 +37,16 @@ class Loop:
                 self._loop = asyncio.new_event_loop()
                 threading.Thread(target=self._loop.run_forever, daemon=True).start()
 
-        async def finish() -> Any:
-            return await awaitable
+        async def finish() -> tuple[Any, Optional[BaseException]]:
+            try:
+                return await awaitable, None
+            except BaseException as error:  # noqa: B902 - one that leaves this coroutine, as SystemExit does, would end the loop
+                return None, error
 
-        return asyncio.run_coroutine_threadsafe(finish(), self._loop).result()
+        result, error = asyncio.run_coroutine_threadsafe(finish(), self._loop).result()
+        if error is not None:
+            raise error
+        return result
 
 
 def receive(connection: socket.socket, size: int) -> bytes:
