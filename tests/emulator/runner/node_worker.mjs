@@ -16,10 +16,13 @@ process.argv.splice(1, process.argv.length - 1, entry);
 const control = new net.Socket({ fd: Number(controlFd), readable: true, writable: true });
 const gone = () => process.kill(0, 'SIGKILL');
 control.on('end', gone).on('error', gone).resume();
+// A module that leaves nothing to wait for must not be waited for because of this channel.
+control.unref();
 
 try {
   const { serve } = await import(`./node_contracts/${contract}.mjs`);
   await serve(socketPath, entry);
+  control.ref();
   control.write(`${JSON.stringify({ ready: true })}\n`);
 } catch (error) {
   console.error(error && error.stack ? error.stack : error);

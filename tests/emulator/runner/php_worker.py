@@ -48,7 +48,8 @@ def main() -> None:
     settings = {"memory_limit": memory + "M", "max_execution_time": "0", "display_errors": "0", "log_errors": "1", "error_log": "/dev/stderr"}
     options = [part for name, value in settings.items() for part in ("-d", "%s=%s" % (name, value))]
     # A file that cannot be parsed would answer every request with 500: it is told at the start, as with other languages.
-    checked = subprocess.run([php, *options, "-l", entry], stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE)
+    check = [php, *options, "-d", "error_log=", "-l", entry]
+    checked = subprocess.run(check, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE)
     if checked.returncode:
         sys.stderr.buffer.write(checked.stderr)
         lines = checked.stderr.decode(errors="replace").strip().splitlines() or ["%s cannot be parsed" % entry]

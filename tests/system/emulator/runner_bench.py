@@ -22,7 +22,7 @@ LOG_SECONDS = 10
 FASTAPI = "fastapi==0.109.0\npydantic==2.5.3\nuvicorn==0.25.0\n"
 FLASK = "flask==3.0.3\n"
 EXPRESS = '{"name": "function", "private": true, "dependencies": {"express": "4.21.2"}}'
-ENTRIES: dict[Family, str] = {"python": "func.py", "node": "index.mjs", "php": "index.php", "go": "handle.go"}
+ENTRIES: dict[Family, str] = {"python": "func.py", "node": "index.mjs", "php": "index.php", "go": "handle.go", "dotnet": "Handler.cs"}
 
 
 class Function:
