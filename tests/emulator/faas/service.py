@@ -136,6 +136,11 @@ class FunctionService:
             raise NotRunnable(f"The function {name} is deployed, but this host cannot run the runtime {hosted.function.runtime}.")
         return await hosted.deployment.call(call)
 
+    def handles_cors(self, name: str) -> bool:
+        """Does the function of this public name, if there is one, answer preflights itself?"""
+        hosted = self._hosted.get(name)
+        return hosted is not None and hosted.deployment is not None and hosted.deployment.spec.handles_cors
+
     def release_stuck(self) -> None:
         """Let functions go on whose status was stuck by a fault."""
         for hosted in self._hosted.values():
