@@ -15,10 +15,8 @@ import typing as t
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.code.entry_point_node import check_commonjs, check_module
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.code.entry_point_python import check_python
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.code.packaging import FunctionSource
+from ansible_collections.e2enetworks.cloud.plugins.module_utils.code.python_syntax import MAX_PARSED_BYTES
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.http.errors import InputError
-
-#: Longer handlers are generated ones; parsing them would take more memory than it is worth. Our choice.
-MAX_CHECKED_BYTES = 512 * 1024
 
 # Reference P.6: both names are fixed.
 _COMPILED: t.Mapping[str, tuple[str, re.Pattern[str], str]] = {
@@ -37,7 +35,7 @@ def check_entry_point(source: FunctionSource) -> list[str]:
     if layout.contract in _COMPILED:
         return _check_compiled(source)
     handler = next(file for file in source.files if file.path == source.handler_name)
-    if len(handler.data) > MAX_CHECKED_BYTES:
+    if len(handler.data) > MAX_PARSED_BYTES:
         return []
     name, text = source.handler_name, source.handler
     if layout.language == "python" and layout.contract in ("handle", "handler", "asgi_app", "wsgi_app"):

@@ -9,10 +9,8 @@ from __future__ import annotations
 import ast
 import re
 import sys
-import threading
-import typing as t
-import warnings
 
+from ansible_collections.e2enetworks.cloud.plugins.module_utils.code.python_syntax import parse_python
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.code.runtimes import Contract
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.http.errors import InputError
 
@@ -33,8 +31,6 @@ _EVENT_KEYS = {"body": "body", "headers": "headers", "method": "httpMethod", "qu
 
 _APP_CLASSES = {"FastAPI": ("asgi_app", "fastapi"), "Flask": ("wsgi_app", "flask")}
 _Function = (ast.FunctionDef, ast.AsyncFunctionDef)
-# Filters of warnings belong to the process: two threads must not save and restore them in turn.
-_WARNINGS_LOCK = threading.Lock()
 
 
 def check_python(name: str, text: str, contract: Contract, version: tuple[int, ...] | None) -> list[str]:
@@ -47,10 +43,10 @@ def check_python(name: str, text: str, contract: Contract, version: tuple[int, .
     :raises InputError: a syntax error, or no entry point.
     """
     try:
-        tree = _parse(text)
+        tree = parse_python(text, compiles=True)
     except SyntaxError as error:
         return [_syntax_problem(name, text, error, version)]
-    except (ValueError, RecursionError, MemoryError):
+    if tree is None:
         return []
     found = _TopLevel(tree)
     entry = "app" if contract in ("asgi_app", "wsgi_app") else contract
@@ -61,15 +57,6 @@ def check_python(name: str, text: str, contract: Contract, version: tuple[int, .
     if entry == "app":
         return _check_app(name, contract, found)
     return _check_function(name, entry, found)
-
-
-def _parse(text: str) -> ast.Module:
-    with _WARNINGS_LOCK, warnings.catch_warnings():
-        warnings.simplefilter("ignore")
-        tree = ast.parse(text)
-        # Finds what the grammar alone does not, such as await in a plain function. It compiles, and runs nothing.
-        compile(tree, "handler", "exec", dont_inherit=True)
-        return tree
 
 
 def _syntax_problem(name: str, text: str, error: SyntaxError, version: tuple[int, ...] | None) -> str:

@@ -16,7 +16,8 @@ import typing as t
 from pathlib import Path
 
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.code.archive import archive_members, build_zip
-from ansible_collections.e2enetworks.cloud.plugins.module_utils.code.bundle import check_code_size, make_bundle, open_bundle
+from ansible_collections.e2enetworks.cloud.plugins.module_utils.code.bundle import BUNDLE_LANGUAGES, check_code_size, make_bundle, open_bundle
+from ansible_collections.e2enetworks.cloud.plugins.module_utils.code.relative_paths import working_directory_uses
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.code.runtimes import SourceLayout
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.code.source_files import (
     MAX_SOURCE_BYTES,
@@ -72,6 +73,20 @@ class FunctionSource:
         code = self.handler
         check_code_size(code)
         return code
+
+    def text_warnings(self) -> list[str]:
+        """What works in a directory, and not in the text that :meth:`as_text` gives. One line."""
+        if len(self.files) == 1 or self.layout.language not in BUNDLE_LANGUAGES:
+            return []
+        uses = working_directory_uses(self.files)
+        if not uses:
+            return []
+        more = f" and {len(uses) - 3} more" if len(uses) > 3 else ""
+        base = "__file__" if self.layout.language == "python" else "__dirname or import.meta.url"
+        return [
+            "Several files are sent as one text, whose files are not in the working directory when the function runs. "
+            f"These are looked up there: {', '.join(f'{use.path} ({use.file}:{use.line})' for use in uses[:3])}{more}. Build such paths from {base}."
+        ]
 
     def as_zip(self, root_name: str) -> bytes:
         """What the multipart form of the API takes as ``code_file``, the dependency file included.

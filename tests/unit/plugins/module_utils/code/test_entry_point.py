@@ -9,10 +9,11 @@ import sys
 import warnings
 
 import pytest
-from ansible_collections.e2enetworks.cloud.plugins.module_utils.code import entry_point, entry_point_python
+from ansible_collections.e2enetworks.cloud.plugins.module_utils.code import entry_point_python
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.code.bundle import make_bundle
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.code.entry_point import check_entry_point
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.code.packaging import FunctionSource, from_text
+from ansible_collections.e2enetworks.cloud.plugins.module_utils.code.python_syntax import MAX_PARSED_BYTES
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.code.runtimes import layout_for
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.code.source_files import SourceFile
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.http.errors import InputError
@@ -185,10 +186,10 @@ def test_a_template_decides_what_is_wanted() -> None:
     "line", ["x = f'{d['a']}'", "type X = int", "def f[T](x: T): ...", "class A[T]: ...", "    except ValueError, KeyError:", "x = t'{a}'", "match x | y:"]
 )
 def test_what_a_newer_python_may_read_is_a_warning(monkeypatch: pytest.MonkeyPatch, line: str) -> None:
-    def refuse(text: str) -> None:
+    def refuse(text: str, *, compiles: bool) -> None:
         raise SyntaxError("invalid syntax", ("x", 2, 1, line))
 
-    monkeypatch.setattr(entry_point_python, "_parse", refuse)
+    monkeypatch.setattr(entry_point_python, "parse_python", refuse)
     code = f"def handler(event, context): ...\n{line}\n"
     newer = f"python-3.{sys.version_info.minor + 1}-http"
     (warning,) = check(code, newer)
@@ -227,7 +228,7 @@ def test_a_module_for_the_classic_runtime_passes() -> None:
 
 
 def test_a_generated_handler_passes() -> None:
-    assert check("#" * entry_point.MAX_CHECKED_BYTES + "\n)", HTTP) == []
+    assert check("#" * MAX_PARSED_BYTES + "\n)", HTTP) == []
 
 
 @pytest.mark.parametrize(
