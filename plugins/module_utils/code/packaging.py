@@ -15,8 +15,9 @@ import os
 import typing as t
 from pathlib import Path
 
-from ansible_collections.e2enetworks.cloud.plugins.module_utils.code.archive import build_zip
-from ansible_collections.e2enetworks.cloud.plugins.module_utils.code.bundle import check_code_size, make_bundle, open_bundle
+from ansible_collections.e2enetworks.cloud.plugins.module_utils.code.archive import archive_members, build_zip
+from ansible_collections.e2enetworks.cloud.plugins.module_utils.code.bundle import BUNDLE_LANGUAGES, check_code_size, make_bundle, open_bundle
+from ansible_collections.e2enetworks.cloud.plugins.module_utils.code.relative_paths import working_directory_uses
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.code.runtimes import SourceLayout
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.code.source_files import (
     MAX_SOURCE_BYTES,
@@ -68,10 +69,24 @@ class FunctionSource:
         if self.given is not None:
             return self.given
         if len(self.files) > 1:
-            return make_bundle(self.files, self.handler_name, self.layout.language, self._module_type())
+            return make_bundle(self.files, self.handler_name, self.layout.language, self.module_type)
         code = self.handler
         check_code_size(code)
         return code
+
+    def text_warnings(self) -> list[str]:
+        """What works in a directory, and not in the text that :meth:`as_text` gives. One line."""
+        if len(self.files) == 1 or self.layout.language not in BUNDLE_LANGUAGES:
+            return []
+        uses = working_directory_uses(self.files)
+        if not uses:
+            return []
+        more = f" and {len(uses) - 3} more" if len(uses) > 3 else ""
+        base = "__file__" if self.layout.language == "python" else "__dirname or import.meta.url"
+        return [
+            "Several files are sent as one text, whose files are not in the working directory when the function runs. "
+            f"These are looked up there: {', '.join(f'{use.path} ({use.file}:{use.line})' for use in uses[:3])}{more}. Build such paths from {base}."
+        ]
 
     def as_zip(self, root_name: str) -> bytes:
         """What the multipart form of the API takes as ``code_file``, the dependency file included.
@@ -79,15 +94,24 @@ class FunctionSource:
         :param root_name: the one directory inside the archive; its name is free (reference P.8).
         :raises InputError: a rule of the platform is broken, see :func:`~archive.build_zip`.
         """
+        return build_zip(self.zip_members(), root_name, self.layout)
+
+    def zip_members(self) -> tuple[SourceFile, ...]:
+        """The files of :meth:`as_zip`, which breaks no rule about names then. Nothing is packed.
+
+        :raises InputError: see :func:`~archive.archive_members`; requirements for a runtime without a dependency file.
+        """
         files = list(self.files)
         if self.requirements is not None:
             if self.layout.dependency_name is not None:
                 files.append(SourceFile(self.layout.dependency_name, self.requirements.encode()))
             elif self.requirements.strip():
                 raise InputError(f"This runtime ({self.layout.language}) has no dependency file, so no requirements can be sent to it.")
-        return build_zip(files, root_name, self.layout)
+        return archive_members(files, self.layout)
 
-    def _module_type(self) -> str:
+    @property
+    def module_type(self) -> str:
+        """For Node.js: how the platform loads the handler, ``commonjs`` or ``module``."""
         # Today's event runtimes for Node.js load ES modules, whatever the local name (reference P.4).
         if self.layout.language == "node" and self.layout.contract == "handler":
             return "module"
@@ -109,10 +133,13 @@ def from_text(
         data = code.encode()
     except UnicodeEncodeError:
         raise InputError(f"{shown} is not text: it has to be UTF-8.") from None
+    if b"\0" in data:
+        raise InputError(f"{shown} is not text: it holds NUL bytes.")
     if len(data) > MAX_SOURCE_BYTES:
         raise InputError(f"{shown} is larger than {MAX_SOURCE_BYTES / MEBIBYTE:g} MB, which is the platform's limit.")
     bundle = open_bundle(code)
     if bundle is not None:
+        _text(bundle.files[bundle.handler_name], f"{bundle.handler_name} in {shown}")
         files = tuple(SourceFile(path, content) for path, content in sorted(bundle.files.items()))
         return FunctionSource(files, bundle.handler_name, requirements, layout, given=code)
     name = handler_name or next(iter(layout.handler_names), "handler")

@@ -6,6 +6,8 @@ from __future__ import annotations
 
 import hashlib
 import io
+import random
+import tracemalloc
 import zipfile
 
 import pytest
@@ -91,3 +93,27 @@ def test_limits() -> None:
 def test_the_root_is_a_plain_name(root: str) -> None:
     with pytest.raises(InputError, match="use one plain name"):
         build_zip([HANDLER], root, CLI_PYTHON)
+
+
+def test_a_large_file_is_in_memory_only_compressed() -> None:
+    data = bytes(24 * 1024 * 1024)
+    tracemalloc.start()
+    try:
+        archive = build_zip([HANDLER, SourceFile("data.bin", data)], "hello", CLI_PYTHON)
+        peak = tracemalloc.get_traced_memory()[1]
+    finally:
+        tracemalloc.stop()
+    assert len(archive) < 1024 * 1024
+    assert peak < 6 * 1024 * 1024
+
+
+def test_packing_stops_at_the_limit() -> None:
+    files = [HANDLER, *(SourceFile(f"{number}.bin", random.Random(number).randbytes(1024 * 1024)) for number in range(12))]
+    tracemalloc.start()
+    try:
+        with pytest.raises(InputError, match="The archive is larger than 1 MB"):
+            build_zip(files, "hello", CLI_PYTHON, max_archive_bytes=1024 * 1024)
+        peak = tracemalloc.get_traced_memory()[1]
+    finally:
+        tracemalloc.stop()
+    assert peak < 8 * 1024 * 1024
