@@ -11,7 +11,6 @@ that is recognised by what its words mean, and nothing else is ever taken for it
 from __future__ import annotations
 
 import re
-import typing as t
 from dataclasses import dataclass
 
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.http.errors import (

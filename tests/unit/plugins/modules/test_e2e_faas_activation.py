@@ -107,7 +107,12 @@ def test_a_request_that_never_left_is_sent_again(api: ScriptedApi) -> None:
 
 @pytest.mark.parametrize(
     "answer",
-    [refusal(412, "Credit are not sufficient."), ok({}, "Credit are not sufficient."), ok("Insufficient balance"), ok({"is_credit_sufficient": False}, "Credit are not sufficient.")],
+    [
+        refusal(412, "Credit are not sufficient."),
+        ok({}, "Credit are not sufficient."),
+        ok("Insufficient balance"),
+        ok({"is_credit_sufficient": False}, "Credit are not sufficient."),
+    ],
 )
 def test_without_credit(api: ScriptedApi, answer: Answer) -> None:
     api.expect(read(NOT_THERE), activate(answer))

@@ -83,7 +83,9 @@ def test_a_function_that_is_not_there(api: ScriptedApi, answer: Answer) -> None:
     assert run()["missing"] == []
 
 
-@pytest.mark.parametrize(("answer", "code"), [(refusal(401, "not found"), "authentication"), (refusal(400, "interval: invalid"), "refused"), (html(404), "protocol")])
+@pytest.mark.parametrize(
+    ("answer", "code"), [(refusal(401, "not found"), "authentication"), (refusal(400, "interval: invalid"), "refused"), (html(404), "protocol")]
+)
 def test_failures(api: ScriptedApi, answer: Answer, code: str) -> None:
     api.expect(metrics("hello", answer))
     assert run(name="hello").code == code
