@@ -116,6 +116,9 @@ class Resource(t.Protocol[C]):
         :raises InUseError: others have to let go of it before. Check mode only warns, because an earlier task may see to that.
         """
 
+    def sentence(self, action: Action, done: bool) -> str:
+        """What an action does, or has done, where verb and label would not say enough; empty for the usual sentence."""
+
     def predict(self, current: C | None, action: Action) -> dict[str, t.Any]:
         """What :meth:`result` will be once the plan is done, with ``None`` for what only the server can assign.
 
@@ -159,6 +162,9 @@ class ResourceBase(t.Generic[C]):
 
     def check_allowed(self, current: C | None, action: Action) -> None:
         """Everything is allowed that the policy allows."""
+
+    def sentence(self, action: Action, done: bool) -> str:
+        return ""
 
     def update(self, current: C) -> None:
         """Never called for a kind of resource whose fields are all bound to its name."""
@@ -282,7 +288,7 @@ class Lifecycle(t.Generic[C]):
 
     def _record(self, plan: Plan, *, done: bool) -> None:
         self.outcome.changed = True
-        self.outcome.actions = [_sentence(plan, self._resource.label, done)]
+        self.outcome.actions = [self._resource.sentence(plan.action, done) or _sentence(plan, self._resource.label, done)]
         self._told = len(self._resource.progress)
 
     def _tell_progress(self) -> None:

@@ -47,8 +47,8 @@ VARIABLES = {"database_password": "a long password", "output_directory": "output
 EXISTING = ("hello", "invoice")
 EXISTING_AT_GATEWAY = ("figlet",)
 SECRETS = ("database-password",)
-# Examples that make the functions which the others use begin without them.
-MAKES_ITS_OWN = ("e2e_faas_function", "e2e_faas_runtime_info", "e2e_secret")
+# Examples that make the functions which the others use begin without them, and so does the one that needs an account without any.
+MAKES_ITS_OWN = ("e2e_faas_activation", "e2e_faas_function", "e2e_faas_runtime_info", "e2e_secret")
 # What faasd cannot do, and its example shows.
 ON_KUBERNETES = ("e2e_faas_scale",)
 # Examples that attach something to nodes, and those that find a free address.
