@@ -273,7 +273,7 @@ def run_on_account(module: CloudModule) -> None:
         existing = read(client, pool, params["names"], params["details"], matches)
         functions = [function for function in existing if matches(function)]
         lines: int = params["log_lines"]
-        logs = list(pool.map(lambda function: client.log_tail(function.name, lines) if lines else [], functions))
+        logs = list(pool.map(lambda function: client.log_tail(function, lines) if lines else [], functions))
     # A function can print its secrets.
     module.redact.add(*(value for function in functions for value in secret_values(function, params["digest_variable"])))
     module.result["functions"] = [

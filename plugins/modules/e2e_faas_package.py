@@ -132,7 +132,7 @@ def layout_for_runtime(module: CloudModule) -> SourceLayout:
     layout = layout_of(runtime)
     if layout.language != "unknown":
         return layout
-    offered = FunctionsClient(module.transport).runtimes()
+    offered = FunctionsClient(module.transport).runtimes() or []
     for entry in offered:
         if canonical_runtime(runtime).lower() in (entry.id.lower(), entry.label.lower()):
             return layout_of(entry.id, entry.dependency_file)

@@ -13,6 +13,7 @@ from urllib.parse import quote
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.http.errors import ApiError, E2EError, NotFoundError, ProtocolError, RefusedError
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.myaccount.fields import environment_text
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.myaccount.function_forms import UPLOAD_NAMES, Deployment, Upload, wants_other_form
+from ansible_collections.e2enetworks.cloud.plugins.module_utils.myaccount.functions_logs import BUILD_LOG, RUNTIME_LOG, log_tail
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.myaccount.listing import PAGE, read_list, read_pages
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.myaccount.transport import Transport
 
@@ -333,15 +334,14 @@ class FunctionsClient:
             return
         self._learnt.deletes_by_id = True
 
-    def log_tail(self, name: str, lines: int = 20) -> list[str]:
-        """The newest lines of the function's log, oldest first; none where the API shows no log."""
+    def log_tail(self, function: Function, lines: int = 20) -> list[str]:
+        """The newest lines of the function's log, oldest first: of its build, when that failed and the API tells. None where the API shows no log."""
+        kind = BUILD_LOG if function.is_failed else RUNTIME_LOG
         try:
-            data = self.transport.request("GET", self._path("faas/logs", name)).data
+            identifier = self.identified(function)
         except E2EError:
-            return []
-        entries = data if isinstance(data, list) else []
-        texts = [str(entry.get("message", "")) if isinstance(entry, dict) else str(entry) for entry in entries]
-        return [line for text in texts for line in text.splitlines()][-lines:]
+            identifier = None
+        return log_tail(self.transport, identifier, function.name, lines, kind)
 
     def _listed(self, name: str) -> Function | None:
         return next((function for function in self.functions() if function.name == name), None)

@@ -11,7 +11,9 @@ import functools
 import re
 import typing as t
 
-from ansible_collections.e2enetworks.cloud.plugins.module_utils.code.runtimes import SourceLayout
+from ansible_collections.e2enetworks.cloud.plugins.module_utils.code.entry_point import check_entry_point
+from ansible_collections.e2enetworks.cloud.plugins.module_utils.code.packaging import FunctionSource
+from ansible_collections.e2enetworks.cloud.plugins.module_utils.code.runtimes import SourceLayout, layout_for
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.code.source import (
     Manifest,
     Source,
@@ -23,10 +25,11 @@ from ansible_collections.e2enetworks.cloud.plugins.module_utils.code.source impo
 )
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.engine.lifecycle import ResourceBase
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.engine.reconcile import UNKNOWN, Action, DiffEntry, FieldRule, Unknown, Value
-from ansible_collections.e2enetworks.cloud.plugins.module_utils.http.errors import FunctionFailedError, InputError
+from ansible_collections.e2enetworks.cloud.plugins.module_utils.http.errors import E2EError, FunctionFailedError, InputError
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.http.redaction import Redactor, fingerprint
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.myaccount.function_forms import UPLOAD_NAMES, Deployment, Upload
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.myaccount.functions import Function, FunctionsClient, Runtime
+from ansible_collections.e2enetworks.cloud.plugins.module_utils.myaccount.functions_activation import explain_not_activated
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.resources.function_options import (
     Artifact,
     FunctionOptions,
@@ -344,7 +347,13 @@ class FunctionResource(ResourceBase[Function]):
 
     def create(self, previous: Function | None) -> None:
         deployment = self._creation(previous)
-        self.upload = self._client.create(deployment, self._travelling(deployment, new=True))
+        try:
+            self.upload = self._client.create(deployment, self._travelling(deployment, new=True))
+        except E2EError as error:
+            advice = explain_not_activated(error)
+            if advice:
+                error.add(advice)
+            raise
 
     def update(self, current: Function) -> None:
         deployment = self._deployment(current)
@@ -446,7 +455,7 @@ class FunctionResource(ResourceBase[Function]):
 
     def check_ready(self, current: Function) -> bool:
         if current.is_failed:
-            log = [self._redact(line) for line in self._client.log_tail(self._options.name)]
+            log = [self._redact(line) for line in self._client.log_tail(current)]
             reason = self._redact(current.reason or "the API gives no reason").rstrip(".")
             tail = "".join(f"\n  {line}" for line in log)
             last = f" Last lines of its log:{tail}" if log else ""
@@ -455,6 +464,29 @@ class FunctionResource(ResourceBase[Function]):
 
     def describe(self, current: Function) -> str:
         return f"its status is {current.status}"
+
+    def _check_code(self, runtime: str) -> None:
+        """Refuse code that the runtime cannot start, and tell what may go wrong with the form in which it travels.
+
+        What a runtime wants is told by its id; before that is held against the user, the server's own template is asked.
+        """
+        if self._artifact is None or not self._options.check_entry_point or self._options.snapshot is not None:
+            return
+        found = self._artifact.found
+        try:
+            warnings = check_entry_point(self._by_template(found, runtime) if self._runtimes_read else found)
+        except InputError as error:
+            told = self._by_template(found, runtime)
+            if told.layout.contract == found.layout.contract or self._runtimes_read:
+                raise InputError(f"{error.message} If the code is right all the same, set check_entry_point: false.") from None
+            warnings = check_entry_point(told)
+        for text in (*warnings, *(found.text_warnings() if self.upload == "text" else ())):
+            self.warn(text)
+
+    def _by_template(self, found: FunctionSource, runtime: str) -> FunctionSource:
+        """The source as the server's own template of the runtime reads it (reference P.1)."""
+        template = next((entry.code_template for entry in self._all_runtimes() or () if entry.id == runtime), "")
+        return dataclasses.replace(found, layout=layout_for(runtime, found.layout.dependency_name, template))
 
     def result(self, current: Function | None) -> dict[str, t.Any]:
         return function_result(self._options.name, current, self._options.manifest_variable, self._secret_names)
@@ -465,6 +497,8 @@ class FunctionResource(ResourceBase[Function]):
         new = action != "update" or current is None
         deployment = self._creation(current) if new else self._deployment(current)
         self.upload, *_others = self._travelling(deployment, new=new)
+        if current is None or ("source" in wanted and same_content(wanted["source"], self._view(current).source) is not True):
+            self._check_code(wanted["runtime"])
         _pack(deployment, self.upload)
         result = self.result(current)
         result |= {name: wanted[name] for name in ("runtime", "hardware", "memory", "timeout") if name in wanted}
