@@ -71,7 +71,7 @@ def parse(arguments: list[str]) -> Settings:
     add("--build-seconds", type=_not_negative, default=1.0, help="time spent in creating and deploying besides the real build (default: %(default)s)")
     add("--latency-ms", type=_not_negative, default=0.0, help="wait before each answer (default: %(default)s)")
     add("--readback", choices=["full", "no-code", "minimal"], default="full", help="how much of a function a read returns (default: %(default)s)")
-    add("--create-forms", choices=["both", "json", "zip"], default="both", help="how code may come: as texts in JSON, as a ZIP in a form (default: %(default)s)")
+    add("--create-forms", choices=["both", "json", "zip"], default="both", help="how code may come: as JSON texts or as a ZIP (default: %(default)s)")
     add("--form-refusal", choices=["media-type", "fields"], default="media-type", help="how the other form is refused (default: %(default)s)")
     add("--function-paths", choices=["both", "name", "id"], default="both", help="what a path names one function by (default: %(default)s)")
     add("--function-paging", choices=["on", "off"], default="on", help="whether the list of functions has pages (default: %(default)s)")

@@ -5,6 +5,8 @@
 
 from __future__ import annotations
 
+import os
+import signal
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -117,6 +119,13 @@ def test_a_reset_takes_it_back(fresh: Api) -> None:
     assert fresh.process.bill()["items"] == []
 
 
+def killed(api: Api) -> Api:
+    """The emulator after it was killed and started again."""
+    os.kill(api.process.pid, signal.SIGKILL)
+    api.process.restart()
+    return Api(api.process)
+
+
 @pytest.mark.parametrize("method", ["GET", "POST", "DELETE"])
 def test_only_in_delhi(fresh: Api, method: str) -> None:
     assert "Delhi" in refused(namespace(fresh, method, location="Chennai"), 400)
@@ -129,15 +138,13 @@ def test_the_page_tells(fresh: Api) -> None:
     assert "Activated, with the namespace e2e-faas-10001-dl" in requests.get(url, timeout=10).text
 
 
-def test_it_survives_a_restart(api_factory: Callable[..., Api], tmp_path: Path) -> None:
+def test_it_is_kept_when_the_emulator_is_killed(api_factory: Callable[..., Api], tmp_path: Path) -> None:
     api = api_factory(not_activated=True, state=tmp_path / "state.json")
     namespace(api, "POST")
-    api.process.restart()
-    again = Api(api.process)
+    again = killed(api)
     assert namespace(again, "GET").json() == EXISTS
     namespace(again, "DELETE")
-    again.process.restart()
-    last = Api(again.process)
+    last = killed(again)
     assert namespace(last, "GET").status_code == 404
     namespace(last, "POST")
     assert [one["id"] for one in last.process.bill()["items"]] == [1, 2]

@@ -15,18 +15,13 @@ MANY = 25
 NAMES = [f"f{number:02}" for number in range(MANY)]
 
 
-def fill(process: Any) -> Api:
-    process.reset()
-    api = Api(process)
-    for name in NAMES:
-        assert api.create(name, "#", runtime=CONTAINER).status_code == 201
-    return api
-
-
 @pytest.fixture(scope="module")
 def full(_emulators: Callable[..., Any]) -> Api:
     """An emulator with 25 functions, which nothing here changes."""
-    return fill(_emulators(build_seconds=0))
+    api = Api(_emulators(build_seconds=0))
+    for name in NAMES:
+        assert api.create(name, "#", runtime=CONTAINER).status_code == 201
+    return api
 
 
 def shown(api: Api, **query: str) -> list[str]:
@@ -76,7 +71,7 @@ def test_a_page_size_of_more_than_100_is_cut_down(api: Api) -> None:
 
 
 @pytest.mark.parametrize("shift, second", [(1, NAMES[9:19]), (-1, NAMES[11:21])])
-def test_a_page_that_changed_meanwhile(_emulators: Callable[..., Any], full: Api, shift: int, second: list[str]) -> None:
+def test_a_page_that_changed_meanwhile(full: Api, shift: int, second: list[str]) -> None:
     full.process.clear_faults()
     full.process.fault({"path": "faas/functions/", "method": "GET", "action": "pages_shift", "shift": shift, "skip": 1, "times": 1})
     assert shown(full, page="1") == NAMES[:10]

@@ -84,6 +84,11 @@ def test_paths_that_lead_elsewhere(api: Api, name: str) -> None:
     assert "is not a path inside of the root directory" in refusal(api, container((name, "x")))
 
 
+def test_a_name_that_would_be_cut(api: Api) -> None:
+    content = container(("code/x_y.txt", "x")).replace(b"x_y.txt", b"x\0y.txt")
+    assert "'code/x\\x00y.txt' is not a path" in refusal(api, content)
+
+
 @pytest.mark.parametrize("kind", [stat.S_IFLNK, stat.S_IFIFO, stat.S_IFCHR])
 def test_neither_file_nor_directory(api: Api, kind: int) -> None:
     assert "code/link is neither a file nor a directory" in refusal(api, container((special("code/link", kind | 0o777), "/etc/passwd")))
