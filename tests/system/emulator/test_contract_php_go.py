@@ -82,7 +82,8 @@ GO_FILES: dict[str, str | bytes] = {"handle.go": GO_ECHO, "greeting.go": 'packag
 
 @needs_php
 def test_php_answers_every_request_itself(bench: Bench) -> None:
-    files: dict[str, str | bytes] = {"index.php": PHP_ECHO, "greeting.php": "<?php function greet() { return 'hi'; }", "data.txt": "data", "composer.json": "{}"}
+    greeting = "<?php function greet() { return 'hi'; }"
+    files: dict[str, str | bytes] = {"index.php": PHP_ECHO, "greeting.php": greeting, "data.txt": "data", "composer.json": "{}"}
     function = bench.deploy("php", "server", files, "{}", environment={"GREETING": "hello"})
     answer = function.call("/a b", "PUT", body=b"\x00\xff", raw_target="/a%20b?x=1&y=%26", headers=[("X-Ask", "me")])
     assert answer.status == 207
@@ -132,8 +133,8 @@ function = bench.deploy("php", "server", "<?php echo getmypid();")
 print(function.call().body.decode(), flush=True)
 sys.stdin.read()
 """
-    folders = os.pathsep.join([str(ROOT), str(Path(__file__).parent)])
-    emulator = subprocess.Popen([sys.executable, "-c", script], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, env={**os.environ, "PYTHONPATH": folders})
+    environment = {**os.environ, "PYTHONPATH": os.pathsep.join([str(ROOT), str(Path(__file__).parent)])}
+    emulator = subprocess.Popen([sys.executable, "-c", script], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, env=environment)
     assert emulator.stdout is not None and emulator.stdin is not None
     pid = int(emulator.stdout.readline())
     assert _running(pid)
@@ -204,6 +205,6 @@ def test_what_the_host_does_not_have(bench: Bench, monkeypatch: pytest.MonkeyPat
     try:
         for family in ("php", "go", "node"):
             with pytest.raises(BuildError, match=f"this host has no {family} interpreter"):
-                poor.deploy(family, "server", "")  # type: ignore[arg-type]
+                poor.deploy(family, "server", "")
     finally:
         poor.close()
