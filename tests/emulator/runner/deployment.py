@@ -9,7 +9,7 @@ import asyncio
 import itertools
 import shutil
 import tempfile
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 
 from . import go
 from .dependencies import Dependencies, Interpreters
@@ -118,6 +118,8 @@ class Runner:
         (place.folder / "tmp").mkdir()
         for path, content in spec.files.items():
             target = place.root / path
+            if PurePosixPath(path).is_absolute() or ".." in PurePosixPath(path).parts:
+                raise BuildError(f"{path} is outside of the function's root directory")
             target.parent.mkdir(parents=True, exist_ok=True)
             target.write_bytes(content)
         if spec.requirements.strip() or spec.family == "python":
@@ -125,6 +127,7 @@ class Runner:
         if spec.contract == "handle" and spec.family == "python":
             (place.root / "__init__.py").touch()  # it is imported as the package ``function``
         if spec.family == "node" and place.packages is not None:
+            shutil.rmtree(place.root / "node_modules", ignore_errors=True)  # what package.json asks for wins, as with npm itself
             (place.root / "node_modules").symlink_to(place.packages, target_is_directory=True)
 
     async def start_worker(self, spec: FunctionSpec, place: Place, log: LogBuffer) -> Worker:

@@ -56,8 +56,8 @@ class Worker:
         """Start the process and wait until the handler is loaded; :class:`BuildError` when it cannot be."""
         ours, theirs = socket.socketpair()
         ours.setblocking(False)
-        self._control = ours
-        with theirs:
+        with theirs, contextlib.ExitStack() as undo:
+            undo.callback(ours.close)
             self._process = await asyncio.create_subprocess_exec(
                 sys.executable,
                 "-I",
@@ -73,6 +73,8 @@ class Worker:
                 pass_fds=(theirs.fileno(),),
                 start_new_session=True,
             )
+            undo.pop_all()
+        self._control = ours
         process = self._process
         assert process.stdout is not None and process.stderr is not None
         self._tasks = [

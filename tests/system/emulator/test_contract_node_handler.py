@@ -52,7 +52,8 @@ export async function handler(event, context) {
   const order = event.body === null ? {} : JSON.parse(event.body);
   const found = countries[event.queryStringParameters?.code ?? order.code];
   if (!found) return { statusCode: 404, body: JSON.stringify({ error: 'unknown' }) };
-  return { statusCode: 200, body: JSON.stringify({ found, all: event.multiValueQueryStringParameters, gross: price(100), agent: event.headers['user-agent'] }) };
+  const agent = event.headers['user-agent'];
+  return { statusCode: 200, body: JSON.stringify({ found, all: event.multiValueQueryStringParameters, gross: price(100), agent }) };
 }
 """
     files: dict[str, str | bytes] = {
@@ -179,7 +180,8 @@ export const handler = async () => ({ statusCode: 200, body: JSON.stringify({
   odd: odd(3), byCwd: readFileSync('data.txt', 'utf8'), cwd: process.cwd() === path.dirname(fileURLToPath(import.meta.url)), env: process.env.GREETING }) })
 """
     package = '{"name": "f", "dependencies": {"is-odd": "3.0.1"}}'
-    function = bench.deploy("node", "handler", {"index.mjs": code, "data.txt": "data", "package.json": package}, package, environment={"GREETING": "hi"})
+    files: dict[str, str | bytes] = {"index.mjs": code, "data.txt": "data", "package.json": package, "node_modules/is-odd/index.js": "stale"}
+    function = bench.deploy("node", "handler", files, package, environment={"GREETING": "hi"})
     assert json.loads(function.call().body) == {"odd": True, "byCwd": "data", "cwd": True, "env": "hi"}
 
 
@@ -219,10 +221,11 @@ export const handler = async (event) => {
   return { statusCode: 200, body: 'small' }
 }
 """
-    function = bench.deploy("node", "handler", code, memory=128, timeout=1.0)
+    hasty = bench.deploy("node", "handler", code, timeout=1.0)
     with pytest.raises(CallTimeout):
-        function.call("/slow")
-    assert function.call().body == b"small"
+        hasty.call("/slow")
+    assert hasty.call().body == b"small"
+    function = bench.deploy("node", "handler", code, memory=128)
     for path in ("/grow", "/late"):
         with pytest.raises(WorkerDied):
             function.call(path)

@@ -270,10 +270,16 @@ def test_requirements_are_installed(bench: Bench) -> None:
     assert bench.deploy("python", "handler", {"func.py": code, "requirements.txt": "six==1.16.0\n"}, "six==1.16.0\n").call().body == b"1.16.0"
 
 
+@pytest.mark.parametrize("path", ["../outside.py", "a/../../outside.py", "/outside.py"])
+def test_files_stay_in_the_root_directory(bench: Bench, path: str) -> None:
+    with pytest.raises(BuildError, match="outside of the function's root directory"):
+        bench.deploy("python", "handler", {"func.py": returning("{'statusCode': 200}"), path: "x = 1\n"})
+
+
 @pytest.mark.parametrize("keyword", ["def", "async def"])
 def test_init_is_called_once_and_its_form_is_not_known(bench: Bench, keyword: str) -> None:
-    code = f"calls = []\n{keyword} init():\n    calls.append(1)\n    return {{'cors': False}}\ndef handler(event, context):\n    return {{'statusCode': 200, 'body': str(len(calls))}}\n"
-    function = bench.deploy("python", "handler", code)
+    code = f"calls = []\n{keyword} init():\n    calls.append(1)\n    return {{'cors': False}}\n"
+    function = bench.deploy("python", "handler", code + "def handler(event, context):\n    return {'statusCode': 200, 'body': str(len(calls))}\n")
     assert [function.call().body, function.call().body] == [b"1", b"1"]
     assert function.logged("its real form is not known")
 
@@ -309,7 +315,7 @@ def test_the_timeout_ends_it_and_the_next_call_starts_it_again(bench: Bench, sta
 
 
 def test_the_memory_limit_ends_it(bench: Bench) -> None:
-    code = "def handler(event, context):\n    size = 400 if event['path'] == '/big' else 1\n    return {'statusCode': 200, 'body': str(len(b'x' * (size << 20)))}\n"
+    code = "def handler(event, context):\n    b'x' * ((400 if event['path'] == '/big' else 1) << 20)\n    return {'statusCode': 200}\n"
     function = bench.deploy("python", "handler", code, memory=128)
     with pytest.raises(WorkerDied, match="128 MB of memory"):
         function.call("/big")
