@@ -19,6 +19,8 @@ from .settings import Settings
 
 BASE = "/myaccount/api/v1/"
 READING = frozenset({"GET", "HEAD", "OPTIONS"})
+# In the words of the vendor's documentation (reference H.2); that the server refuses in them too is our choice.
+DISCONTINUED = {"Mumbai": "Mumbai region has been discontinued. "}
 
 
 @dataclass(frozen=True)
@@ -103,7 +105,7 @@ class MyAccount:
             if not self._has_project(project_id):
                 return short_refusal(400, f"Project {project_id} does not exist.")
             if location not in locations and (location or "location" not in optional):
-                raise Refused(400, elsewhere)
+                raise Refused(400, DISCONTINUED.get(location, "") + elsewhere)
             return await handler(ApiCall(request, project_id, location))
 
         self._add(method, path, scoped)
@@ -126,11 +128,6 @@ class MyAccount:
         return None
 
 
-async def multi_crn(call: ApiCall) -> web.StreamResponse:
-    """The cheap credential check; what ``data`` holds at the platform is not known."""
-    return success([])
-
-
 async def customer_details(call: ApiCall) -> web.StreamResponse:
     """The older client's credential check, which looks for ``code`` only."""
     return success({})
@@ -138,5 +135,4 @@ async def customer_details(call: ApiCall) -> web.StreamResponse:
 
 def register(api: MyAccount) -> None:
     """The account-scoped paths that belong to no family."""
-    api.account("GET", "iam/multi-crn/", multi_crn)
     api.account("GET", "customer/details/", customer_details)

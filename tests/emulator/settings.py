@@ -52,7 +52,7 @@ class Settings:
     names: Literal["unique", "free"] = "unique"
     node_create_shape: Literal["list", "object"] = "list"
     group_create_reply: Literal["id", "no-id"] = "id"
-    upgrade_while_running: bool = False
+    upgrade_while_running: bool = True
     credit: bool = True
     context: Literal["required", "optional"] = "required"
     seed: int = 0

@@ -118,6 +118,7 @@ class Compute:
         self._account.store.clear()
         self._account.later.clear()
         self._account.purse = Purse(self._account.settings.credit, set(OUT_OF_STOCK))
+        self._account.last_used_project = self._account.settings.project_ids[0]
         self._seed()
 
     def release_stuck(self) -> None:
@@ -144,6 +145,7 @@ class Compute:
     def _kept(self, route: Route) -> ApiHandler:
         async def handler(call: ApiCall) -> web.StreamResponse:
             self._account.later.run_due()
+            self._account.last_used_project = call.project_id or self._account.last_used_project
             try:
                 return await route.handler(call)
             finally:

@@ -362,8 +362,9 @@ def delete(answer: Answer | None = None, name: str = "hello") -> Step:
     return Step("DELETE", f"faas/function/{name}/", answer or ok(message="Function deleted"), {"function": name})
 
 
-def no_logs(name: str = "hello") -> Step:
-    return Step("GET", f"faas/logs/{name}/", refusal(404, "no such page"), None)
+def no_logs(name: str = "hello") -> tuple[Step, Step]:
+    """An API without logs, and without ids: it is looked for one in the list first (reference H.8, H.9)."""
+    return listing(), Step("GET", f"faas/logs/{name}/", refusal(404, "no such page"), None)
 
 
 def function(**fields: t.Any) -> dict[str, t.Any]:

@@ -23,6 +23,7 @@ from ansible_collections.e2enetworks.cloud.tests.unit.plugins.harness import (
     delete,
     function,
     get,
+    listing,
     ok,
     post,
     put,
@@ -164,7 +165,7 @@ PATHS: dict[str, t.Callable[[ScriptedApi], None]] = {
         *absent(), runtimes(), post(refusal(400, f"PASSWORD={SECRET} is too weak, as in ?PASSWORD={quote(SECRET)}"))
     ),
     "create failed with an echo": lambda api: api.expect(
-        *absent(), runtimes(), post(), get(shows(status="Failed", error=f"cannot log in with {SECRET}")), echoing_logs()
+        *absent(), runtimes(), post(), get(shows(status="Failed", error=f"cannot log in with {SECRET}")), listing(), echoing_logs()
     ),
     "nothing is returned": lambda api: api.expect(*absent(), runtimes(), post(), get(shows("minimal"))),
 }

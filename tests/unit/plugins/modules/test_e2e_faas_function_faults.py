@@ -198,7 +198,7 @@ def test_deleted_by_somebody_else_while_waiting(api: ScriptedApi) -> None:
 def test_a_failed_deploy_fails_with_the_reason_and_the_log(api: ScriptedApi) -> None:
     log = ok([{"message": "Collecting requests"}, {"message": f"password {SECRET}\nERROR: no such package"}, "end"])
     failed = get(shows(status="Failed", error="build failed"))
-    api.expect(*absent(), runtimes(), post(), get(shows(status="Deploying")), failed, Step("GET", "faas/logs/hello/", log))
+    api.expect(*absent(), runtimes(), post(), get(shows(status="Deploying")), failed, listing(), Step("GET", "faas/logs/hello/", log))
     outcome = run()
     assert (outcome.failed, outcome.code, outcome["changed"]) == (True, "function_failed", True)
     assert outcome.msg == (
@@ -210,13 +210,13 @@ def test_a_failed_deploy_fails_with_the_reason_and_the_log(api: ScriptedApi) -> 
 
 
 def test_a_failed_deploy_without_reason_and_log(api: ScriptedApi) -> None:
-    api.expect(*absent(), runtimes(), post(), get(shows(status="Failed")), no_logs())
+    api.expect(*absent(), runtimes(), post(), get(shows(status="Failed")), *no_logs())
     assert run().msg == "The function hello does not run, its status is failed: the API gives no reason."
 
 
 def test_an_unchanged_function_is_not_ready_for_ever(api: ScriptedApi) -> None:
     deploy(api)
-    api.expect(get(shows(status="Deploying")), get(shows(status="Failed")), no_logs())
+    api.expect(get(shows(status="Deploying")), get(shows(status="Failed")), *no_logs())
     assert run().code == "function_failed"
 
 
@@ -224,7 +224,7 @@ def test_a_repair_that_fails_again(api: ScriptedApi) -> None:
     deploy(api)
     failed = get(shows(status="Failed"))
     # The first reads may still show the failure of before.
-    api.expect(failed, put(), failed, failed, failed, failed, no_logs())
+    api.expect(failed, put(), failed, failed, failed, failed, *no_logs())
     outcome = run()
     assert (outcome.code, outcome["changed"]) == ("function_failed", True)
 
@@ -267,7 +267,7 @@ def test_gone_while_it_settles(api: ScriptedApi) -> None:
 def test_a_failed_replacement_says_what_was_left_behind(api: ScriptedApi) -> None:
     deploy(api)
     api.expect(get(shows()), runtimes(), delete(), get(MISSING), post(refusal(400, "no more functions")))
-    outcome = run({**ARGS, "runtime": "node18", "code": "1", "allow_replace": True})
+    outcome = run({**ARGS, "runtime": "node18", "code": "module.exports = 1;", "allow_replace": True})
     assert outcome.code == "refused"
     assert outcome["changed"] is True
     assert outcome["function"]["status"] == "absent"
