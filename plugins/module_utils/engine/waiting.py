@@ -79,8 +79,8 @@ def until_accepted(
                 raise
         return True
 
-    try:
-        wait_until(accepted, bool, timeout=timeout, describe=lambda done: "", clock=clock, interval=2.0)
-    except WaitTimeoutError:
+    def give_up(unused: bool) -> t.NoReturn:
         refusals[-1].add(f"It stayed so for {timeout:g} seconds. Raise wait_timeout if it only needs longer.")
         raise refusals[-1] from None
+
+    wait_until(accepted, bool, timeout=timeout, describe=give_up, clock=clock, interval=2.0)

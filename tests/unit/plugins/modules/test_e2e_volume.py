@@ -310,6 +310,7 @@ def test_a_volume_that_is_still_being_made_fails_to_be_attached(api: ScriptedApi
     assert run(node="web")["volume"]["status"] == "attached"
     api.expect(*start, dataclasses.replace(making, forever=True))
     late = run(node="web", wait_timeout=3)
+    assert late.code == "wait_timeout", late.msg
     assert (late.code, "The volume data is still being made after 3 seconds" in late.msg) == ("wait_timeout", True)
 
 
