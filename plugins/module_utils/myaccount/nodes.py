@@ -10,10 +10,11 @@ import re
 import typing as t
 from dataclasses import dataclass
 
-from ansible_collections.e2enetworks.cloud.plugins.module_utils.http.errors import NotFoundError, ProtocolError, RefusedError
+from ansible_collections.e2enetworks.cloud.plugins.module_utils.http.errors import ApiError, NotFoundError, ProtocolError, RefusedError
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.http.parallel import in_parallel
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.myaccount.fields import free_text, number, text, word
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.myaccount.listing import read_pages
+from ansible_collections.e2enetworks.cloud.plugins.module_utils.myaccount.refusals import remove, says_not_found
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.myaccount.ssh_keys import material
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.myaccount.transport import Transport
 
@@ -205,9 +206,11 @@ class NodesClient:
         """One node with its details, ``None`` when there is none with this id."""
         try:
             node = self.node(identifier)
-        except NotFoundError as error:
-            # Another server's 404 says nothing about a node.
-            if not error.certain:
+        except ApiError as error:
+            if not says_not_found(error):
+                raise
+            # Another server's 404 says nothing about a node, but it has no list of them either.
+            if isinstance(error, NotFoundError) and not error.certain and any(node.id == identifier for node in self.nodes()):
                 raise
             return None
         return None if node.status in _GONE else node
@@ -259,10 +262,7 @@ class NodesClient:
 
         :param keep_ip: keep its public address as a reserved IP, which is billed.
         """
-        try:
-            self.transport.request("DELETE", f"nodes/{identifier}/", params={"reserve_ip_required": "true"} if keep_ip else None)
-        except NotFoundError:
-            return
+        remove(self.transport, f"nodes/{identifier}/", params={"reserve_ip_required": "true"} if keep_ip else None)
 
     def act(self, identifier: int, action: str, **more: t.Any) -> dict[str, t.Any]:
         """Start an action of reference C.5 and return what the API says about it, which is not the status of the node."""

@@ -10,10 +10,11 @@ import typing as t
 from dataclasses import dataclass
 from urllib.parse import quote
 
-from ansible_collections.e2enetworks.cloud.plugins.module_utils.http.errors import NotFoundError, ProtocolError
+from ansible_collections.e2enetworks.cloud.plugins.module_utils.http.errors import ProtocolError
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.myaccount.attached_node import AttachedNode
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.myaccount.fields import first, number, text, word
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.myaccount.listing import read_list
+from ansible_collections.e2enetworks.cloud.plugins.module_utils.myaccount.refusals import remove
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.myaccount.transport import Transport
 
 
@@ -84,10 +85,7 @@ class ReservedIpsClient:
 
     def delete(self, address: str) -> None:
         """Give an address back; one that is not there is fine."""
-        try:
-            self.transport.request("DELETE", self._actions(address))
-        except NotFoundError:
-            return
+        remove(self.transport, self._actions(address))
 
     def attach(self, address: str, vm_id: int) -> None:
         """Put an address on a node."""

@@ -9,9 +9,10 @@ from __future__ import annotations
 import typing as t
 from dataclasses import dataclass
 
-from ansible_collections.e2enetworks.cloud.plugins.module_utils.http.errors import NotFoundError, ProtocolError
+from ansible_collections.e2enetworks.cloud.plugins.module_utils.http.errors import ProtocolError
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.myaccount.fields import note, number, title
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.myaccount.listing import read_list
+from ansible_collections.e2enetworks.cloud.plugins.module_utils.myaccount.refusals import remove
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.myaccount.security_rules import Rule, read_rule
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.myaccount.transport import Transport
 
@@ -74,10 +75,7 @@ class SecurityGroupsClient:
 
     def delete(self, identifier: int) -> None:
         """Remove a group; one that is not there is fine. The API refuses while nodes use it."""
-        try:
-            self.transport.request("DELETE", f"security_group/{identifier}/", repeatable=True)
-        except NotFoundError:
-            return
+        remove(self.transport, f"security_group/{identifier}/", repeatable=True)
 
     def attached(self, vm_id: int) -> list[SecurityGroup]:
         """The groups of one node.

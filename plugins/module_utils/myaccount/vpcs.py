@@ -9,9 +9,9 @@ from __future__ import annotations
 import typing as t
 from dataclasses import dataclass
 
-from ansible_collections.e2enetworks.cloud.plugins.module_utils.http.errors import NotFoundError
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.myaccount.fields import first, number, text, title, word
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.myaccount.listing import read_pages
+from ansible_collections.e2enetworks.cloud.plugins.module_utils.myaccount.refusals import remove
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.myaccount.transport import Transport
 
 
@@ -94,10 +94,7 @@ class VpcsClient:
 
     def delete(self, identifier: int) -> None:
         """Remove a network; one that is not there is fine. The API refuses while nodes are in it."""
-        try:
-            self.transport.request("DELETE", f"vpc/{identifier}/", repeatable=True)
-        except NotFoundError:
-            return
+        remove(self.transport, f"vpc/{identifier}/", repeatable=True)
 
     def attach(self, identifier: int, node_id: int, *, subnet_id: int | None = None, address: str | None = None) -> None:
         """Ask to put a node, by its node id, into a network; it happens after the answer."""

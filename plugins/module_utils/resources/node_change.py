@@ -10,11 +10,13 @@ import functools
 import typing as t
 
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.engine.reconcile import UNKNOWN, Unknown, Value
-from ansible_collections.e2enetworks.cloud.plugins.module_utils.engine.waiting import passes, until_accepted, wait_until
-from ansible_collections.e2enetworks.cloud.plugins.module_utils.http.errors import E2EError, RefusedError, ResourceFailedError
+from ansible_collections.e2enetworks.cloud.plugins.module_utils.engine.waiting import until_accepted, wait_until
+from ansible_collections.e2enetworks.cloud.plugins.module_utils.http.errors import ApiError, E2EError, RefusedError, ResourceFailedError
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.myaccount.catalog import NodePlan
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.myaccount.nodes import FAILED, POWERED_OFF, RUNNING, NodeDetails
+from ansible_collections.e2enetworks.cloud.plugins.module_utils.myaccount.refusals import passes, says_not_found
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.myaccount.reserved_ips import ReservedIp
+from ansible_collections.e2enetworks.cloud.plugins.module_utils.resources.attachment import attach_volume
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.resources.catalog_choice import same_plan
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.resources.node_links import NodeLinks, NodeState
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.resources.node_options import REINSTALLED, RESTARTED, NodeOptions
@@ -221,8 +223,13 @@ class NodeChange:
             f"put into the VPC {link.name}",
             lambda: self._links.vpcs.attach(link.id, node.id),
             lambda seen: seen.node.is_vpc_attached is not False and link in _known(seen.vpcs),
+            passing=lambda error: passes(error) or (says_not_found(error) and self._is_listed(link)),
         )
         self._links.put_vpcs = _known(self._links.put_vpcs) | {link}
+
+    def _is_listed(self, vpc: Link) -> bool:
+        """Whether a network that the API does not find is there all the same: one that is still being made is not found (reference H.29)."""
+        return any(one.id == vpc.id for one in self._links.vpcs.vpcs())
 
     def _detach_volume(self, node: NodeDetails, link: Link) -> None:
         vm_id = self.vm_id(node)
@@ -236,7 +243,7 @@ class NodeChange:
             detach = functools.partial(volumes.detach, link.id, other.vm_id)
             self._step(f"volume {link.name} detached from the node {other}", detach, lambda seen: self._is_free(link))
         done = self._plugged(node, lambda seen: link in seen.volumes)
-        self._step(f"volume {link.name} attached", lambda: volumes.attach(link.id, vm_id), done)
+        self._step(f"volume {link.name} attached", lambda: attach_volume(volumes, link, vm_id, self.options.wait_timeout), done)
 
     def _plugged(self, node: NodeDetails, done: Done) -> Done:
         """Whether a volume is where it shall be, and the node takes another one (reference C.3)."""
@@ -270,17 +277,34 @@ class NodeChange:
 
     # Steps.
 
-    def _step(self, sentence: str, call: t.Callable[[], t.Any], done: Done | None = None, *, once: bool = False) -> None:
+    def _step(
+        self,
+        sentence: str,
+        call: t.Callable[[], t.Any],
+        done: Done | None = None,
+        *,
+        once: bool = False,
+        passing: t.Callable[[ApiError], bool] = passes,
+    ) -> None:
         """Make a call after the one before has come true. What the last one does is for the lifecycle to wait for.
 
         :param done: whether the node shows what the call is for; ``None`` when it does not show that.
         :param once: the call does something even when the node shows what it is for.
+        :param passing: which refusals pass by themselves.
         """
         self._finish()
-        self._send(sentence, call, done, once=once)
+        self._send(sentence, call, done, once=once, passing=passing)
         self._pending = (sentence, done or _shows_nothing)
 
-    def _send(self, step: str, call: t.Callable[[], t.Any], done: Done | None = None, *, once: bool = False) -> None:
+    def _send(
+        self,
+        step: str,
+        call: t.Callable[[], t.Any],
+        done: Done | None = None,
+        *,
+        once: bool = False,
+        passing: t.Callable[[ApiError], bool] = passes,
+    ) -> None:
         """Make a call until the platform takes it, or until there is no need for it any more.
 
         Another run, or this one with an answer that was lost, may have made it before: the platform refuses it then, first
@@ -289,8 +313,8 @@ class NodeChange:
         again = step in self._sent
         self._sent.add(step)
 
-        def settled(error: RefusedError) -> bool:
-            if again and (once or not passes(error)):
+        def settled(error: ApiError) -> bool:
+            if again and (once or not passing(error)):
                 # The first call has arrived. Whether it comes true is for the wait to find out.
                 return True
             if once or done is None:
@@ -298,7 +322,7 @@ class NodeChange:
             seen = self._read()
             return seen is None or done(seen)
 
-        until_accepted(call, timeout=self.options.wait_timeout, clock=self._links.nodes.transport.clock, settled=settled)
+        until_accepted(call, timeout=self.options.wait_timeout, clock=self._links.nodes.transport.clock, passes=passing, settled=settled)
 
     def _finish(self) -> None:
         """Wait until the last call has come true."""

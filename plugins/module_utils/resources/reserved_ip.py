@@ -90,7 +90,7 @@ class ReservedIpResource(ResourceBase[ReservedIp]):
         self._options = options
         self._address = options.address
         self._node = NodeChoice(options.node, nodes)
-        self._steps = Steps()
+        self._steps = Steps(options.wait_timeout, client.transport.clock)
         self.progress = self._steps.done
         # The addresses there were before one was reserved, to find the new one when the answer is lost.
         self._before: frozenset[str] | None = None
@@ -210,23 +210,31 @@ class ReservedIpResource(ResourceBase[ReservedIp]):
     def delete(self, current: ReservedIp) -> None:
         if current.node is not None:
             self._detach(current)
-        self._steps.send("delete", lambda: self._client.delete(current.address))
+        self._steps.send("delete", lambda: self._client.delete(current.address), lambda: self.read() is None)
 
     def _attach(self, current: ReservedIp, node: AttachedNode) -> None:
+        def is_there(seen: ReservedIp) -> bool:
+            return seen.node is not None and seen.node.vm_id == node.vm_id
+
         try:
-            self._steps.send("attach", lambda: self._client.attach(current.address, node.vm_id))
+            self._steps.send("attach", lambda: self._client.attach(current.address, node.vm_id), lambda: self._shows(is_there))
         except RefusedError as error:
             raise RefusedError(
                 f"{error.message} The IP {current.address} was not attached to the node {node}. The node may still be Creating, or be locked, or "
                 "have all the addresses that it can have. Look at it with e2e_node_info, and run the task again when it can take one.",
                 http_status=error.http_status,
             ) from error
-        self._until(lambda ip: ip.node is not None and ip.node.vm_id == node.vm_id, "is being attached")
+        self._until(is_there, "is being attached")
 
     def _detach(self, current: ReservedIp) -> None:
-        self._steps.send("detach", lambda: self._client.detach(current))
+        self._steps.send("detach", lambda: self._client.detach(current), lambda: self._shows(lambda seen: seen.node is None))
         self._until(lambda ip: ip.node is None, "is being detached")
         self._steps.done.append(f"detached {self.label} from the node {current.node}")
+
+    def _shows(self, done: t.Callable[[ReservedIp], bool]) -> bool:
+        """Whether a step has come true, or there is no address left to do it with."""
+        seen = self.read()
+        return seen is None or done(seen)
 
     def _until(self, done: t.Callable[[ReservedIp], bool], doing: str) -> None:
         seen = wait_until(

@@ -15,6 +15,7 @@ from ansible_collections.e2enetworks.cloud.plugins.module_utils.engine.reconcile
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.engine.references import only_one
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.engine.waiting import until_accepted
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.http.errors import InputError, InUseError, ResourceFailedError
+from ansible_collections.e2enetworks.cloud.plugins.module_utils.myaccount.refusals import passes
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.myaccount.vpcs import Vpc, VpcsClient
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.resources.names import check_name_of_removed
 
@@ -109,7 +110,7 @@ class VpcResource(ResourceBase[Vpc]):
         if not self._options.wait:
             self._client.delete(current.id)
             return
-        until_accepted(lambda: self._client.delete(current.id), timeout=self._options.wait_timeout, clock=self._client.transport.clock)
+        until_accepted(lambda: self._client.delete(current.id), timeout=self._options.wait_timeout, clock=self._client.transport.clock, passes=passes)
 
     def is_busy(self, current: Vpc) -> bool:
         return current.state == "creating"

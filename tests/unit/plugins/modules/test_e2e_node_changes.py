@@ -6,6 +6,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import typing as t
 
 import pytest
@@ -38,6 +39,10 @@ def agree(predicted: Run, real: Run) -> None:
     assert (predicted["changed"], predicted["diff"]) == (real["changed"], real["diff"])
     told = {key: value for key, value in predicted["node"].items() if value is not None}
     assert told == {key: real["node"][key] for key in told}
+
+
+def forever(step: Step) -> Step:
+    return dataclasses.replace(step, forever=True)
 
 
 def upgrade(answer: Answer = ok(), body: t.Any = None) -> Step:
@@ -134,6 +139,37 @@ def test_vpcs(api: ScriptedApi) -> None:
     assert run(vpcs=["b"])["node"]["vpcs"] == ["b"]
     api.expect(*seen())
     assert run(vpcs=[])["changed"] is False
+
+
+@pytest.mark.parametrize("status", [404, 400, 500])
+def test_a_vpc_that_is_not_found_yet_is_entered_later(api: ScriptedApi, status: int) -> None:
+    early = refusal(status, "VPC b not found")
+    inside, known = {"is_vpc_attached": True}, nodes.vpcs("a", "b")
+
+    def enter(answer: Answer) -> Step:
+        return Step("POST", "vpc/node/attach/", answer, {"action": "attach", "network_id": 2, "node_id": 31})
+
+    # Each refusal is followed by a look at the networks, and by one at the node.
+    looks = [known, detail()]
+    api.expect(*seen(), known, enter(early), *looks, enter(early), *looks, enter(ok()), detail(**inside), nodes.networks(2), known)
+    assert run(vpcs=["b"])["node"]["vpcs"] == ["b"]
+    # It was deleted meanwhile.
+    api.expect(*seen(), known, enter(early), nodes.vpcs("a"), forever(detail()), forever(nodes.vpcs("a")), forever(enter(early)), any_order=True)
+    refused = run(vpcs=["b"])
+    assert refused.failed and "VPC b not found" in refused.msg, refused.msg
+    # It never is found.
+    api.expect(*seen(), forever(known), forever(enter(early)), forever(detail()), any_order=True)
+    refused = run(vpcs=["b"], wait_timeout=10)
+    assert "VPC b not found). It stayed so for 10 seconds." in refused.msg
+
+
+def test_a_volume_that_is_still_being_made_fails_to_be_attached(api: ScriptedApi) -> None:
+    early = dataclasses.replace(nodes.plug("attach", 4), answer=refusal(500, "Something went wrong"))
+    made = nodes.volumes(data=None)
+    making = Step("GET", "block_storage/", ok([{"block_id": 4, "name": "data", "status": "Creating", "vm_detail": {}}]), None, nodes.PAGE)
+    attach = [made, early, making, making, made, nodes.plug("attach", 4)]
+    api.expect(*seen(), made, made, *attach, detail(), nodes.volumes(data=81))
+    assert run(volumes=["data"])["node"]["volumes"] == ["data"]
 
 
 def test_volumes_are_taken_off_only_with_consent(api: ScriptedApi) -> None:
