@@ -113,7 +113,7 @@ SPEC: ArgumentSpec = {
 
 def describe(runtime: Runtime) -> dict[str, t.Any]:
     """One runtime as the module returns it."""
-    layout = layout_for(runtime.id, runtime.dependency_file)
+    layout = layout_for(runtime.id, runtime.dependency_file, runtime.code_template)
     return {
         "runtime": runtime.id,
         "label": runtime.label,

@@ -72,8 +72,11 @@ def make_bundle(
     header = {"files": [[file.path, len(file.data)] for file in ordered], "handler": handler_name}
     parts = [json.dumps(header, separators=(",", ":"), sort_keys=True).encode() + b"\n", *(file.data for file in ordered)]
     opening, closing = _frame(ordered, handler_name, language, module_type)
-    packed = _pack(parts, max_code_bytes)
-    code = "".join((_comment(ordered, handler_name, language, parts), opening, _lines(packed), closing))
+    text = io.StringIO()
+    text.write(_comment(ordered, handler_name, language, parts) + opening)
+    _write_lines(text, _pack(parts, max_code_bytes))
+    text.write(closing)
+    code = text.getvalue()
     check_code_size(code, max_code_bytes)
     return code
 
@@ -90,14 +93,12 @@ def _pack(parts: t.Iterable[bytes], max_code_bytes: int) -> bytearray:
     return packed
 
 
-def _lines(packed: bytearray) -> str:
+def _write_lines(text: io.StringIO, packed: bytearray) -> None:
     """base64 in lines of :data:`_WIDTH` characters."""
-    text = io.StringIO()
     piece = _WIDTH // 4 * 3
     for start in range(0, len(packed), piece):
         text.write("\n" if start else "")
         text.write(binascii.b2a_base64(packed[start : start + piece], newline=False).decode("ascii"))
-    return text.getvalue()
 
 
 def check_code_size(code: str, max_code_bytes: int = MAX_CODE_BYTES) -> None:

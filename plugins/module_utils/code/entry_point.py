@@ -40,7 +40,8 @@ def check_entry_point(source: FunctionSource) -> list[str]:
     name, text = source.handler_name, source.handler
     if layout.language == "python" and layout.contract in ("handle", "handler", "asgi_app", "wsgi_app"):
         return check_python(name, text, layout.contract, layout.language_version)
-    if layout.language == "node" and layout.contract == "handler" and not (name.endswith(".cjs") and len(source.files) > 1):
+    # Among several files of a bundle one that is no .mjs may be CommonJS.
+    if layout.language == "node" and layout.contract == "handler" and (name.endswith(".mjs") or len(source.files) == 1):
         return check_module(name, text)
     if layout.language == "node" and layout.contract == "handle" and source.module_type == "commonjs":
         return check_commonjs(name, text)

@@ -24,7 +24,8 @@ _PYTHON_CALLS = frozenset(
 ) | frozenset(("read_csv", "read_json", "read_excel", "read_parquet"))
 _PYTHON_KEYWORDS = frozenset(("file", "path", "directory", "searchpath", "filename"))
 _NODE_CALL = re.compile(
-    r"""\b(?:readFile|readFileSync|createReadStream|readdir|readdirSync|existsSync|statSync|sendFile|static|opendir)\(\s*(?:'([^'\\\n]{1,300})'|"([^"\\\n]{1,300})")"""
+    r"\b(?:readFile|readFileSync|createReadStream|readdir|readdirSync|existsSync|statSync|sendFile|static|opendir)"
+    r"""\(\s*(?:'([^'\\\n]{1,300})'|"([^"\\\n]{1,300})")"""
 )
 _CHANGES_DIRECTORY = re.compile(r"\bchdir\s*\(")
 

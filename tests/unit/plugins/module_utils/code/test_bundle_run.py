@@ -387,8 +387,10 @@ NODE_LIB = "export const rate = 18\n"
 @pytest.mark.parametrize(
     "code",
     [
-        "import { rate } from './lib.mjs'\nexport const handler = async (event, context) => ({ statusCode: 200, body: event.body + rate })\nexport const init = () => 'cors'\n",
-        "import { rate } from './lib.mjs'\nexport async function handler(event) { return { body: event.body + rate } }\nexport function init() { return 'cors' }\n",
+        "import { rate } from './lib.mjs'\n"
+        "export const handler = async (event, context) => ({ statusCode: 200, body: event.body + rate })\nexport const init = () => 'cors'\n",
+        "import { rate } from './lib.mjs'\n"
+        "export async function handler(event) { return { body: event.body + rate } }\nexport function init() { return 'cors' }\n",
         "import { rate } from './lib.mjs'\nconst handler = (event) => ({ body: event.body + rate }), init = () => 'cors'\nexport { handler, init }\n",
         "export * from './impl.mjs'\n",
         "export { handler, start as init } from './impl.mjs'\n",
@@ -411,14 +413,20 @@ def test_node_handler_and_init(tmp_path: Path, node: Platform, code: str) -> Non
 @needs_node
 @pytest.mark.parametrize("name", ["handler.cjs", "index.js"])
 def test_node_commonjs_files_in_a_module_runtime(tmp_path: Path, node: Platform, name: str) -> None:
-    files: dict[str, bytes | str] = {name: "const { rate } = require('./lib.cjs')\nexports.handler = async (event) => event.body + rate\n", "lib.cjs": "exports.rate = 18\n"}
+    files: dict[str, bytes | str] = {
+        name: "const { rate } = require('./lib.cjs')\nexports.handler = async (event) => event.body + rate\n",
+        "lib.cjs": "exports.rate = 18\n",
+    }
     write(node.function, {"index.mjs": bundle(write(tmp_path / "src", files), "node-20-http")})
     assert node.run("-e", "import('./function/index.mjs').then(async (m) => console.log(await m.handler({ body: 'x' })))").stdout == "x18\n"
 
 
 @needs_node
 def test_node_express_apps(tmp_path: Path, node: Platform) -> None:
-    commonjs: dict[str, bytes | str] = {"app.js": "const respond = require('./web')\nmodule.exports = (req, res) => res.end(respond(req.url))\n", "web.js": "module.exports = (url) => 'at ' + url\n"}
+    commonjs: dict[str, bytes | str] = {
+        "app.js": "const respond = require('./web')\nmodule.exports = (req, res) => res.end(respond(req.url))\n",
+        "web.js": "module.exports = (url) => 'at ' + url\n",
+    }
     write(node.function, {"app.js": bundle(write(tmp_path / "a", commonjs), "node-20-express")})
     assert node.run("-e", "require('./function/app')({ url: '/x' }, { end: (text) => console.log(text) })").stdout == "at /x\n"
     module: dict[str, bytes | str] = {

@@ -158,7 +158,11 @@ def test_refused_with_what_to_do(runtime: str, code: str, message: str) -> None:
 @pytest.mark.parametrize(
     "runtime, code, warning",
     [
-        (HTTP, "def handler(event, context):\n    x = 1\n    return event.body, event.path", 'func.py:3: event.body is the form of 2024; .*: event\\["body"\\]'),
+        (
+            HTTP,
+            "def handler(event, context):\n    x = 1\n    return event.body, event.path",
+            'func.py:3: event.body is the form of 2024; .*: event\\["body"\\]',
+        ),
         (HTTP, "async def handler(request, context):\n    return request.query", 'request\\["queryStringParameters"\\]'),
         (CLASSIC, "def handle(event, context):\n    return event['body']", "handler.py:2: .* the event is an object"),
         (CLASSIC, "def handle(request):\n    return request", "handler.py:1: handle has to take two arguments"),
@@ -217,9 +221,17 @@ def test_other_files_of_a_compiled_language_count() -> None:
     assert check_entry_point(FunctionSource(files, "handle.go", None, layout_for("go"))) == []
 
 
-def test_a_commonjs_file_among_modules_passes() -> None:
-    files = (SourceFile("handler.cjs", b"exports.handler = 1"), SourceFile("a.mjs", b""))
-    assert check_entry_point(FunctionSource(files, "handler.cjs", None, layout_for(NODE))) == []
+@pytest.mark.parametrize("name, passes", [("handler.cjs", True), ("index.js", True), ("index.mjs", False)])
+def test_a_commonjs_file_among_several_passes(name: str, passes: bool) -> None:
+    code = SourceFile(name, b"exports.handler = 1")
+    several = FunctionSource((code, SourceFile("zlib.mjs", b"")), name, None, layout_for(NODE))
+    if passes:
+        assert check_entry_point(several) == []
+    else:
+        with pytest.raises(InputError, match="CommonJS"):
+            check_entry_point(several)
+    with pytest.raises(InputError, match="CommonJS"):
+        check_entry_point(FunctionSource((code,), name, None, layout_for(NODE)))
 
 
 def test_a_module_for_the_classic_runtime_passes() -> None:
@@ -255,12 +267,34 @@ def test_deep_and_repetitive_code_ends(code: str, runtime: str) -> None:
 
 
 PIECES = st.sampled_from(
-    ["def handler(event, context):", "handler", "app = Flask(", "export ", "module.exports", "\n", "    ", "'", '"', "`", "/*", "*/", "//", "/", "{", ")", "event.body", "\\"]
+    [
+        "def handler(event, context):",
+        "handler",
+        "app = Flask(",
+        "export ",
+        "module.exports",
+        "\n",
+        "    ",
+        "'",
+        '"',
+        "`",
+        "/*",
+        "*/",
+        "//",
+        "/",
+        "{",
+        ")",
+        "event.body",
+        "\\",
+    ]
 )
 
 
 @settings(database=None, deadline=None, max_examples=300)
-@given(code=st.one_of(st.text(), st.lists(PIECES, max_size=30).map("".join), st.binary().map(lambda data: data.decode("latin-1"))), runtime=st.sampled_from(RUNTIMES))
+@given(
+    code=st.one_of(st.text(), st.lists(PIECES, max_size=30).map("".join), st.binary().map(lambda data: data.decode("latin-1"))),
+    runtime=st.sampled_from(RUNTIMES),
+)
 def test_any_text_is_checked_or_refused(code: str, runtime: str) -> None:
     try:
         warned = check(code, runtime)
