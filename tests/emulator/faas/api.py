@@ -56,7 +56,8 @@ class FaasApi:
             ("GET", "faas/functions/", self._list, True),
             ("POST", "faas/functions/", self._create, True),
             ("GET", "faas/function/{name}/", self._get, True),
-            ("PUT", "faas/function/{name}/", self._update, self._numbered),
+            # A form needs a place: by the name where the server knows no numbers (our choice).
+            ("PUT", "faas/function/{name}/", self._update, self._numbered or self._settings.create_forms != "json"),
             ("DELETE", "faas/function/{name}/", self._delete, True),
             ("PUT", "faas/handler_file/{name}/", self._update_texts, self._named),
             ("GET", "faas/logs/{name}/", self._logs, True),

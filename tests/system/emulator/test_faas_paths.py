@@ -138,10 +138,19 @@ def test_ids_lead_nowhere_where_names_are_taken(server: Callable[..., Api]) -> N
     api = server(function_paths="name")
     api.create("f", runtime=CONTAINER)
     api.settled("f")
-    refused = [api.call("GET", "faas/function/1001/"), api.delete_by_id(1001), api.call("GET", "faas/logs/1001/")]
-    assert [answer.status_code for answer in refused] == [404] * 3
-    assert api.update_zip(1001).status_code == api.update_zip("f").status_code == 405
+    refused = [api.call("GET", "faas/function/1001/"), api.delete_by_id(1001), api.call("GET", "faas/logs/1001/"), api.update_zip(1001)]
+    assert [answer.status_code for answer in refused] == [404] * 4
     assert api.get("f")["version"] == 1
+    # A form has a place there as well, by the name.
+    assert api.update_zip("f").status_code == 200
+    assert api.get("f")["version"] == 2
+
+
+def test_a_server_of_2024_has_no_place_for_a_form(server: Callable[..., Api]) -> None:
+    api = server(function_paths="name", create_forms="json")
+    api.create("f", runtime=CONTAINER)
+    api.settled("f")
+    assert api.update_zip("f").status_code == 405
 
 
 def test_a_read_is_by_name_only(api: Api) -> None:

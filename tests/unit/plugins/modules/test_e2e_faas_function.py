@@ -404,7 +404,7 @@ def test_a_container_image_becomes_the_templates_dockerfile(api: ScriptedApi) ->
 
 
 def test_a_directory_is_sent_as_one_text_and_compared_by_its_files(api: ScriptedApi, tmp_path: pathlib.Path) -> None:
-    (tmp_path / "handler.py").write_text("import rates\n")
+    (tmp_path / "handler.py").write_text("import rates\ndef handle(event, context): ...\n")
     (tmp_path / "rates.py").write_text("GST = 18\n")
     (tmp_path / "requirements.txt").write_text("requests\n")
     args = {**CREDENTIALS, "name": "hello", "runtime": "python", "src": str(tmp_path)}

@@ -91,8 +91,11 @@ def test_values_of_variables_are_not_returned(api: ScriptedApi) -> None:
 
 def test_logs_are_searched_for_credentials_and_optional(api: ScriptedApi) -> None:
     log = ok([{"message": "one"}, {"message": f"two?apikey={CREDENTIALS['api_key']}"}, "three"])
-    logs = together(Step("GET", "faas/logs/a/", log), Step("GET", "faas/logs/b/", html(404)))
-    api.expect(listing(function(name="a"), function(name="b")), logs)
+    logs = together(
+        Step("GET", "faas/logs/1/", log, query={"type": "function", "duration": "60"}),
+        Step("GET", "faas/logs/2/", html(404), query={"type": "function", "duration": "60"}),
+    )
+    api.expect(listing(function(name="a", id=1), function(name="b", id=2)), logs)
     first, second = run(log_lines=2)["functions"]
     assert first["log"] == ["two?apikey=********", "three"]
     assert second["log"] == []

@@ -13,11 +13,11 @@ import pytest
 from ansible_collections.e2enetworks.cloud.plugins.modules import e2e_faas_logs
 from ansible_collections.e2enetworks.cloud.tests.unit.plugins.harness import (
     CREDENTIALS,
-    MISSING,
     Answer,
     Run,
     ScriptedApi,
     Step,
+    absent,
     function,
     get,
     listing,
@@ -125,5 +125,5 @@ def test_options_that_are_refused(api: ScriptedApi, args: dict[str, t.Any]) -> N
 
 
 def test_a_function_that_is_not_there(api: ScriptedApi) -> None:
-    api.expect(get(MISSING))
+    api.expect(*absent())
     assert run().msg == "There is no function hello."
