@@ -14,7 +14,9 @@ from pathlib import Path
 
 from ansible.module_utils.basic import AnsibleModule
 
+from ansible_collections.e2enetworks.cloud.plugins.module_utils.engine.deploy import Deploy, Deployable, DeployOutcome
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.engine.lifecycle import C, Lifecycle, Outcome, Policy, Resource
+from ansible_collections.e2enetworks.cloud.plugins.module_utils.engine.smoke_test import SmokeTest
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.gateway.credentials import resolve_gateway
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.gateway.transport import GatewayTransport
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.http.clock import Clock
@@ -154,6 +156,17 @@ class CloudModule:
             self.warn(*outcome.warnings, *resource.warnings)
             self.result |= {"changed": outcome.changed, "actions": outcome.actions, "diff": outcome.diff, key: outcome.resource}
 
+    def deploy(self, resource: Deployable[C], policy: Policy, key: str, *, smoke_test: SmokeTest | None, rollback: bool) -> DeployOutcome:
+        """Run the deploy transaction and keep its outcome as the result, under ``key``, whether it ends well or not."""
+        transaction = Deploy(resource, policy, self.clock, smoke_test=smoke_test, rollback=rollback, verify=self.verify)
+        try:
+            return transaction.run()
+        finally:
+            outcome = transaction.outcome
+            self.warn(*outcome.warnings, *resource.warnings)
+            self.result |= {"changed": outcome.changed, "actions": outcome.actions, "diff": outcome.diff, key: outcome.resource}
+            self.result |= {"before": outcome.before, "rolled_back": outcome.rolled_back}
+
     def policy(self, **more: t.Any) -> Policy:
         """The policy that the common options describe."""
         if self.params["wait_timeout"] <= 0:
@@ -162,7 +175,7 @@ class CloudModule:
 
     def fail(self, error: E2EError) -> None:
         """End the module with an error of the family."""
-        self.ansible.fail_json(msg=self.redact(error.message), error=error.as_dict(), **self.result)
+        self.ansible.fail_json(msg=self.redact(error.text), error=error.as_dict(), **self.result)
 
     def fail_unexpected(self, error: Exception) -> None:
         """End the module after a defect: still one line, and the details without secrets for a report."""

@@ -212,11 +212,60 @@ options:
     description:
       - The command that the watchdog in the image runs, for O(provider=openfaas). An empty text leaves it to the image.
     type: str
+  smoke_test:
+    description:
+      - A call that tells whether the function works, made when it runs. When its answer is not good, the task fails, and O(rollback) puts the
+        version before back.
+      - It is made in every run that is not check mode, also when nothing changes, so choose a call without side effects.
+    type: dict
+    suboptions:
+      method:
+        description: HTTP method. The default is V(POST) with a O(smoke_test.body), and V(GET) without.
+        type: str
+        choices: [GET, POST, PUT, PATCH, DELETE, HEAD, OPTIONS]
+      path:
+        description: What follows the function's URL.
+        type: str
+      query:
+        description: The query, by name.
+        type: dict
+      headers:
+        description: Headers of the call. Their values appear in no output, but for those that say nothing about who calls, such as C(Content-Type).
+        type: dict
+      body:
+        description: What is sent. A text is sent as it is, anything else as JSON.
+        type: raw
+      status:
+        description: Accepted status codes. The default is all from 200 to 299.
+        type: list
+        elements: int
+      contains:
+        description: Texts that the answer holds.
+        type: list
+        elements: str
+      json:
+        description: What the answer's JSON holds. Of a mapping only the given keys are compared, at every depth.
+        type: raw
+      timeout:
+        description: Seconds to wait for an answer.
+        type: float
+        default: 30
+      retries:
+        description: Further calls before the test counts as failed. A function that has just started may need one.
+        type: int
+        default: 3
+      delay:
+        description: Seconds between the calls.
+        type: float
+        default: 2
   rollback:
     description:
-      - Whether a failed update is followed by putting the previous specification back, for O(provider=openfaas). The task fails all the same
-        and says what became of it.
-      - On faasd a failed update can leave no function at all, for example when the new image cannot be pulled.
+      - Whether the version before is put back when the new one fails its build, does not start, or fails the O(smoke_test). The task fails all
+        the same, and says what runs now.
+      - A version that had failed itself is not put back, and a first version is left for you to look at.
+      - On MyAccount it needs an API that returns the code, which it does not for what was sent as a ZIP archive as far as is known. A warning
+        says so before it matters. The platform has no switch between versions, so the version before is built again.
+      - On faasd a failed update can leave no function at all, for example when the new image cannot be pulled; it is made again then.
       - On Kubernetes the gateway does not return variables. Those that the update changes cannot be put back, and then nothing is.
     type: bool
     default: false
@@ -464,6 +513,14 @@ upload:
     - V(null) when nothing was sent, and on an OpenFaaS gateway.
   returned: success, and after a failure as far as the module came
   type: str
+before:
+  description: The function as it was before the task, with the keys of RV(function). V(null) if there was none.
+  returned: success, and after a failure as far as the module came
+  type: dict
+rolled_back:
+  description: Whether the version before was put back and runs, because the new one does not.
+  returned: success, and after a failure as far as the module came
+  type: bool
 snapshot:
   description: Path of the file that was written, V(null) if none was.
   returned: success, and after a failure as far as the module came
@@ -487,8 +544,9 @@ error:
 import typing as t
 from pathlib import Path
 
+from ansible_collections.e2enetworks.cloud.plugins.module_utils.engine.deploy import Deployable
+from ansible_collections.e2enetworks.cloud.plugins.module_utils.engine.lifecycle import C, Policy
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.gateway.client import GatewayClient
-from ansible_collections.e2enetworks.cloud.plugins.module_utils.http.errors import E2EError
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.module import ArgumentSpec, CloudModule, either_spec, run_module, wait_spec
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.myaccount.functions import FunctionsClient
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.resources.function import FunctionResource
@@ -496,8 +554,23 @@ from ansible_collections.e2enetworks.cloud.plugins.module_utils.resources.functi
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.resources.gateway_function import GatewayFunctionResource
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.resources.gateway_options import check_gateway_options, gateway_options
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.resources.provider import FUNCTION_OPTIONS, refuse_foreign_options
+from ansible_collections.e2enetworks.cloud.plugins.module_utils.resources.smoke_test_options import secret_headers, smoke_test_of
 
 QUANTITIES: dict[str, dict[str, t.Any]] = {"memory": {"type": "str"}, "cpu": {"type": "str"}}
+
+SMOKE_TEST: dict[str, dict[str, t.Any]] = {
+    "method": {"type": "str", "choices": ["GET", "POST", "PUT", "PATCH", "DELETE", "HEAD", "OPTIONS"]},
+    "path": {"type": "str"},
+    "query": {"type": "dict"},
+    "headers": {"type": "dict"},
+    "body": {"type": "raw"},
+    "status": {"type": "list", "elements": "int"},
+    "contains": {"type": "list", "elements": "str"},
+    "json": {"type": "raw"},
+    "timeout": {"type": "float", "default": 30.0},
+    "retries": {"type": "int", "default": 3},
+    "delay": {"type": "float", "default": 2.0},
+}
 
 SPEC: ArgumentSpec = {
     "name": {"type": "str", "required": True},
@@ -525,6 +598,7 @@ SPEC: ArgumentSpec = {
     "constraints": {"type": "list", "elements": "str"},
     "read_only_root_filesystem": {"type": "bool"},
     "env_process": {"type": "str"},
+    "smoke_test": {"type": "dict", "options": SMOKE_TEST},
     "rollback": {"type": "bool", "default": False},
     "extra_parameters": {"type": "dict", "default": {}},
     "allow_replace": {"type": "bool", "default": False},
@@ -562,14 +636,13 @@ def wanted(params: t.Mapping[str, t.Any]) -> FunctionOptions:
 def run_on_account(module: CloudModule) -> None:
     """Bring one function of the account to the wanted state."""
     absent = module.params["state"] == "absent"
-    module.result |= {"snapshot": None, "upload": None}
     options = with_snapshot(wanted(module.params))
     if not absent:
         module.warn(*check_options(options))
     resource = FunctionResource(FunctionsClient(module.transport), options)
     policy = module.policy(absent=absent, allow_replace=module.params["allow_replace"], when_unknown=module.params["when_unknown"])
     try:
-        module.converge(resource, policy, "function")
+        transact(module, resource, policy)
     finally:
         module.result |= {"snapshot": str(options.snapshot_dest) if resource.snapshot_taken else None, "upload": resource.upload}
 
@@ -577,31 +650,29 @@ def run_on_account(module: CloudModule) -> None:
 def run_on_gateway(module: CloudModule) -> None:
     """Bring one function of a gateway to the wanted state."""
     absent = module.params["state"] == "absent"
-    module.result |= {"snapshot": None, "upload": None}
     options = gateway_options(module.params)
     if not absent:
         module.warn(*check_gateway_options(options))
     policy = module.policy(absent=absent, when_unknown=module.params["when_unknown"])
     kept = Path(module.params["snapshot_dest"]) if module.params["snapshot_dest"] else None
-    resource = GatewayFunctionResource(GatewayClient(module.gateway), options, rollback=module.params["rollback"], snapshot_dest=kept)
+    resource = GatewayFunctionResource(GatewayClient(module.gateway), options, snapshot_dest=kept)
     try:
-        module.converge(resource, policy, "function")
-    except E2EError as error:
-        aftermath = resource.after_failure(error)
-        module.warn(*resource.warnings)
-        if aftermath is None:
-            raise
-        module.result |= {"changed": aftermath.changed, "actions": aftermath.actions}
-        if aftermath.function is not None:
-            module.result["function"] = aftermath.function
-        raise aftermath.error from None
+        transact(module, resource, policy)
     finally:
         module.result["snapshot"] = str(kept) if resource.snapshot_taken else None
+
+
+def transact(module: CloudModule, resource: Deployable[C], policy: Policy) -> None:
+    """Deploy, try out, and go back if that fails."""
+    smoke_test = smoke_test_of(module.params["smoke_test"])
+    module.deploy(resource, policy, "function", smoke_test=smoke_test, rollback=module.params["rollback"])
 
 
 def run(module: CloudModule) -> None:
     """Bring one function to the wanted state."""
     refuse_foreign_options(module.params, SPEC, FUNCTION_OPTIONS)
+    module.protect(*secret_headers(module.params["smoke_test"]))
+    module.result |= {"snapshot": None, "upload": None}
     if module.params["provider"] == "openfaas":
         run_on_gateway(module)
     else:

@@ -223,6 +223,10 @@ class Lifecycle(t.Generic[C]):
         self._clock = clock
         # How many sentences of the resource's progress are among the actions.
         self._told = 0
+        #: What was there when the first change was sent; before that, what was read first.
+        self.before: C | None = None
+        #: Whether any change was sent, whatever became of it.
+        self.sent = False
         self.outcome = Outcome()
 
     def run(self) -> Outcome:
@@ -230,7 +234,7 @@ class Lifecycle(t.Generic[C]):
 
         :raises E2EError: with :attr:`outcome` telling what had been done by then.
         """
-        current = self._read_to_keep()
+        current = self.before = self._read_to_keep()
         self.outcome.resource = self._resource.result(current)
         try:
             plan = self._plan(current)
@@ -331,7 +335,7 @@ class Lifecycle(t.Generic[C]):
     def _apply(self, plan: Plan, current: C | None) -> C | None:
         previous = current
         if plan.action in ("update", "replace", "delete") and current is not None:
-            current = self._until_editable(current, may_go=plan.action != "update")
+            current = self.before = self._until_editable(current, may_go=plan.action != "update")
         if plan.action == "replace":
             if current is not None:
                 self._write("delete", current)
@@ -415,6 +419,7 @@ class Lifecycle(t.Generic[C]):
         raise problem
 
     def _send(self, action: Action, current: C | None) -> None:
+        self.sent = True
         if action == "create":
             self._resource.create(current)
         elif current is not None and action == "update":

@@ -38,6 +38,7 @@ from ansible_collections.e2enetworks.cloud.plugins.module_utils.resources.functi
     image_artifact,
     layout_of,
     load_artifact,
+    restoring_options,
     write_snapshot,
 )
 
@@ -119,6 +120,7 @@ class FunctionResource(ResourceBase[Function]):
     """
 
     repeatable = True
+    refusals_are_harmless = True
 
     def __init__(self, client: FunctionsClient, options: FunctionOptions) -> None:
         super().__init__()
@@ -455,22 +457,49 @@ class FunctionResource(ResourceBase[Function]):
 
     def check_ready(self, current: Function) -> bool:
         if current.is_failed:
-            log = [self._redact(line) for line in self._client.log_tail(current)]
+            log = self.log_tail(current)
             reason = self._redact(current.reason or "the API gives no reason").rstrip(".")
-            tail = "".join(f"\n  {line}" for line in log)
-            last = f" Last lines of its log:{tail}" if log else ""
-            raise FunctionFailedError(f"The {self.label} does not run, its status is {current.status}: {reason}.{last}")
+            raise FunctionFailedError(
+                f"The {self.label} does not run, its status is {current.status}: {reason}.",
+                details=["Last lines of its log:", *(f"  {line}" for line in log)] if log else (),
+            )
         return current.is_ready
 
     def describe(self, current: Function) -> str:
         return f"its status is {current.status}"
+
+    # What the deploy transaction wants to know.
+
+    def url(self, current: Function) -> str | None:
+        return current.url
+
+    def works(self, current: Function) -> bool:
+        return current.is_ready
+
+    def is_same(self, before: Function, current: Function) -> bool:
+        return before.raw == current.raw
+
+    def state(self, current: Function) -> str:
+        return f"is {current.status}"
+
+    def version(self, current: Function) -> str:
+        return self.result(current)["digest"] or "no digest"
+
+    def log_tail(self, current: Function) -> list[str]:
+        return [self._redact(line) for line in self._client.log_tail(current)]
+
+    def conceal(self, text: str) -> str:
+        return self._redact(text)
+
+    def restoring(self, before: Function) -> FunctionResource:
+        return FunctionResource(self._client, restoring_options(self._options, before))
 
     def _check_code(self, runtime: str) -> None:
         """Refuse code that the runtime cannot start, and tell what may go wrong with the form in which it travels.
 
         What a runtime wants is told by its id; before that is held against the user, the server's own template is asked.
         """
-        if self._artifact is None or not self._options.check_entry_point or self._options.snapshot is not None:
+        if self._artifact is None or not self._options.check_entry_point:
             return
         found = self._artifact.found
         try:

@@ -186,6 +186,25 @@ def write_snapshot(path: Path, function: Function) -> None:
     write_snapshot_file(path, document)
 
 
+def restoring_options(options: FunctionOptions, function: Function) -> FunctionOptions:
+    """The options that bring a version back; all that it does not concern stays as given.
+
+    :raises InputError: the API does not return its code. The message is a clause.
+    """
+    if function.code is None:
+        raise InputError("the API does not return its code")
+    kept = {
+        "runtime": function.runtime,
+        "code": function.code,
+        "requirements": function.requirements,
+        "memory": function.memory,
+        "timeout": function.timeout,
+        "environment": function.environment,
+        "secrets": None if function.secrets is None else list(function.secrets),
+    }
+    return _restored(dataclasses.replace(options, src=None, image=None, hardware=None, snapshot_dest=None), kept)
+
+
 def with_snapshot(options: FunctionOptions) -> FunctionOptions:
     """The same options with everything that the snapshot file holds.
 
@@ -194,6 +213,11 @@ def with_snapshot(options: FunctionOptions) -> FunctionOptions:
     if options.snapshot is None:
         return options
     document = read_snapshot_file(options.snapshot, options.name, lambda found: isinstance(found.get("code"), str))
+    return _restored(options, document)
+
+
+def _restored(options: FunctionOptions, document: t.Mapping[str, t.Any]) -> FunctionOptions:
+    """The options with a version that was kept. What ran once is not checked again."""
     variables = dict(document["environment"] or {})
     manifest = Manifest.parse(variables.pop(options.manifest_variable, None))
     secret = {name: value for name, value in variables.items() if name in manifest.secret_env}
@@ -208,4 +232,5 @@ def with_snapshot(options: FunctionOptions) -> FunctionOptions:
         env={name: value for name, value in variables.items() if name not in secret} if known else None,
         secret_env=secret if known else None,
         secrets=None if document["secrets"] is None else tuple(document["secrets"]),
+        check_entry_point=False,
     )

@@ -36,7 +36,6 @@ FUNCTION_OPTIONS: t.Final[dict[str, dict[str, str]]] = {
         "constraints": "hardware",
         "read_only_root_filesystem": "",
         "env_process": "",
-        "rollback": "snapshot_dest and snapshot",
     },
 }
 
