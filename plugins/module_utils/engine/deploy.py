@@ -58,12 +58,10 @@ class Deployable(Resource[C], t.Protocol[C]):
 class DeployOutcome(Outcome):
     """What became of a deployment.
 
-    :param before: the version that was there, as results show it; ``None`` when there was none.
     :param rolled_back: whether it runs again, because the new one does not.
     :param answer: of the smoke test, when it was good.
     """
 
-    before: dict[str, t.Any] | None = None
     rolled_back: bool = False
     answer: Answer | None = field(default=None, repr=False)
 
@@ -123,8 +121,7 @@ class Deploy(t.Generic[C]):
         done = self._lifecycle.outcome
         self.outcome.changed, self.outcome.diff, self.outcome.resource = done.changed, done.diff, done.resource
         self.outcome.actions, self.outcome.warnings = list(done.actions), list(done.warnings)
-        before = self._lifecycle.before
-        self.outcome.before = None if before is None else self._resource.result(before)
+        self.outcome.before = done.before
 
     def _warn_of_no_way_back(self) -> None:
         before = self._lifecycle.before
@@ -162,6 +159,18 @@ class Deploy(t.Generic[C]):
     def _settle(self, error: E2EError) -> None:
         """Find out what is there now, put the version before back if that is wanted and possible, and say so in the error."""
         label, before = self._resource.label, self._lifecycle.before
+        if not self._lifecycle.sent:
+            error.add("This run did not change it, so there is nothing to roll back.")
+            return
+        if before is None:
+            if self._rollback:
+                error.add("It is the first version, so there is nothing to roll back to. It is left as it is for you to look at.")
+            return
+        if not self._rollback and self._resource.refusals_are_harmless:
+            # What it is now, the error says already.
+            if self._resource.works(before):
+                error.add("With rollback: true the version before it would have been put back.")
+            return
         try:
             seen = self._resource.read()
         except E2EError as problem:
@@ -169,11 +178,7 @@ class Deploy(t.Generic[C]):
             self._note_try()
             return
         self.outcome.resource = self._resource.result(seen)
-        if not self._lifecycle.sent:
-            error.add("This run did not change it, so there is nothing to roll back.")
-        elif before is None:
-            error.add("It is the first version, so there is nothing to roll back to. It is left as it is for you to look at.")
-        elif seen is not None and self._resource.is_same(before, seen):
+        if seen is not None and self._resource.is_same(before, seen):
             self.outcome.changed, self.outcome.actions = False, []
             error.add(f"The {label} runs as before.")
         else:

@@ -185,12 +185,16 @@ class Policy:
 
 @dataclass
 class Outcome:
-    """What was planned and what became of it. Filled step by step, so that a failure can report how far it came."""
+    """What was planned and what became of it. Filled step by step, so that a failure can report how far it came.
+
+    ``before`` and ``resource`` are what was there and what is there now, as results show it.
+    """
 
     changed: bool = False
     diff: list[DiffEntry] = field(default_factory=list)
     actions: list[str] = field(default_factory=list)
     warnings: list[str] = field(default_factory=list)
+    before: dict[str, t.Any] | None = None
     resource: dict[str, t.Any] = field(default_factory=dict)
 
 
@@ -236,6 +240,7 @@ class Lifecycle(t.Generic[C]):
         """
         current = self.before = self._read_to_keep()
         self.outcome.resource = self._resource.result(current)
+        self.outcome.before = None if current is None else self.outcome.resource
         try:
             plan = self._plan(current)
         except MissingResourceError as error:

@@ -384,7 +384,9 @@ class GatewayFunctionResource(ResourceBase[GatewayFunction]):
             options = self._previous_options(before)
         except InputError:
             raise InputError("the gateway does not return its variables") from None
-        return GatewayFunctionResource(self._client, options)
+        manifest = self._view(before).manifest
+        salt = manifest.salt if manifest else ""
+        return GatewayFunctionResource(self._client, options, make_salt=(lambda: salt) if salt else self._make_salt)
 
     # Waiting and reporting.
 

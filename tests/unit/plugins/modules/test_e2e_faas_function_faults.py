@@ -202,8 +202,7 @@ def test_a_failed_deploy_fails_with_the_reason_and_the_log(api: ScriptedApi) -> 
     outcome = run()
     assert (outcome.failed, outcome.code, outcome["changed"]) == (True, "function_failed", True)
     assert outcome.msg == (
-        "The function hello does not run, its status is failed: build failed. "
-        "It is the first version, so there is nothing to roll back to. It is left as it is for you to look at.\nLast lines of its log:\n"
+        "The function hello does not run, its status is failed: build failed.\nLast lines of its log:\n"
         "  Collecting requests\n  password ********\n  ERROR: no such package\n  end"
     )
     assert (outcome["function"]["status"], outcome["function"]["reason"]) == ("failed", "build failed")
@@ -212,7 +211,7 @@ def test_a_failed_deploy_fails_with_the_reason_and_the_log(api: ScriptedApi) -> 
 
 def test_a_failed_deploy_without_reason_and_log(api: ScriptedApi) -> None:
     api.expect(*absent(), runtimes(), post(), get(shows(status="Failed")), *no_logs())
-    assert run().msg == "The function hello does not run, its status is failed: the API gives no reason. It is the first version, so there is nothing to roll back to. It is left as it is for you to look at."
+    assert run().msg == "The function hello does not run, its status is failed: the API gives no reason."
 
 
 def test_an_unchanged_function_is_not_ready_for_ever(api: ScriptedApi) -> None:
