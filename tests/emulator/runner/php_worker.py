@@ -49,7 +49,7 @@ def main() -> None:
     options = [part for name, value in settings.items() for part in ("-d", "%s=%s" % (name, value))]
     # A file that cannot be parsed would answer every request with 500: it is told at the start, as with other languages.
     check = [php, *options, "-d", "error_log=", "-l", entry]
-    checked = subprocess.run(check, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE)
+    checked = subprocess.run(check, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, check=False)
     if checked.returncode:
         sys.stderr.buffer.write(checked.stderr)
         lines = checked.stderr.decode(errors="replace").strip().splitlines() or ["%s cannot be parsed" % entry]

@@ -43,40 +43,40 @@ echo 'fine';
 GO_ECHO = """package main
 
 import (
-	"context"
-	"encoding/base64"
-	"encoding/json"
-	"errors"
-	"fmt"
-	"os"
-	"time"
+    "context"
+    "encoding/base64"
+    "encoding/json"
+    "errors"
+    "fmt"
+    "os"
+    "time"
 )
 
 func Handle(ctx context.Context, request APIGatewayProxyRequest) (APIGatewayProxyResponse, error) {
-	switch request.Path {
-	case "/error":
-		return APIGatewayProxyResponse{}, errors.New("no such luck")
-	case "/panic":
-		panic("no luck at all")
-	case "/slow":
-		time.Sleep(time.Minute)
-	case "/big":
-		big := make([]byte, 400<<20)
-		for index := range big {
-			big[index] = 1
-		}
-	case "/die":
-		os.Exit(3)
-	case "/empty":
-		return APIGatewayProxyResponse{}, nil
-	case "/binary":
-		return APIGatewayProxyResponse{StatusCode: 200, Headers: map[string]string{"content-type": "image/png"},
-			Body: base64.StdEncoding.EncodeToString(request.RawBody), IsBase64Encoded: true}, nil
-	}
-	fmt.Println("served", request.HTTPMethod)
-	body, err := json.Marshal([]interface{}{greet(), request.HTTPMethod, request.Path, request.QueryStringParameters, request.MultiValueQueryStringParameters,
-		request.Headers["x-ask"], request.Body, request.RequestContext.Stage, os.Getenv("GREETING")})
-	return APIGatewayProxyResponse{StatusCode: 207, Headers: map[string]string{"X-Answer": "yes"}, Body: string(body)}, err
+    switch request.Path {
+    case "/error":
+        return APIGatewayProxyResponse{}, errors.New("no such luck")
+    case "/panic":
+        panic("no luck at all")
+    case "/slow":
+        time.Sleep(time.Minute)
+    case "/big":
+        big := make([]byte, 400<<20)
+        for index := range big {
+            big[index] = 1
+        }
+    case "/die":
+        os.Exit(3)
+    case "/empty":
+        return APIGatewayProxyResponse{}, nil
+    case "/binary":
+        return APIGatewayProxyResponse{StatusCode: 200, Headers: map[string]string{"content-type": "image/png"},
+            Body: base64.StdEncoding.EncodeToString(request.RawBody), IsBase64Encoded: true}, nil
+    }
+    fmt.Println("served", request.HTTPMethod)
+    body, err := json.Marshal([]interface{}{greet(), request.HTTPMethod, request.Path, request.QueryStringParameters, request.MultiValueQueryStringParameters,
+        request.Headers["x-ask"], request.Body, request.RequestContext.Stage, os.Getenv("GREETING")})
+    return APIGatewayProxyResponse{StatusCode: 207, Headers: map[string]string{"X-Answer": "yes"}, Body: string(body)}, err
 }
 """
 GO_FILES: dict[str, str | bytes] = {"handle.go": GO_ECHO, "greeting.go": 'package main\n\nfunc greet() string { return "hi" }\n'}
