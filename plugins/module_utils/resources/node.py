@@ -34,7 +34,7 @@ from ansible_collections.e2enetworks.cloud.plugins.module_utils.resources.node_o
     check_disk_size,
     check_new_name,
 )
-from ansible_collections.e2enetworks.cloud.plugins.module_utils.resources.node_view import Link, absent_node, keys_view, node_rules, node_view, with_label
+from ansible_collections.e2enetworks.cloud.plugins.module_utils.resources.node_view import Link, absent_node, groups_view, keys_view, node_rules, node_view, with_label
 
 # What a create takes and no answer ever tells again.
 _MADE_WITH = ("saved_image", "start_script", "backups", "disable_password", "ipv6", "public_ip")
@@ -85,7 +85,7 @@ class NodeResource(ResourceBase[NodeState]):
         if self._options.recovery_mode is not None and node.rescue_mode is None:
             # Whether the detail holds it is not certain; the list does (reference E).
             listed = next((one for one in self._links.nodes.nodes() if one.id == node.id), None)
-            node = dataclasses.replace(node, rescue_mode=listed.rescue_mode if listed else None)
+            node = node.with_list(listed) if listed else node
         self._change.saw(node)
         return NodeState(node, self._links)
 
@@ -120,7 +120,7 @@ class NodeResource(ResourceBase[NodeState]):
                 keys = (*(with_label(key) for key in keys), *node.ssh_keys)
             wanted["ssh_keys"] = tuple({key.identity: key for key in keys}.values())
         if options.security_groups is not None:
-            wanted["security_groups"] = frozenset(links.wanted_groups(options.security_groups))
+            wanted["security_groups"] = frozenset(links.wanted_groups(options.security_groups, current.groups if current else UNKNOWN))
         if options.vpcs is not None and (options.vpcs or node):
             wanted["vpcs"] = frozenset(links.wanted_vpcs(options.vpcs))
         if options.volumes is not None and (options.volumes or node):
@@ -218,7 +218,7 @@ class NodeResource(ResourceBase[NodeState]):
             "locked": node.is_locked,
             "recovery_mode": node.in_recovery,
             "bitninja": node.is_bitninja_active,
-            "encrypted": node.is_encrypted,
+            "encrypted": node.is_encryption_enabled,
             "ssh_keys": node.ssh_keys if node.tells_ssh_keys else None,
         }
         facts = {name: UNKNOWN if value is None else value for name, value in facts.items()}
@@ -276,7 +276,7 @@ class NodeResource(ResourceBase[NodeState]):
     def _check_replacement(self, current: NodeState) -> None:
         """Refuse to delete what the node that is made instead of it would silently go without."""
         node, options = current.node, self._options
-        if node.is_encrypted and options.encryption_passphrase is None:
+        if node.is_encryption_enabled and options.encryption_passphrase is None:
             raise InputError(f"encryption_passphrase: the {self.label} is encrypted. Give a passphrase for the node that is made instead of it.")
         for name, links in (("security_groups", current.groups), ("vpcs", current.vpcs)):
             if links is UNKNOWN and getattr(options, name) is None:
@@ -475,9 +475,11 @@ class NodeResource(ResourceBase[NodeState]):
         for name in ("name", "label", "disk", "recovery_mode"):
             if name in wanted:
                 shown[name] = wanted[name]
+        if "recovery_mode" in wanted and (current is None or is_new or current.node.in_recovery is not wanted["recovery_mode"]):
+            shown["rescue_mode_status"] = "Enabled" if wanted["recovery_mode"] else "Disabled"
         if wanted.get("power") in (RUNNING, RESTARTED, REINSTALLED, POWERED_OFF):
             shown["status"] = POWERED_OFF if wanted["power"] == POWERED_OFF else RUNNING
-        for name, key in (("locked", "is_locked"), ("bitninja", "is_bitninja_active"), ("encrypted", "is_encrypted")):
+        for name, key in (("locked", "is_locked"), ("bitninja", "is_bitninja_active"), ("encrypted", "is_encryption_enabled")):
             if name in wanted:
                 shown[key] = wanted[name]
         if is_new or wanted.get("plan", shown["plan"]) != shown["plan"]:
@@ -490,6 +492,7 @@ class NodeResource(ResourceBase[NodeState]):
                 shown[name] = sorted(link.name for link in wanted[name])
         if "security_groups" in wanted:
             shown["security_group_count"] = len(wanted["security_groups"])
+            shown["security_group_details"] = groups_view(wanted["security_groups"])
         if "vpcs" in wanted:
             shown["is_vpc_attached"] = bool(wanted["vpcs"])
         if "reserved_ip" in wanted:

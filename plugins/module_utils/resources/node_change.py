@@ -98,7 +98,7 @@ class NodeChange:
             action = "enable_recovery_mode" if wanted else "disable_recovery_mode"
             self._step(f"recovery mode switched {'on' if wanted else 'off'}", lambda: act(node.id, action), lambda seen: seen.node.in_recovery is wanted)
         if changes.get("locked") is True:
-            self._step("locked", lambda: act(node.id, "lock_vm"), lambda seen: seen.node.is_locked)
+            self._step("locked", lambda: act(node.id, "lock_vm"), lambda seen: bool(seen.node.is_locked))
 
     def delete(self, current: NodeState) -> None:
         """Remove the node, after what has to stay was taken off it."""

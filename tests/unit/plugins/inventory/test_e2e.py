@@ -35,6 +35,7 @@ BASICS = {
     "e2e_plan": "C3.8GB",
     "e2e_is_locked": False,
     "e2e_recovery_mode": False,
+    "e2e_rescue_mode_status": "Disabled",
     "e2e_project_id": "42",
     "e2e_location": "Delhi",
 }
@@ -50,7 +51,9 @@ DETAILS = {
     "e2e_ssh_keys": [{"label": "me", "fingerprint": "SHA256:cJ6AyISHokEeHuTfufIqhhSS0gxHZRUMDHlKvXD4FHw"}],
     "e2e_security_group_count": 1,
     "e2e_is_vpc_attached": False,
-    "e2e_is_encrypted": False,
+    "e2e_is_encryption_enabled": False,
+    "e2e_is_accidental_protection": True,
+    "e2e_is_node_compliance": False,
     "e2e_is_active": True,
     "e2e_is_monitored": True,
     "e2e_is_bitninja_active": False,

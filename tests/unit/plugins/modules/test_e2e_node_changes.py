@@ -103,8 +103,8 @@ def test_keys_are_added_and_never_taken_away(api: ScriptedApi) -> None:
 def test_groups_are_attached_before_others_are_detached(api: ScriptedApi) -> None:
     api.expect(
         *seen(),
-        nodes.groups("a", "b"),
         nodes.groups("a", vm=81),
+        nodes.groups("a", "b"),
         Step("POST", "security_group/81/attach/", ok(), {"security_group_ids": [2]}),
         detail(),
         Step("POST", "security_group/81/detach/", ok(), {"security_group_ids": [1]}),
@@ -113,6 +113,32 @@ def test_groups_are_attached_before_others_are_detached(api: ScriptedApi) -> Non
     )
     changed = run(security_groups=["b"])
     assert (changed["node"]["security_groups"], changed["actions"]) == (["b"], ["updated node web: changes security_groups"])
+    assert "a (1): Inbound Custom_TCP 1 from any" in changed["diff"][0]["before"]
+    assert "b (2): Inbound Custom_TCP 2 from any" in changed["diff"][0]["after"]
+
+
+@pytest.mark.parametrize("wanted", [["a"], ["2", "a"]])
+def test_groups_that_the_node_has_take_no_list_of_all(api: ScriptedApi, wanted: list[str]) -> None:
+    """The one answer has their names and rules (reference H.36)."""
+    api.expect(*seen(), nodes.groups("a", "b", vm=81) if len(wanted) == 2 else nodes.groups("a", vm=81))
+    kept = run(security_groups=wanted)
+    assert (kept["changed"], len(api.sent)) == (False, 3)
+    rule = {"rule_type": "Inbound", "protocol_name": "Custom_TCP", "port_range": "1", "network": "any", "description": ""}
+    assert kept["node"]["security_group_details"][0] == {"id": 1, "name": "a", "is_default": False, "rules": [rule]}
+
+
+def test_groups_whose_rules_are_not_told(api: ScriptedApi) -> None:
+    api.expect(*seen(), Step("GET", "security_group/81/attach/", ok([{"id": 1, "name": "a"}])))
+    assert run(security_groups=["a"])["node"]["security_group_details"] == [{"id": 1, "name": "a", "is_default": False, "rules": None}]
+
+
+def test_what_is_predicted_of_groups_comes_true(api: ScriptedApi) -> None:
+    looks = [*seen(), nodes.groups("a", vm=81), nodes.groups("a", "b")]
+    api.expect(*looks)
+    predicted = run(check=True, security_groups=["a", "b"])
+    attach = Step("POST", "security_group/81/attach/", ok(), {"security_group_ids": [2]})
+    api.expect(*looks, attach, detail(security_group_count=2), nodes.groups("a", "b", vm=81))
+    agree(predicted, run(security_groups=["a", "b"]))
 
 
 def test_vpcs(api: ScriptedApi) -> None:

@@ -87,4 +87,5 @@ def test_links_of_what_is_left_with_each_list_read_once(api: ScriptedApi) -> Non
     api.expect(listed(WEB, DB, MAIL), *details, *lists, nodes.groups("web", vm=81), nodes.networks(2), *of_mail, any_order=True)
     mail, web = run(statuses=["running"], links=True)["nodes"]
     assert (web["security_groups"], web["vpcs"], web["volumes"], web["reserved_ips"]) == (["web"], ["back"], ["data"], ["198.51.100.7"])
+    assert (web["security_group_details"][0]["rules"][0]["port_range"], mail["security_group_details"]) == ("23", None)
     assert (mail["security_groups"], mail["vpcs"], mail["volumes"], mail["reserved_ips"]) == (None, None, [], [])
