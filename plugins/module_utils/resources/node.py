@@ -237,7 +237,7 @@ class NodeResource(ResourceBase[NodeState]):
     def _address(self, current: NodeState) -> str | None:
         """The reserved address to compare: the wanted one if the node has it, or else one that is not its own public one."""
         addresses = [ip.address for ip in current.addresses if ip.address == self._options.reserved_ip]
-        return next(iter(addresses or [ip.address for ip in current.addresses if not ip.is_primary]), None)
+        return next(iter(addresses or [ip.address for ip in current.addresses if ip.is_further]), None)
 
     def _plan(self, current: NodeState) -> Plan:
         policy: WhenUnknown = "update" if self._options.sends_unknown else "keep"
@@ -330,10 +330,12 @@ class NodeResource(ResourceBase[NodeState]):
                 )
         if options.reserved_ip:
             ip: ReservedIp = self._links.wanted_address(options.reserved_ip)
-            if ip.node is not None and ip.node.vm_id != vm_id and not options.allow_detach:
+            if ip.is_floating and not ip.is_on(vm_id):
+                raise InputError(f"reserved_ip: {ip.address} is a floating IP, and how the API attaches one is not documented. Do that in MyAccount.")
+            if ip.node is not None and not ip.is_on(vm_id) and not options.allow_detach:
                 raise ConsentError(f"reserved_ip: {ip.address} is attached to the node {ip.node}. Set allow_detach: true to move it.")
         if options.reserved_ip is not None and current is not None and not options.allow_detach:
-            surplus = [ip.address for ip in current.addresses if not ip.is_primary and ip.address != options.reserved_ip]
+            surplus = [ip.address for ip in current.addresses if ip.is_further and ip.address != options.reserved_ip]
             if surplus:
                 raise ConsentError(f"reserved_ip: the {self.label} has {', '.join(surplus)}, which would be detached. Set allow_detach: true to allow that.")
 
@@ -349,7 +351,7 @@ class NodeResource(ResourceBase[NodeState]):
             "image": _system_name(node) if options.saved_image is None else None,
             "disk": node.disk_size if _has_custom_disk(options.plan or node.plan) else None,
             "ssh_keys": tuple(key.text for key in node.ssh_keys) or None,
-            "reserved_ip": next((ip.address for ip in current.addresses if not ip.is_primary), None),
+            "reserved_ip": next((ip.address for ip in current.addresses if ip.is_further), None),
             "power": POWERED_OFF if node.status == POWERED_OFF else None,
             **{name: tuple(sorted(str(link.id) for link in links)) or None for name, links in ids.items() if links is not UNKNOWN},
         }
@@ -415,7 +417,7 @@ class NodeResource(ResourceBase[NodeState]):
             body["security_group_id"] = links.wanted_groups(options.security_groups)[0].id
         if options.vpcs:
             body["vpc_id"] = links.wanted_vpcs(options.vpcs)[0].id
-        if options.reserved_ip and links.wanted_address(options.reserved_ip).node is None:
+        if options.reserved_ip and links.wanted_address(options.reserved_ip).is_free:
             body["reserve_ip"] = options.reserved_ip
         if options.encryption_passphrase:
             body |= {"isEncryptionEnabled": True, "is_encryption_required": True, "encryption_passphrase": options.encryption_passphrase}
@@ -496,7 +498,7 @@ class NodeResource(ResourceBase[NodeState]):
         if "vpcs" in wanted:
             shown["is_vpc_attached"] = bool(wanted["vpcs"])
         if "reserved_ip" in wanted:
-            own = [ip.address for ip in current.addresses if ip.is_primary] if current and not is_new else []
+            own = [ip.address for ip in current.addresses if not ip.is_further] if current and not is_new else []
             if current is not None and not is_new and self._address(current) != wanted["reserved_ip"]:
                 # Whether it becomes the node's public address is the platform's affair.
                 shown["public_ip_address"] = None

@@ -144,7 +144,7 @@ class NodeLinks:
         known = self.addresses.addresses()
         found = next((ip for ip in known if ip.address == address), None)
         if found is None:
-            free = candidates(ip.address for ip in known if ip.node is None)
+            free = candidates(ip.address for ip in known if ip.is_free)
             raise InputError(f"reserved_ip: {address} is not a reserved IP of this project. Free ones: {free}.")
         return found
 
@@ -218,7 +218,7 @@ class NodeLinks:
 
         :param known: all addresses, where they were read already.
         """
-        return tuple(ip for ip in (self.addresses.addresses() if known is None else known) if ip.node and ip.node.vm_id == node.vm_id)
+        return tuple(ip for ip in (self.addresses.addresses() if known is None else known) if ip.is_on(node.vm_id))
 
     def find(self, name: str) -> Node | None:
         """The node of a name.

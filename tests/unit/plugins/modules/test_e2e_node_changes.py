@@ -229,6 +229,20 @@ def test_a_reserved_ip_is_exchanged(api: ScriptedApi) -> None:
     assert run(reserved_ip="", allow_detach=True)["node"]["reserved_ips"] == []
 
 
+def test_a_floating_ip_is_left_where_it_is(api: ScriptedApi) -> None:
+    ours = [{"id": 31, "vm_id": 81, "name": "web"}, {"id": 32, "vm_id": 82, "name": "db"}]
+    entry = {"ip_address": "198.51.100.7", "status": "Assigned", "reserved_type": "FloatingIP", "floating_ip_attached_nodes": ours}
+    there, elsewhere = (Step("GET", "reserve_ips/", ok([{**entry, "floating_ip_attached_nodes": nodes}]), None) for nodes in (ours, ours[1:]))
+    api.expect(*seen(), there)
+    kept = run(reserved_ip="")
+    assert (kept["changed"], kept["node"]["reserved_ips"]) == (False, ["198.51.100.7"])
+    api.expect(*seen(), there, there)
+    assert run(reserved_ip="198.51.100.7")["changed"] is False
+    api.expect(*seen(), elsewhere, elsewhere)
+    refused = run(reserved_ip="198.51.100.7", allow_detach=True)
+    assert (refused.code, "is a floating IP" in refused.msg) == ("invalid_input", True)
+
+
 def test_a_disk_grows_and_never_shrinks(api: ScriptedApi) -> None:
     small, large = {"plan": "E1.6GB", "disk": "100 GB"}, {"plan": "E1.6GB", "disk": "150 GB"}
     api.expect(*seen(**small), Step("PUT", "nodes/31/root-storage-upgrade/", ok(), {"disk_size": 150}), detail(**small), detail(**large))
@@ -264,15 +278,30 @@ def test_another_plan_with_downtime(api: ScriptedApi) -> None:
 
 def test_another_plan_of_a_stopped_node(api: ScriptedApi) -> None:
     off = {"status": "Powered off"}
-    api.expect(*seen(**off), systems(), plans(), upgrade(), detail(**off), detail(**off, plan="C3.16GB"))
+    api.expect(*seen(**off), systems(), plans(), upgrade(), detail(**off), *[detail(**off, plan="C3.16GB")] * 2)
     changed = run(plan=nodes.long_name("C3.16GB"))
     assert (changed["node"]["status"], "stays so with its new plan" in changed.warnings[0]) == ("powered off", True)
     api.expect(*seen(**off), systems(), plans(), upgrade(), detail(**off, plan="C3.16GB"), act("power_on"), detail(plan="C3.16GB"))
     assert run(plan="C3.16GB", state="started")["node"]["status"] == "running"
     # A stop that is wanted anyway is consent enough.
-    steps = [act("power_off"), detail(**off), upgrade(), detail(**off, plan="C3.16GB")]
+    steps = [act("power_off"), detail(**off), upgrade(), *[detail(**off, plan="C3.16GB")] * 2]
     api.expect(*seen(), systems(), plans(), *steps)
     assert run(plan="C3.16GB", state="stopped")["node"]["status"] == "powered off"
+
+
+def test_a_platform_that_starts_the_node_with_its_new_plan_by_itself(api: ScriptedApi) -> None:
+    """The vendor's client waits for Running after such a change (reference H.39)."""
+    off, on = {"status": "Powered off"}, {"plan": "C3.16GB"}
+    stop, upgrading = [act("power_off"), detail(**off), upgrade()], detail(status="Upgrading", **on)
+    api.expect(*seen(), systems(), plans(), *stop, upgrading, detail(**on), detail(**on))
+    assert run(plan="C3.16GB", allow_downtime=True)["node"]["status"] == "running"
+    again = [upgrading, detail(**on), act("power_off"), *[detail(**off, **on)] * 2]
+    api.expect(*seen(), systems(), plans(), *stop, *again[:-1])
+    assert run(plan="C3.16GB", state="stopped")["node"]["status"] == "powered off"
+    api.expect(*seen(**off), systems(), plans(), upgrade(), *again[:-1])
+    assert run(plan="C3.16GB")["node"]["status"] == "powered off"
+    api.expect(*seen(**off), systems(), plans(), upgrade(), detail(**on), act("power_on", refusal(412, "The node is running")), *[detail(**on)] * 2)
+    assert run(plan="C3.16GB", state="started")["node"]["status"] == "running"
 
 
 def test_a_refused_plan_leaves_no_node_stopped(api: ScriptedApi) -> None:
