@@ -174,6 +174,9 @@ options:
   allow_downtime:
     description:
       - Whether a running node may be powered off for another O(plan). It is started again afterwards, also when the change fails.
+      - Whether the platform also changes the plan of a running node is not certain, and so is whether that goes without a restart. So it is
+        always powered off first. Where the platform starts it with the new plan by itself, that is taken as it comes, and a node that
+        shall be powered off is powered off again.
       - A run that is interrupted in between leaves it powered off. Give O(state=started) as well, so that the next one starts it.
     type: bool
     default: false

@@ -73,6 +73,7 @@ options:
     type: bool
     default: false
 notes:
+  - How the API attaches and detaches floating IPs is not documented. They are shown, never taken for free ones, and left where they are.
   - The steps of attaching wait for one another, also with O(wait=false).
 seealso:
   - module: e2enetworks.cloud.e2e_reserved_ip_info

@@ -90,6 +90,7 @@ def test_details_are_read_once_for_each_node(api: ScriptedApi, reader: Reader) -
         {"compose": {"size": "lookup('vars', 'e2e_disk')"}},
         {"groups": {"linux": "e2e_os.name != 'Windows'"}},
         {"keyed_groups": [{"key": "e2e_label", "prefix": "label"}]},
+        {"groups": {"protected": "e2e_is_accidental_protection"}},
         {"keyed_groups": [{"key": "e2e_plan", "parent_group": "{{ e2e_label }}"}]},
         {"variable_prefix": "", "hostnames": ["name"], "groups": {"big": "memory > 4"}},
     ],
@@ -108,6 +109,7 @@ def test_auto_reads_details_when_something_uses_one(api: ScriptedApi, reader: Re
         {"compose": {"user": "'root'"}, "groups": {"up": "e2e_status == 'running'"}, "keyed_groups": [{"key": "e2e_plan"}]},
         {"compose": {"label": "other_label", "broken": "not ) an expression"}},
         {"statuses": ["running"], "hostnames": ["e2e_public_ip_address"]},
+        {"groups": {"rescue": "e2e_rescue_mode_status == 'Enabled'"}},
     ],
 )
 def test_auto_reads_no_details_that_nothing_uses(api: ScriptedApi, reader: Reader, options: dict[str, t.Any]) -> None:
