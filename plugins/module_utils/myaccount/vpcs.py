@@ -27,6 +27,14 @@ class Subnet:
 
 
 @dataclass(frozen=True)
+class GatewayNode:
+    """The node through which a network reaches others (reference H.22)."""
+
+    node_id: int | None
+    public_ip: str | None
+
+
+@dataclass(frozen=True)
 class Vpc:
     """A network as the API returns it.
 
@@ -45,6 +53,8 @@ class Vpc:
     node_count: int | None
     created_at: str | None
     subnets: tuple[Subnet, ...]
+    is_active: bool | None = None
+    gateway_node: GatewayNode | None = None
 
 
 def _parse(raw: t.Mapping[str, t.Any]) -> Vpc | None:
@@ -52,7 +62,7 @@ def _parse(raw: t.Mapping[str, t.Any]) -> Vpc | None:
     if identifier is None:
         return None
     own = raw.get("is_e2e_vpc")
-    subnets = raw.get("subnets")
+    subnets, active, gateway = raw.get("subnets"), raw.get("is_active"), raw.get("gateway_node")
     return Vpc(
         id=identifier,
         name=title(first(raw, "name", "vpc_name")),
@@ -67,6 +77,8 @@ def _parse(raw: t.Mapping[str, t.Any]) -> Vpc | None:
             for one in (subnets if isinstance(subnets, list) else ())
             if isinstance(one, dict)
         ),
+        is_active=active if isinstance(active, bool) else None,
+        gateway_node=GatewayNode(number(gateway.get("node_id")), text(gateway.get("ip_address_public"))) if isinstance(gateway, dict) and gateway else None,
     )
 
 

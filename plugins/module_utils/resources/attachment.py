@@ -40,6 +40,11 @@ def node_result(node: AttachedNode | None) -> dict[str, t.Any]:
     return {"node": node.name, "node_id": None if node.is_expected else node.id, "vm_id": None if node.is_expected else node.vm_id}
 
 
+def nodes_result(nodes: t.Iterable[AttachedNode]) -> list[dict[str, t.Any]]:
+    """All nodes that something is attached to, for a result."""
+    return [{"name": node.name, "id": None if node.is_expected else node.id, "vm_id": None if node.is_expected else node.vm_id} for node in nodes]
+
+
 class Steps:
     """Sends each step of a longer change until the platform takes it, and knows which it has sent before.
 

@@ -81,6 +81,8 @@ class NodeChange:
             self._step(f"labelled {label}", lambda: act(node.id, "label_rename", name=label), lambda seen: seen.node.label == label)
         if not is_on:
             self._change_size(node, changes, choice)
+            if choice is not None and power in (None, POWERED_OFF):
+                self._stop_again(node)
             if power in (RUNNING, RESTARTED, REINSTALLED):
                 self._power(node, "power_on", "started", RUNNING)
                 self._is_power_done = power == RESTARTED
@@ -98,7 +100,7 @@ class NodeChange:
             action = "enable_recovery_mode" if wanted else "disable_recovery_mode"
             self._step(f"recovery mode switched {'on' if wanted else 'off'}", lambda: act(node.id, action), lambda seen: seen.node.in_recovery is wanted)
         if changes.get("locked") is True:
-            self._step("locked", lambda: act(node.id, "lock_vm"), lambda seen: seen.node.is_locked)
+            self._step("locked", lambda: act(node.id, "lock_vm"), lambda seen: bool(seen.node.is_locked))
 
     def delete(self, current: NodeState) -> None:
         """Remove the node, after what has to stay was taken off it."""
@@ -133,14 +135,18 @@ class NodeChange:
             self._step(
                 f"plan changed to {choice.name}",
                 lambda: self._links.nodes.change_plan(node.id, choice.id, choice.image),
-                lambda seen: seen.node.plan is None or same_plan(choice.id, seen.node.plan) or same_plan(choice.name, seen.node.plan),
+                lambda seen: _has_plan(seen.node, choice) and not seen.node.is_changing,
             )
         if "disk" in changes:
             size = changes["disk"]
             self._step(f"disk made larger, {size} GB", lambda: self._links.nodes.grow_disk(node.id, size), lambda seen: seen.node.disk_size == size)
 
     def _change_plan_of_running(self, node: NodeDetails, changes: t.Mapping[str, Value], choice: NodePlan | None, power: str | None) -> bool:
-        """Stop, change and start. Whether it came to that: a restart is done then, and a stop as well."""
+        """Stop, change and start. Whether it came to that: a restart is done then, and a stop as well.
+
+        The vendor's provider wants a node powered off for that, and the vendor's client leaves it running (reference C.5, H.39).
+        What is certain to be taken is the first.
+        """
         if choice is None:
             self._change_size(node, changes, choice)
             return False
@@ -149,10 +155,21 @@ class NodeChange:
         self._starts_again = not stays_off
         self._power(node, "power_off", "powered off", POWERED_OFF)
         self._change_size(node, changes, choice)
-        if not stays_off:
+        if stays_off:
+            self._stop_again(node)
+        elif not self._is_running():
             self._power(node, "power_on", "started again", RUNNING)
         self._is_power_done |= power == RESTARTED
         return True
+
+    def _is_running(self) -> bool:
+        """Whether the platform has started the node with its new plan by itself, which it may do (reference H.39)."""
+        seen = self._finish()
+        return seen is not None and seen.node.status == RUNNING
+
+    def _stop_again(self, node: NodeDetails) -> None:
+        if self._is_running():
+            self._power(node, "power_off", "powered off again", POWERED_OFF)
 
     def recover(self) -> str:
         """Start a node that was stopped for a change which has failed. What came of it, as a sentence; empty if there was nothing to do."""
@@ -255,7 +272,7 @@ class NodeChange:
     def _change_address(self, current: NodeState, vm_id: int, wanted: str | None) -> None:
         addresses = self._links.addresses
         for ip in current.addresses:
-            if not ip.is_primary and ip.address != wanted:
+            if ip.is_further and ip.address != wanted:
                 self._drop_address(ip)
         if wanted is None:
             return
@@ -324,10 +341,10 @@ class NodeChange:
 
         until_accepted(call, timeout=self.options.wait_timeout, clock=self._links.nodes.transport.clock, passes=passing, settled=settled)
 
-    def _finish(self) -> None:
-        """Wait until the last call has come true."""
+    def _finish(self) -> NodeState | None:
+        """Wait until the last call has come true. The node as it was seen then, ``None`` if there was nothing to wait for."""
         if self._pending is None:
-            return
+            return None
         (sentence, done), self._pending = self._pending, None
 
         def reached(seen: NodeState | None) -> bool:
@@ -345,6 +362,11 @@ class NodeChange:
         if seen is None:
             raise RefusedError(f"The {self._label} was deleted by somebody else while this run changed it. Run it again.")
         self.progress.append(f"{self._label}: {sentence}")
+        return seen
+
+
+def _has_plan(node: NodeDetails, choice: NodePlan) -> bool:
+    return node.plan is None or same_plan(choice.id, node.plan) or same_plan(choice.name, node.plan)
 
 
 def _shows_nothing(seen: NodeState) -> bool:

@@ -35,6 +35,7 @@ BASICS = {
     "e2e_plan": "C3.8GB",
     "e2e_is_locked": False,
     "e2e_recovery_mode": False,
+    "e2e_rescue_mode_status": "Disabled",
     "e2e_project_id": "42",
     "e2e_location": "Delhi",
 }
@@ -50,7 +51,9 @@ DETAILS = {
     "e2e_ssh_keys": [{"label": "me", "fingerprint": "SHA256:cJ6AyISHokEeHuTfufIqhhSS0gxHZRUMDHlKvXD4FHw"}],
     "e2e_security_group_count": 1,
     "e2e_is_vpc_attached": False,
-    "e2e_is_encrypted": False,
+    "e2e_is_encryption_enabled": False,
+    "e2e_is_accidental_protection": True,
+    "e2e_is_node_compliance": False,
     "e2e_is_active": True,
     "e2e_is_monitored": True,
     "e2e_is_bitninja_active": False,
@@ -87,6 +90,7 @@ def test_details_are_read_once_for_each_node(api: ScriptedApi, reader: Reader) -
         {"compose": {"size": "lookup('vars', 'e2e_disk')"}},
         {"groups": {"linux": "e2e_os.name != 'Windows'"}},
         {"keyed_groups": [{"key": "e2e_label", "prefix": "label"}]},
+        {"groups": {"protected": "e2e_is_accidental_protection"}},
         {"keyed_groups": [{"key": "e2e_plan", "parent_group": "{{ e2e_label }}"}]},
         {"variable_prefix": "", "hostnames": ["name"], "groups": {"big": "memory > 4"}},
     ],
@@ -105,6 +109,7 @@ def test_auto_reads_details_when_something_uses_one(api: ScriptedApi, reader: Re
         {"compose": {"user": "'root'"}, "groups": {"up": "e2e_status == 'running'"}, "keyed_groups": [{"key": "e2e_plan"}]},
         {"compose": {"label": "other_label", "broken": "not ) an expression"}},
         {"statuses": ["running"], "hostnames": ["e2e_public_ip_address"]},
+        {"groups": {"rescue": "e2e_rescue_mode_status == 'Enabled'"}},
     ],
 )
 def test_auto_reads_no_details_that_nothing_uses(api: ScriptedApi, reader: Reader, options: dict[str, t.Any]) -> None:

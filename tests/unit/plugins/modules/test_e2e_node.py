@@ -408,17 +408,17 @@ def test_bitninja_is_compared_and_not_changed_in_place(api: ScriptedApi) -> None
 @pytest.mark.parametrize("answer", [MISSING, ok({"another": "shape"})], ids=["404", "shape"])
 def test_groups_that_the_api_does_not_tell(api: ScriptedApi, answer: Answer) -> None:
     attached = Step("GET", "security_group/81/attach/", answer)
-    api.expect(*seen(), nodes.groups("web"), attached)
+    api.expect(*seen(), attached, nodes.groups("web"))
     outcome = run(security_groups=["web"])
     assert (outcome["changed"], outcome["node"]["security_groups"]) == (False, None)
     assert "does not return security_groups" in outcome.warnings[0]
     send = Step("POST", "security_group/81/attach/", ok(), {"security_group_ids": [23]})
-    api.expect(*seen(), nodes.groups("web"), attached, send, detail(), attached)
+    api.expect(*seen(), attached, nodes.groups("web"), send, detail(), attached)
     assert run(security_groups=["web"], when_unknown="update")["changed"] is True
 
 
 def test_groups_behind_a_gateway_that_answers_with_a_page(api: ScriptedApi) -> None:
-    api.expect(*seen(), nodes.groups("web"), Step("GET", "security_group/81/attach/", html(404)))
+    api.expect(*seen(), Step("GET", "security_group/81/attach/", html(404)))
     assert run(security_groups=["web"]).code == "protocol"
 
 

@@ -103,8 +103,8 @@ def test_keys_are_added_and_never_taken_away(api: ScriptedApi) -> None:
 def test_groups_are_attached_before_others_are_detached(api: ScriptedApi) -> None:
     api.expect(
         *seen(),
-        nodes.groups("a", "b"),
         nodes.groups("a", vm=81),
+        nodes.groups("a", "b"),
         Step("POST", "security_group/81/attach/", ok(), {"security_group_ids": [2]}),
         detail(),
         Step("POST", "security_group/81/detach/", ok(), {"security_group_ids": [1]}),
@@ -113,6 +113,32 @@ def test_groups_are_attached_before_others_are_detached(api: ScriptedApi) -> Non
     )
     changed = run(security_groups=["b"])
     assert (changed["node"]["security_groups"], changed["actions"]) == (["b"], ["updated node web: changes security_groups"])
+    assert "a (1): Inbound Custom_TCP 1 from any" in changed["diff"][0]["before"]
+    assert "b (2): Inbound Custom_TCP 2 from any" in changed["diff"][0]["after"]
+
+
+@pytest.mark.parametrize("wanted", [["a"], ["2", "a"]])
+def test_groups_that_the_node_has_take_no_list_of_all(api: ScriptedApi, wanted: list[str]) -> None:
+    """The one answer has their names and rules (reference H.36)."""
+    api.expect(*seen(), nodes.groups("a", "b", vm=81) if len(wanted) == 2 else nodes.groups("a", vm=81))
+    kept = run(security_groups=wanted)
+    assert (kept["changed"], len(api.sent)) == (False, 3)
+    rule = {"rule_type": "Inbound", "protocol_name": "Custom_TCP", "port_range": "1", "network": "any", "description": ""}
+    assert kept["node"]["security_group_details"][0] == {"id": 1, "name": "a", "is_default": False, "rules": [rule]}
+
+
+def test_groups_whose_rules_are_not_told(api: ScriptedApi) -> None:
+    api.expect(*seen(), Step("GET", "security_group/81/attach/", ok([{"id": 1, "name": "a"}])))
+    assert run(security_groups=["a"])["node"]["security_group_details"] == [{"id": 1, "name": "a", "is_default": False, "rules": None}]
+
+
+def test_what_is_predicted_of_groups_comes_true(api: ScriptedApi) -> None:
+    looks = [*seen(), nodes.groups("a", vm=81), nodes.groups("a", "b")]
+    api.expect(*looks)
+    predicted = run(check=True, security_groups=["a", "b"])
+    attach = Step("POST", "security_group/81/attach/", ok(), {"security_group_ids": [2]})
+    api.expect(*looks, attach, detail(security_group_count=2), nodes.groups("a", "b", vm=81))
+    agree(predicted, run(security_groups=["a", "b"]))
 
 
 def test_vpcs(api: ScriptedApi) -> None:
@@ -203,6 +229,20 @@ def test_a_reserved_ip_is_exchanged(api: ScriptedApi) -> None:
     assert run(reserved_ip="", allow_detach=True)["node"]["reserved_ips"] == []
 
 
+def test_a_floating_ip_is_left_where_it_is(api: ScriptedApi) -> None:
+    ours = [{"id": 31, "vm_id": 81, "name": "web"}, {"id": 32, "vm_id": 82, "name": "db"}]
+    entry = {"ip_address": "198.51.100.7", "status": "Assigned", "reserved_type": "FloatingIP", "floating_ip_attached_nodes": ours}
+    there, elsewhere = (Step("GET", "reserve_ips/", ok([{**entry, "floating_ip_attached_nodes": nodes}]), None) for nodes in (ours, ours[1:]))
+    api.expect(*seen(), there)
+    kept = run(reserved_ip="")
+    assert (kept["changed"], kept["node"]["reserved_ips"]) == (False, ["198.51.100.7"])
+    api.expect(*seen(), there, there)
+    assert run(reserved_ip="198.51.100.7")["changed"] is False
+    api.expect(*seen(), elsewhere, elsewhere)
+    refused = run(reserved_ip="198.51.100.7", allow_detach=True)
+    assert (refused.code, "is a floating IP" in refused.msg) == ("invalid_input", True)
+
+
 def test_a_disk_grows_and_never_shrinks(api: ScriptedApi) -> None:
     small, large = {"plan": "E1.6GB", "disk": "100 GB"}, {"plan": "E1.6GB", "disk": "150 GB"}
     api.expect(*seen(**small), Step("PUT", "nodes/31/root-storage-upgrade/", ok(), {"disk_size": 150}), detail(**small), detail(**large))
@@ -238,15 +278,30 @@ def test_another_plan_with_downtime(api: ScriptedApi) -> None:
 
 def test_another_plan_of_a_stopped_node(api: ScriptedApi) -> None:
     off = {"status": "Powered off"}
-    api.expect(*seen(**off), systems(), plans(), upgrade(), detail(**off), detail(**off, plan="C3.16GB"))
+    api.expect(*seen(**off), systems(), plans(), upgrade(), detail(**off), *[detail(**off, plan="C3.16GB")] * 2)
     changed = run(plan=nodes.long_name("C3.16GB"))
     assert (changed["node"]["status"], "stays so with its new plan" in changed.warnings[0]) == ("powered off", True)
     api.expect(*seen(**off), systems(), plans(), upgrade(), detail(**off, plan="C3.16GB"), act("power_on"), detail(plan="C3.16GB"))
     assert run(plan="C3.16GB", state="started")["node"]["status"] == "running"
     # A stop that is wanted anyway is consent enough.
-    steps = [act("power_off"), detail(**off), upgrade(), detail(**off, plan="C3.16GB")]
+    steps = [act("power_off"), detail(**off), upgrade(), *[detail(**off, plan="C3.16GB")] * 2]
     api.expect(*seen(), systems(), plans(), *steps)
     assert run(plan="C3.16GB", state="stopped")["node"]["status"] == "powered off"
+
+
+def test_a_platform_that_starts_the_node_with_its_new_plan_by_itself(api: ScriptedApi) -> None:
+    """The vendor's client waits for Running after such a change (reference H.39)."""
+    off, on = {"status": "Powered off"}, {"plan": "C3.16GB"}
+    stop, upgrading = [act("power_off"), detail(**off), upgrade()], detail(status="Upgrading", **on)
+    api.expect(*seen(), systems(), plans(), *stop, upgrading, detail(**on), detail(**on))
+    assert run(plan="C3.16GB", allow_downtime=True)["node"]["status"] == "running"
+    again = [upgrading, detail(**on), act("power_off"), *[detail(**off, **on)] * 2]
+    api.expect(*seen(), systems(), plans(), *stop, *again[:-1])
+    assert run(plan="C3.16GB", state="stopped")["node"]["status"] == "powered off"
+    api.expect(*seen(**off), systems(), plans(), upgrade(), *again[:-1])
+    assert run(plan="C3.16GB")["node"]["status"] == "powered off"
+    api.expect(*seen(**off), systems(), plans(), upgrade(), detail(**on), act("power_on", refusal(412, "The node is running")), *[detail(**on)] * 2)
+    assert run(plan="C3.16GB", state="started")["node"]["status"] == "running"
 
 
 def test_a_refused_plan_leaves_no_node_stopped(api: ScriptedApi) -> None:

@@ -48,6 +48,23 @@ def test_details_of_what_is_left(api: ScriptedApi) -> None:
     assert found["nodes"][1]["os"]["full_name"] == "Ubuntu 24.04"
 
 
+def test_facts_that_the_list_or_the_node_alone_tells(api: ScriptedApi) -> None:
+    silent = {"is_locked": None, "rescue_mode_status": None}
+    told = {"is_accidental_protection": True, "is_node_compliance": False, "isEncryptionEnabled": True, "is_vpc_attached": True}
+    api.expect(listed(nodes.node(is_locked=True, rescue_mode_status="Enabled")), detail(**silent, **told))
+    (web,) = run(details=True)["nodes"]
+    assert {name: web[name] for name in ("is_locked", "rescue_mode_status", "recovery_mode")} == {
+        "is_locked": True,
+        "rescue_mode_status": "Enabled",
+        "recovery_mode": True,
+    }
+    facts = ("is_accidental_protection", "is_node_compliance", "is_encryption_enabled", "is_vpc_attached")
+    assert [web[name] for name in facts] == [True, False, True, True]
+    api.expect(listed(nodes.node(**silent)), detail(**silent, isEncryptionEnabled=None, is_vpc_attached="?"))
+    (web,) = run(details=True)["nodes"]
+    assert [web[name] for name in (*facts, "is_locked", "rescue_mode_status")] == [None] * 6
+
+
 def test_labels_are_details(api: ScriptedApi) -> None:
     api.expect(listed(WEB, DB), together(detail(label="front"), detail(id=32, name="db")))
     assert [node["label"] for node in run(labels=["front"])["nodes"]] == ["front"]
@@ -87,4 +104,5 @@ def test_links_of_what_is_left_with_each_list_read_once(api: ScriptedApi) -> Non
     api.expect(listed(WEB, DB, MAIL), together(*details), *lists, together([nodes.groups("web", vm=81), nodes.networks(2)], of_mail))
     mail, web = run(statuses=["running"], links=True)["nodes"]
     assert (web["security_groups"], web["vpcs"], web["volumes"], web["reserved_ips"]) == (["web"], ["back"], ["data"], ["198.51.100.7"])
+    assert (web["security_group_details"][0]["rules"][0]["port_range"], mail["security_group_details"]) == ("23", None)
     assert (mail["security_groups"], mail["vpcs"], mail["volumes"], mail["reserved_ips"]) == (None, None, [], [])
