@@ -49,6 +49,8 @@ PASSES: dict[str, tuple[str, ...]] = {
         "match 1:\n    case handler: ...",
         "@decorated\ndef handler(event): ...",
         "def handler(event): ...\ndef handler(event, context): ...",
+        "def handler(event): ...\nhandler = wrapped(handler)",
+        "if True:\n    def handler(event, context): ...\nelse:\n    def handler(event): ...",
         "def set_it():\n    global handler\n    handler = print\nset_it()",
         "exec('handler = print')",
         "globals()['handler'] = print",
