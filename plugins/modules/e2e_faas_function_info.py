@@ -49,9 +49,10 @@ options:
   log_lines:
     description:
       - How many of the newest log lines of each function to return.
-      - No released client of the vendor reads logs. If the API has none, RV(functions[].log) is empty.
-      - An OpenFaaS gateway gives those of the last hour. M(e2enetworks.cloud.e2e_faas_logs) can go back further.
-      - Where a function prints its secret variables, their current values are masked. Earlier values are not known to the module.
+      - They are those of the last hour, for a function that has failed also those of its build. If the API gives none, or in a form that is not recognised, RV(functions[].log) is empty.
+      - M(e2enetworks.cloud.e2e_faas_logs) can go back further, and fails when it gets no log.
+      - Where a function prints its secret variables, their current values are masked. Earlier values are not known to the module,
+        M(e2enetworks.cloud.e2e_faas_logs) can be told them.
     type: int
     default: 0
   digest_variable:
@@ -220,6 +221,8 @@ from ansible_collections.e2enetworks.cloud.plugins.module_utils.gateway.view imp
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.http.errors import InputError
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.module import ArgumentSpec, CloudModule, either_spec, run_module
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.myaccount.functions import Function, FunctionsClient
+from ansible_collections.e2enetworks.cloud.plugins.module_utils.myaccount.functions_logs import function_id, log_tail
+from ansible_collections.e2enetworks.cloud.plugins.module_utils.myaccount.transport import Transport
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.resources.function import function_result, secret_values
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.resources.provider import refuse_foreign_options
 
@@ -259,6 +262,11 @@ def read(client: FunctionsClient, pool: ThreadPoolExecutor, names: t.Sequence[st
     return [function for function in found if function is not None]
 
 
+def end_of_log(transport: Transport, function: Function, lines: int) -> list[str]:
+    """The newest lines of a function's log; of one that has failed those of its build as well."""
+    return log_tail(transport, function_id(function.raw), function.name, lines, failed=function.is_failed) if lines else []
+
+
 def run_on_account(module: CloudModule) -> None:
     """Read, filter and return functions of the account."""
     params = module.params
@@ -268,7 +276,7 @@ def run_on_account(module: CloudModule) -> None:
         existing = read(client, pool, params["names"], params["details"], matches)
         functions = [function for function in existing if matches(function)]
         lines: int = params["log_lines"]
-        logs = list(pool.map(lambda function: client.log_tail(function.name, lines) if lines else [], functions))
+        logs = list(pool.map(lambda function: end_of_log(module.transport, function, lines), functions))
     # A function can print its secrets.
     module.redact.add(*(value for function in functions for value in secret_values(function, params["digest_variable"])))
     module.result["functions"] = [
