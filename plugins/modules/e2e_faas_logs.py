@@ -148,7 +148,7 @@ from ansible_collections.e2enetworks.cloud.plugins.module_utils.gateway.view imp
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.http.errors import InputError
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.module import ArgumentSpec, CloudModule, either_spec, run_module
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.myaccount.functions import FunctionsClient
-from ansible_collections.e2enetworks.cloud.plugins.module_utils.myaccount.functions_logs import FunctionLogsClient, function_id, log_lines, window_minutes
+from ansible_collections.e2enetworks.cloud.plugins.module_utils.myaccount.functions_logs import FunctionLogsClient, log_lines, window_minutes
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.resources.function import secret_values
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.resources.provider import refuse_foreign_options
 
@@ -185,12 +185,8 @@ def run_on_account(module: CloudModule, since: str, now: datetime) -> None:
         raise InputError(f"There is no function {name}.")
     # A function can print its secrets.
     module.redact.add(*secret_values(function, params["digest_variable"]))
-    identifier = function_id(function.raw)
-    if identifier is None:
-        # The list has it, where one function read by its name has not (reference H.8).
-        identifier = next((function_id(listed.raw) for listed in functions.functions() if listed.name == name), None)
     minutes = window_minutes(datetime.fromisoformat(since), now)
-    data = FunctionLogsClient(module.transport).read(identifier, name, kind=params["type"], minutes=minutes)
+    data = FunctionLogsClient(module.transport).read(functions.identified(function), name, kind=params["type"], minutes=minutes)
     lines = log_lines(data)
     if lines is None:
         module.warn("The API returned a log in a form in which the module recognises no lines. It is in data as it came.")

@@ -13,7 +13,7 @@ from urllib.parse import quote
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.http.errors import ApiError, E2EError, NotFoundError, ProtocolError, RefusedError
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.myaccount.fields import environment_text
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.myaccount.function_forms import UPLOAD_NAMES, Deployment, Upload, wants_other_form
-from ansible_collections.e2enetworks.cloud.plugins.module_utils.myaccount.functions_logs import BUILD_LOG, RUNTIME_LOG, log_tail
+from ansible_collections.e2enetworks.cloud.plugins.module_utils.myaccount.functions_logs import log_tail
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.myaccount.listing import PAGE, read_list, read_pages
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.myaccount.transport import Transport
 
@@ -335,13 +335,12 @@ class FunctionsClient:
         self._learnt.deletes_by_id = True
 
     def log_tail(self, function: Function, lines: int = 20) -> list[str]:
-        """The newest lines of the function's log, oldest first: of its build, when that failed and the API tells. None where the API shows no log."""
-        kind = BUILD_LOG if function.is_failed else RUNTIME_LOG
+        """The newest lines of the function's log, oldest first, and of its build when it has failed. None where the API shows no log."""
         try:
             identifier = self.identified(function)
         except E2EError:
             identifier = None
-        return log_tail(self.transport, identifier, function.name, lines, kind)
+        return log_tail(self.transport, identifier, function.name, lines, failed=function.is_failed) if lines else []
 
     def _listed(self, name: str) -> Function | None:
         return next((function for function in self.functions() if function.name == name), None)

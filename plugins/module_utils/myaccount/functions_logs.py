@@ -13,7 +13,7 @@ from datetime import datetime, timezone
 from urllib.parse import quote
 
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.http.errors import E2EError, InputError, NotFoundError
-from ansible_collections.e2enetworks.cloud.plugins.module_utils.myaccount.fields import first, number
+from ansible_collections.e2enetworks.cloud.plugins.module_utils.myaccount.fields import first
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.myaccount.transport import Transport
 
 # The documented example (reference H.9).
@@ -37,11 +37,6 @@ class LogLine:
 
     timestamp: str | None
     text: str
-
-
-def function_id(raw: t.Mapping[str, t.Any]) -> int | None:
-    """The number of a function, out of one that the API returned. Answers of 2024 hold none (reference B.5, H.8)."""
-    return number(first(raw, "id", "function_id"))
 
 
 def log_lines(data: t.Any) -> list[LogLine] | None:
@@ -153,19 +148,24 @@ class FunctionLogsClient:
             raise missing or error from None
 
 
-def log_tail(transport: Transport, identifier: int | None, name: str, lines: int = 20, kind: str = RUNTIME_LOG) -> list[str]:
-    """The newest lines of a log, oldest first, for the error of a function that has failed; empty when none can be had.
+def log_tail(transport: Transport, identifier: int | None, name: str, lines: int = 20, *, failed: bool = False) -> list[str]:
+    """The newest lines of a log, oldest first; empty when none can be had, which is no error.
 
     The texts are as the function wrote them: the caller masks what is secret in them.
 
-    :param kind: with :data:`BUILD_LOG`, the other log is taken where there is none of the build, or the API does not know that word.
+    :param failed: the function has failed, in its build or in its start, which cannot be told apart (reference B.6). So the ends of
+        both logs are given, each at least half of the lines: a version that still runs can write more after a build has failed.
     """
     client = FunctionLogsClient(transport)
-    for wanted in dict.fromkeys((kind, RUNTIME_LOG)):
-        try:
-            found = log_lines(client.read(identifier, name, kind=wanted, minutes=TAIL_MINUTES))
-        except E2EError:
-            continue
-        if found:
-            return [line.text for line in found[-lines:]] if lines > 0 else []
-    return []
+    started = _texts(client, identifier, name, RUNTIME_LOG)
+    built = _texts(client, identifier, name, BUILD_LOG) if failed and identifier is not None else []
+    room = max(lines // 2, lines - len(built))
+    end = started[-room:] if room > 0 else []
+    return (built[-(lines - len(end)) :] if lines > len(end) else []) + end
+
+
+def _texts(client: FunctionLogsClient, identifier: int | None, name: str, kind: str) -> list[str]:
+    try:
+        return [line.text for line in log_lines(client.read(identifier, name, kind=kind, minutes=TAIL_MINUTES)) or ()]
+    except E2EError:
+        return []

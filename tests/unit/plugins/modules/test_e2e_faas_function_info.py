@@ -101,6 +101,12 @@ def test_logs_are_searched_for_credentials_and_optional(api: ScriptedApi) -> Non
     assert second["log"] == []
 
 
+def test_logs_are_asked_for_by_number(api: ScriptedApi) -> None:
+    window = {"type": "function", "duration": "60"}
+    api.expect(listing(function(id=77)), Step("GET", "faas/logs/77/", ok({"logs": ["one", "two"]}), None, window))
+    assert run(log_lines=1)["functions"][0]["log"] == ["two"]
+
+
 def test_another_digest_variable(api: ScriptedApi) -> None:
     api.expect(get(ok(function(environment_variables={"MINE": "{}", "A": "1"}))))
     assert run(name="hello", digest_variable="MINE")["functions"][0]["env_names"] == ["A"]

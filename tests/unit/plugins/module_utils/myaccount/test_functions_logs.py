@@ -10,7 +10,7 @@ import typing as t
 
 import pytest
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.myaccount.credentials import Credentials
-from ansible_collections.e2enetworks.cloud.plugins.module_utils.myaccount.functions_logs import BUILD_LOG, function_id, log_lines, log_tail
+from ansible_collections.e2enetworks.cloud.plugins.module_utils.myaccount.functions_logs import function_id, log_lines, log_tail
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.myaccount.transport import Transport
 from ansible_collections.e2enetworks.cloud.tests.unit.plugins.harness import CREDENTIALS, Answer, FakeClock, ScriptedApi, Step, html, ok, refusal
 from hypothesis import given
@@ -103,18 +103,41 @@ def test_the_end_of_the_log(api: ScriptedApi, transport: Transport) -> None:
     assert log_tail(transport, None, "hello") == ["a"]
 
 
-def test_the_log_of_a_build_comes_first(api: ScriptedApi, transport: Transport) -> None:
-    api.expect(logs(ok({"logs": ["no module named flask"]}), "build"))
-    assert log_tail(transport, 7, "hello", kind=BUILD_LOG) == ["no module named flask"]
-    for answer in (refusal(400, "type: not a valid choice"), refusal(404, "no such log"), ok({"logs": []}), ok({"x": 1}), html(404)):
-        api.expect(logs(answer, "build"), logs(ok("started\n"), "function"))
-        assert log_tail(transport, 7, "hello", kind=BUILD_LOG) == ["started"]
+def ended(api: ScriptedApi, transport: Transport, build: Answer, started: Answer, lines: int = 4) -> list[str]:
+    api.expect(logs(started, "function"), logs(build, "build"))
+    return log_tail(transport, 7, "hello", lines, failed=True)
+
+
+@pytest.mark.parametrize(
+    ("build", "started", "end"),
+    [
+        ("", "", ""),
+        ("123456", "", "3456"),
+        ("", "abcdef", "cdef"),
+        ("123456", "abcdef", "56ef"),
+        ("123456", "a", "456a"),
+        ("1", "abcdef", "1def"),
+    ],
+)
+def test_a_failure_shows_the_ends_of_both_logs(api: ScriptedApi, transport: Transport, build: str, started: str, end: str) -> None:
+    assert "".join(ended(api, transport, ok({"logs": list(build)}), ok({"logs": list(started)}))) == end
+
+
+@pytest.mark.parametrize("answer", [refusal(400, "type: not a valid choice"), refusal(404, "no such log"), ok({"x": 1}), html(404)])
+def test_the_word_for_the_log_of_a_build_is_a_guess(api: ScriptedApi, transport: Transport, answer: Answer) -> None:
+    assert ended(api, transport, answer, ok("started\n")) == ["started"]
+
+
+def test_a_failure_without_a_number(api: ScriptedApi, transport: Transport) -> None:
     api.expect(logs_by_name(ok(["started"])))
-    assert log_tail(transport, None, "hello", kind=BUILD_LOG) == ["started"]
+    assert log_tail(transport, None, "hello", failed=True) == ["started"]
 
 
 def test_no_log_is_no_error(api: ScriptedApi, transport: Transport) -> None:
-    api.expect(logs(refusal(400, "no"), "build"), logs(refusal(404, "no"), "function"), logs_by_name(html(404)))
-    assert log_tail(transport, 7, "hello", kind=BUILD_LOG) == []
-    api.expect(logs(ok(["a"]), "function"))
-    assert log_tail(transport, 7, "hello", 0) == []
+    api.expect(logs(refusal(404, "no"), "function"), logs_by_name(html(404)), logs(refusal(400, "no"), "build"))
+    assert log_tail(transport, 7, "hello", failed=True) == []
+
+
+@pytest.mark.parametrize(("lines", "end"), [(0, []), (1, ["2"]), (3, ["1", "2", "b"])])
+def test_few_lines(api: ScriptedApi, transport: Transport, lines: int, end: list[str]) -> None:
+    assert ended(api, transport, ok(["1", "2"]), ok(["a", "b"]), lines) == end
