@@ -49,7 +49,8 @@ options:
   log_lines:
     description:
       - How many of the newest log lines of each function to return.
-      - They are those of the last hour, for a function that has failed also those of its build. If the API gives none, or in a form that is not recognised, RV(functions[].log) is empty.
+      - They are those of the last hour, for a function that has failed also those of its build.
+      - If the API gives none, or in a form that is not recognised, RV(functions[].log) is empty.
       - M(e2enetworks.cloud.e2e_faas_logs) can go back further, and fails when it gets no log.
       - Where a function prints its secret variables, their current values are masked. Earlier values are not known to the module,
         M(e2enetworks.cloud.e2e_faas_logs) can be told them.
