@@ -16,7 +16,7 @@ PARTS = sanity units integration system emulation molecule types lint tools
 help: ## show this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
-demo: ## deploy and call three real functions on the emulator: no account, no key
+demo: ## deploy and call four real functions on the emulator: no account, no key
 	@$(RUN) tools.demo
 
 test: ## everything below up to 'tools', side by side, with one closing line
@@ -45,7 +45,7 @@ docs: ## the documentation site, in build/docs/site/build/html
 emulator: ## run the emulator on port 8480 (make emulator PORT=9000) until Ctrl-C
 	@python=$$($(RUN) tools.venvs run)/bin/python && exec "$$python" -m tests.emulator --port $(PORT)
 
-build: ## the collection's tarball, in build/
+build: ## the collection's tarball, in build/dist/
 	@$(RUN) tools.tarball
 
 galaxy: ## what Ansible Galaxy checks when a collection is imported

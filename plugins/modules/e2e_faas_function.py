@@ -352,11 +352,11 @@ EXAMPLES = r"""
       export const handler = async (event) => ({ statusCode: 200, body: "Hello from Node.js" });
     allow_replace: true
 
-- name: Deploy a folder that was made with the vendor's CLI
+- name: Deploy a folder of the vendor's CLI of 2024 with handler.py, which defines handle(event, context)
   e2enetworks.cloud.e2e_faas_function:
-    name: greeter
+    name: legacy
     runtime: python
-    src: functions/greeter
+    src: functions/legacy
 
 - name: Deploy an image to an OpenFaaS gateway, and put the old version back if that fails
   e2enetworks.cloud.e2e_faas_function:
@@ -385,6 +385,7 @@ EXAMPLES = r"""
   loop:
     - hello
     - invoice
+    - legacy
     - web
 """
 

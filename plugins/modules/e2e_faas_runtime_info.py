@@ -85,13 +85,13 @@ runtimes:
       description: The platform's template of the dependency file.
       type: str
   sample:
-    - runtime: python3-http-debian
-      label: python3-http-debian
+    - runtime: python-3.11-http
+      label: python-3.11-http
       hardware: cpu
       language: python
-      handler_files: [handler.py, func.py]
+      handler_files: [func.py, handler.py]
       dependency_file: requirements.txt
-      code_template: "def handle(event, context):\n    return {\"statusCode\": 200, \"body\": \"Hello\"}\n"
+      code_template: "def handler(event, context):\n    return {\"statusCode\": 200, \"body\": \"Hello\"}\n"
       requirements_template: ""
 error:
   description: The machine-readable part of a failure, with C(code), C(http_status) and C(outcome_known).

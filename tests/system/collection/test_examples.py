@@ -16,7 +16,7 @@ import pytest
 import yaml
 from account import make_nodes, reserve_address
 from controller import PLAY, ROOT, Controller
-from samples import HELLO, PYTHON, python
+from samples import HELLO, PYTHON_TODAY, handler
 
 MODULES = sorted((ROOT / "plugins" / "modules").glob("e2e_*.py"))
 FILTERS = sorted(path for path in (ROOT / "plugins" / "filter").glob("*.py") if not path.name.startswith("_"))
@@ -27,9 +27,11 @@ _RST_BLOCK = re.compile(r"^(?P<indent> *)\.\. code-block:: ya?ml(?:\+jinja)?\n(?
 
 # What the examples take for granted: the reader's files and variables, and the functions that earlier examples made.
 FILES = {
-    "functions/invoice/handler.py": python('{"status": "ok"}'),
+    "functions/invoice/func.py": handler('{"status": "ok"}'),
     "functions/invoice/requirements.txt": "",
-    "functions/hello/handler.py": HELLO,
+    "functions/hello/func.py": (ROOT / "README.md").read_text(encoding="utf-8").partition("```python\n")[2].partition("```")[0],
+    "functions/shop/func.py": "from fastapi import FastAPI\n\napp = FastAPI()\n",
+    "functions/greeter/index.mjs": "export const handler = async () => ({ statusCode: 200 });\n",
     "files/service-account.json": "{}",
     "shop/stack.yml": "provider: {name: openfaas}\nfunctions: {pay: {image: shop/pay}, pay-later: {image: shop/later}}\n",
     "functions/legacy/handler.py": HELLO,
@@ -101,7 +103,7 @@ def prepare(controller: Controller, *, existing: bool) -> None:
         controller.file(path, content)
     (controller.folder / "output").mkdir()
     for name in EXISTING if existing else ():
-        assert controller.function(name=name, runtime=PYTHON, code=HELLO)["function"]["status"] == "running"
+        assert controller.function(name=name, runtime=PYTHON_TODAY, code=handler("hello"))["function"]["status"] == "running"
     for name in EXISTING_AT_GATEWAY if existing else ():
         assert controller.function(name=name, provider="openfaas", image=f"functions/{name}:1")["function"]["status"] == "running"
     for name in SECRETS if existing else ():
