@@ -83,7 +83,7 @@ def test_every_function_is_deployed_in_the_form_that_the_api_takes(platform: Pla
     assert {name: (result.get("msg"), result.get("upload")) for name, result in platform.results.items()} == dict.fromkeys(
         platform.results, (None, "text" if platform.emulator.options["create_forms"] == "json" else "zip")
     )
-    assert {name: result["warnings"] for name, result in platform.results.items() if result["warnings"] and not name.startswith("express")} == {}
+    assert {name: result["warnings"] for name, result in platform.results.items() if result["warnings"]} == {}
 
 
 # The event (P.3, P.4)
@@ -132,7 +132,8 @@ def test_header_names_are_in_lower_case_and_every_value_is_kept(platform: Platfo
 @BOTH_FORMS
 @pytest.mark.parametrize("name", EVENTS)
 def test_text_and_json_arrive_as_text_that_nobody_parsed(platform: Platform, name: str) -> None:
-    for content_type, text in (("application/json", '{"चाय":  [1, null]}'), ("text/plain; charset=utf-8", "नमस्ते\r\n"), ("application/json", "not JSON")):
+    json_type, text_type = "application/json", "text/plain; charset=utf-8"
+    for content_type, text in ((json_type, '{"चाय":  [1, null]}'), (text_type, "नमस्ते\r\n"), (json_type, "not JSON")):
         event = event_of(platform, name, "POST", data=text.encode(), headers={"Content-Type": content_type})
 
         assert (event["body"], event["isBase64Encoded"]) == (text, False)
@@ -229,11 +230,21 @@ def test_init_is_an_optional_function_that_does_no_harm(platform: Platform, name
     assert second.headers["Access-Control-Allow-Origin"] in ("*", ORIGIN["Origin"])
 
 
+@BOTH_FORMS
+@pytest.mark.parametrize("name", EVENTS)
+def test_a_field_of_the_answer_that_no_page_names_is_told_by_the_log(platform: Platform, name: str) -> None:
+    # Whether the platform takes the proxy form's second way to give headers is not known: nobody must find out by lost cookies.
+    assert platform.get(name, "/cookies").text == "two cookies"
+    until(lambda: platform.emulator.logs(name), lambda lines: "multiValueHeaders is left out" in "\n".join(lines))
+
+
 # Files (P.3, P.4)
 
 
 @BOTH_FORMS
-@pytest.mark.parametrize(("content", "media_type"), [(PDF, "application/pdf"), (b"\x89PNG\r\n\x1a\n\0" + BYTES, "image/png"), (b"a,b\n", "text/csv")])
+@pytest.mark.parametrize(
+    ("content", "media_type"), [(PDF, "application/pdf"), (b"\x89PNG\r\n\x1a\n\0" + BYTES, "image/png"), (b"a,b\n", "text/csv")], ids=["pdf", "png", "csv"]
+)
 def test_an_upload_in_python(platform: Platform, content: bytes, media_type: str) -> None:
     answer = platform.post("python-upload", "/", data=content, headers={"Content-Type": media_type})
 
@@ -276,7 +287,9 @@ def test_a_compressed_text_from_python(platform: Platform) -> None:
 
 
 @BOTH_FORMS
-@pytest.mark.parametrize(("content", "content_type"), [(BYTES, "image/png"), ("नमस्ते".encode(), "text/plain; charset=utf-8"), (b"[1]", "application/json")])
+@pytest.mark.parametrize(
+    ("content", "content_type"), [(BYTES, "image/png"), ("नमस्ते".encode(), "text/plain; charset=utf-8"), (b"[1]", "application/json")], ids=["bytes", "text", "json"]
+)
 def test_what_came_in_goes_out(platform: Platform, content: bytes, content_type: str) -> None:
     answer = platform.post("python-binary", "/copy", data=content, headers={"Content-Type": content_type})
 
@@ -305,7 +318,7 @@ def test_fastapi_routes_models_and_refusals(platform: Platform) -> None:
     assert (missing.status_code, missing.json()) == (404, {"detail": "Item not found"})
     assert (refused.status_code, refused.json()["detail"][0]["loc"]) == (422, ["path", "item_id"])
 
-    made = platform.post(name, "/items/", json={"name": "चाय", "price": 2.5} | {"name": "tea"})
+    made = platform.post(name, "/items/", json={"name": "tea", "price": 2.5})
     assert (made.status_code, made.headers["X-Created"], made.json()) == (201, "tea", {"name": "tea", "price": 2.5, "tags": []})
     assert made.cookies.get_dict() == {"last": "tea", "seen": "yes"}
     assert platform.post(name, "/items/", json={"name": "tea", "price": -1}).json()["detail"][0]["loc"] == ["body", "price"]
@@ -368,7 +381,8 @@ def test_flask_routes_and_pages(platform: Platform) -> None:
     assert platform.get(name, "/hello/<b>").text == "<h1>Hello &lt;b&gt;!</h1>"
     assert platform.get(name, "/page?v=1&v=%E0%A4%9A").text.strip() == "<ul><li>1</li><li>च</li></ul>"
     assert platform.get(name, "/lines").text == "line 0\nline 1\nline 2\n"
-    assert platform.get(name, "/where?a=1&a=%20").json() | {"scheme": "", "remote": ""} == {"path": "/where", "query": "a=1&a=%20", "scheme": "", "remote": ""}
+    where = platform.get(name, "/where?a=1&a=%20").json()
+    assert (where["path"], where["query"]) == ("/where", "a=1&a=%20")
     logo = platform.get(name, "/logo.gif")
     assert (logo.headers["Content-Type"], logo.content[:6]) == ("image/gif", b"GIF89a")
 

@@ -25,11 +25,11 @@ class SoldOut(Exception):
 
 
 @router.get("/{item_id}")
-def read_item(item_id: int, request: Request, tag: Annotated[list[str], Query()] = [], q: Optional[str] = None) -> dict:
+def read_item(item_id: int, request: Request, tag: Annotated[Optional[list[str]], Query()] = None, q: Optional[str] = None) -> dict:
     names = request.app.state.storage.names
     if item_id not in names:
         raise HTTPException(status_code=404, detail="Item not found")
-    return {"id": item_id, "name": names[item_id], "tag": tag, "q": q}
+    return {"id": item_id, "name": names[item_id], "tag": tag or [], "q": q}
 
 
 @router.post("/", status_code=201)

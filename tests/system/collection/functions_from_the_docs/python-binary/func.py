@@ -22,11 +22,11 @@ async def handler(event, context):
     query = event["queryStringParameters"] or {}
     if event["path"] == "/square.png":
         # Two at once, so that the lock is really waited for.
-        picture, _ = await asyncio.gather(drawn(int(query.get("side", "4")), (255, 0, 0)), drawn(1, (0, 0, 0)))
+        pictures = await asyncio.gather(drawn(int(query.get("side", "4")), (255, 0, 0)), drawn(1, (0, 0, 0)))
         return {
             "statusCode": 200,
             "headers": {"Content-Type": "image/png", "Cache-Control": "max-age=60"},
-            "body": base64.b64encode(picture).decode("ascii"),
+            "body": base64.b64encode(pictures[0]).decode("ascii"),
             "isBase64Encoded": True,
         }
     if event["path"] == "/report.txt":
