@@ -58,7 +58,7 @@ class Function:
     def texts(self) -> tuple[str, str]:
         """The code and the requirements of a function of the JSON form."""
         runtime = RUNTIMES[self.runtime]
-        return self.files[runtime.code_file].decode(), self.files[runtime.label].decode()
+        return self.files[runtime.entry(self.files)].decode(), self.files[runtime.label].decode()
 
     def stored(self) -> dict[str, Any]:
         """The JSON of the state file."""
@@ -68,7 +68,7 @@ class Function:
 
 def files_of_texts(runtime: Runtime, code: str, requirements: str) -> dict[str, bytes]:
     """The files of a function whose code came as two texts."""
-    return {runtime.label: requirements.encode(), runtime.code_file: code.encode()}
+    return {runtime.label: requirements.encode(), runtime.text_name(code): code.encode()}
 
 
 def parse_stored(stored: Any) -> list[Function]:

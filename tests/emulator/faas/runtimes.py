@@ -9,11 +9,15 @@ are made like it; those of Go, C#, PHP and the container are known nowhere and a
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection
 from dataclasses import dataclass
 
 from ..runner.spec import Contract, Family
 from . import templates
+
+# What only an ES module may hold. A word in a comment or a text is seen, too, where it begins a line.
+MODULE_SYNTAX = re.compile(r"^[ \t]*(?:import|export)[ \t{*'\"]", re.MULTILINE)
 
 
 @dataclass(frozen=True)
@@ -38,6 +42,12 @@ class Runtime:
     @property
     def code_file(self) -> str:
         return self.code_files[0]
+
+    def text_name(self, code: str) -> str:
+        """The file that a lone text becomes. Where there are two, ``index.mjs`` and ``index.js``, its own words choose (our choice, reference P.5)."""
+        if len(self.code_files) == 1 or MODULE_SYNTAX.search(code):
+            return self.code_file
+        return self.code_files[-1]
 
     def entry(self, files: Collection[str]) -> str:
         """The code file among ``files``; empty when there is none."""

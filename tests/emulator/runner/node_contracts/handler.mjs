@@ -8,6 +8,8 @@ import { pathToFileURL } from 'node:url';
 import { failure, frame, serveFrames } from './frames.mjs';
 
 const BASE64 = /^(?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?$/;
+// What the documentation has of an answer (reference P.4). An API gateway takes more, such as multiValueHeaders: whether the platform does is not known.
+const FIELDS = ['statusCode', 'headers', 'body', 'isBase64Encoded'];
 
 function kind(value) {
   if (value === null || value === undefined) return String(value);
@@ -39,6 +41,8 @@ function reply(result) {
     if (!['string', 'number', 'boolean'].includes(typeof value)) throw new TypeError(`headers must hold strings, ${name} is ${kind(value)}`);
   }
   if (isBase64Encoded && !BASE64.test(body)) throw new TypeError('isBase64Encoded is true, and body is not base64');
+  const unknown = Object.keys(result).filter((name) => !FIELDS.includes(name)).sort();
+  if (unknown.length) console.error(`the answer's ${unknown.join(', ')} is left out: of an answer only ${FIELDS.join(', ')} are known`);
   const pairs = Object.entries(headers).map(([name, value]) => [name, String(value)]);
   if (!pairs.some(([name]) => name.toLowerCase() === 'content-type')) {
     // What it is without one is not known: JSON as with the gateway that has this form, our choice.

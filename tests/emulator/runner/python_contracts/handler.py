@@ -15,6 +15,9 @@ from .frames import serve as serve_frames
 from .loading import load_beside
 from .start import Control
 
+# What the documentation has of an answer (reference P.3, P.4). An API gateway takes more, such as multiValueHeaders: whether the platform does is not known.
+FIELDS = ("statusCode", "headers", "body", "isBase64Encoded")
+
 
 class BadAnswer(TypeError):
     """The handler returned what the platform does not take."""
@@ -37,6 +40,9 @@ def reply(result: Any) -> Reply:
     if not isinstance(body, str):
         raise BadAnswer("body must be a string, it is %s: use json.dumps, or base64 with isBase64Encoded" % _kind(body))
     headers = _headers(result.get("headers"))
+    unknown = ", ".join(sorted(str(name) for name in result if name not in FIELDS))
+    if unknown:
+        sys.stderr.write("the answer's %s is left out: of an answer only %s are known\n" % (unknown, ", ".join(FIELDS)))
     if not any(name.lower() == "content-type" for name, value in headers):
         # What it is without one is not known: JSON as with the gateway that has this form, our choice.
         headers.append(("Content-Type", "application/octet-stream" if encoded else "application/json"))
