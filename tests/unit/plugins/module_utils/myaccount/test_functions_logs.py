@@ -10,7 +10,7 @@ import typing as t
 
 import pytest
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.myaccount.credentials import Credentials
-from ansible_collections.e2enetworks.cloud.plugins.module_utils.myaccount.functions_logs import function_id, log_lines, log_tail
+from ansible_collections.e2enetworks.cloud.plugins.module_utils.myaccount.functions_logs import log_lines, log_tail
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.myaccount.transport import Transport
 from ansible_collections.e2enetworks.cloud.tests.unit.plugins.harness import CREDENTIALS, Answer, FakeClock, ScriptedApi, Step, html, ok, refusal
 from hypothesis import given
@@ -73,13 +73,6 @@ def test_lines_with_times_are_put_in_order(first: t.Any, second: t.Any) -> None:
 def test_without_all_times_the_order_stays(time: t.Any) -> None:
     entries = [{"time": "2026-01-31T12:00:00Z", "message": "b"}, {"time": time, "message": "a"}]
     assert texts(entries) == ["b", "a"]
-
-
-def test_the_number_of_a_function() -> None:
-    assert [function_id(raw) for raw in ({"id": 7}, {"function_id": "8"}, {"id": None, "name": "f"}, {"id": "abc"})] == [7, 8, None, None]
-
-
-# The end of a log.
 
 
 def logs(answer: Answer, kind: str) -> Step:
