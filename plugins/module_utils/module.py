@@ -87,6 +87,19 @@ class CloudModule:
         self.check_mode: bool = ansible.check_mode
         self.result: dict[str, t.Any] = {"changed": False}
         self._warned: set[str] = set()
+        self._environ: t.Mapping[str, str] = os.environ
+
+    def use_params(self, params: dict[str, t.Any]) -> None:
+        """Go on with these options, in the place of those that the task gave.
+
+        Credentials in the environment belong to the gateway that it names, so a gateway that comes from elsewhere does not get them.
+        """
+        if params.get("gateway_url") != self.params.get("gateway_url"):
+            if self._environ.get("OPENFAAS_URL", "").strip():
+                params["gateway_url"] = self.params["gateway_url"]
+            else:
+                self._environ = {name: value for name, value in self._environ.items() if not name.startswith("OPENFAAS_") or name == "OPENFAAS_CONFIG"}
+        self.params = params
 
     @functools.cached_property
     def transport(self) -> Transport:
@@ -94,7 +107,7 @@ class CloudModule:
 
         :raises ConfigurationError: credentials or context are missing.
         """
-        credentials = resolve_credentials(self.params, os.environ, Path(os.path.expanduser("~")), scoped=self.scoped)
+        credentials = resolve_credentials(self.params, self._environ, Path(os.path.expanduser("~")), scoped=self.scoped)
         self.protect(credentials.api_key, credentials.auth_token)
         if credentials.is_plain_http:
             self.warn("api_endpoint is not https: the API key and the token cross the network unencrypted.")
@@ -106,7 +119,7 @@ class CloudModule:
 
         :raises ConfigurationError: the gateway's URL is missing, or something is malformed.
         """
-        access = resolve_gateway(self.params, os.environ, Path(os.path.expanduser("~")))
+        access = resolve_gateway(self.params, self._environ, Path(os.path.expanduser("~")))
         self.protect(*(value for value in (access.password, access.token) if value))
         if access.is_plain_http:
             self.warn("gateway_url is not https: the credentials of the gateway cross the network unencrypted.")

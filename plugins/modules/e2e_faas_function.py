@@ -43,10 +43,18 @@ attributes:
 options:
   name:
     description:
-      - Name of the function. Lower-case letters, digits and hyphens, up to 51 characters.
+      - Name of the function. Lower-case letters, digits and hyphens, up to 51 characters. Needed unless O(config_file) names it.
       - The newer documentation of the platform allows 40 characters and wants a letter first. Beyond that the module warns.
     type: str
-    required: true
+  config_file:
+    description:
+      - A file that describes the function. The options of the task win over what it says.
+      - On MyAccount the C(function_config.yaml) that the vendor's CLI writes. Its variables are joined with those of O(env), and one that
+        O(secret_env) names is taken from there.
+      - With O(provider=openfaas) the C(stack.yml) of C(faas-cli), of which O(name) chooses a function. What the file leaves out is cleared, as
+        C(faas-cli deploy) does it. The gateway that it names is used where no other is given; credentials in the environment belong to
+        E(OPENFAAS_URL) and are not sent there.
+    type: path
   state:
     description:
       - With V(present) the function exists, runs the given code and has the given settings.
@@ -280,6 +288,12 @@ options:
       - Whether the function may be deleted and created again when its runtime or hardware has to change. It cannot be called meanwhile.
     type: bool
     default: false
+  workflow_artifact:
+    description:
+      - Hand the function's result to the jobs that follow in a workflow of AWX, as an artifact of this name, as M(ansible.builtin.set_stats) does.
+        It is a mapping from the function's name to RV(function), joined with what other tasks hand over under the same name.
+      - Nothing is handed over in check mode.
+    type: str
   digest_variable:
     description:
       - Name of an environment variable that the module adds to the function. It holds digests of the files and the names of the
@@ -514,6 +528,10 @@ upload:
     - V(null) when nothing was sent, and on an OpenFaaS gateway.
   returned: success, and after a failure as far as the module came
   type: str
+ansible_stats:
+  description: What O(workflow_artifact) hands over.
+  returned: when O(workflow_artifact) is given, and it is not check mode
+  type: dict
 before:
   description: The function as it was before the task, with the keys of RV(function). V(null) if there was none.
   returned: success, and after a failure as far as the module came
@@ -542,6 +560,7 @@ error:
       type: bool
 """
 
+import os
 import typing as t
 from pathlib import Path
 
@@ -550,6 +569,7 @@ from ansible_collections.e2enetworks.cloud.plugins.module_utils.engine.lifecycle
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.gateway.client import GatewayClient
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.module import ArgumentSpec, CloudModule, either_spec, run_module, wait_spec
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.myaccount.functions import FunctionsClient
+from ansible_collections.e2enetworks.cloud.plugins.module_utils.resources.config_file import with_config_file
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.resources.function import FunctionResource
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.resources.function_options import FunctionOptions, check_options, environment, with_snapshot
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.resources.gateway_function import GatewayFunctionResource
@@ -574,7 +594,8 @@ SMOKE_TEST: dict[str, dict[str, t.Any]] = {
 }
 
 SPEC: ArgumentSpec = {
-    "name": {"type": "str", "required": True},
+    "name": {"type": "str"},
+    "config_file": {"type": "path"},
     "state": {"type": "str", "choices": ["present", "absent"], "default": "present"},
     "runtime": {"type": "str"},
     "hardware": {"type": "str", "choices": ["cpu", "gpu"]},
@@ -603,6 +624,7 @@ SPEC: ArgumentSpec = {
     "rollback": {"type": "bool", "default": False},
     "extra_parameters": {"type": "dict", "default": {}},
     "allow_replace": {"type": "bool", "default": False},
+    "workflow_artifact": {"type": "str"},
     "digest_variable": {"type": "str", "default": "E2E_ANSIBLE_DIGEST"},
     "when_unknown": {"type": "str", "choices": ["update", "keep", "fail"], "default": "update"},
     **wait_spec(600),
@@ -666,13 +688,18 @@ def run_on_gateway(module: CloudModule) -> None:
 def transact(module: CloudModule, resource: Deployable[C], policy: Policy) -> None:
     """Deploy, try out, and go back if that fails."""
     smoke_test = smoke_test_of(module.params["smoke_test"])
-    module.deploy(resource, policy, "function", smoke_test=smoke_test, rollback=module.params["rollback"])
+    outcome = module.deploy(resource, policy, "function", smoke_test=smoke_test, rollback=module.params["rollback"])
+    artifact = module.params["workflow_artifact"]
+    if artifact and not module.check_mode:
+        handed = {artifact: {module.params["name"]: outcome.resource}}
+        module.result["ansible_stats"] = {"data": handed, "aggregate": True, "per_host": False}
 
 
 def run(module: CloudModule) -> None:
     """Bring one function to the wanted state."""
     refuse_foreign_options(module.params, SPEC, FUNCTION_OPTIONS)
     module.protect(*secret_headers(module.params["smoke_test"]))
+    module.use_params(with_config_file(module.params, os.environ))
     module.result |= {"snapshot": None, "upload": None}
     if module.params["provider"] == "openfaas":
         run_on_gateway(module)

@@ -110,9 +110,12 @@ class Deploy(t.Generic[C]):
                 self._try_out(self._smoke_test)
         except E2EError as error:
             self._keep()
-            if self._policy.check_mode or self._policy.absent or not self._has_happened(error):
+            if self._policy.check_mode or self._policy.absent:
                 raise
-            self._settle(error)
+            if self._has_happened(error):
+                self._settle(error)
+            elif self._rollback and self._lifecycle.sent and error.outcome_known:
+                self._say_untouched(error)
             raise
         return self.outcome
 
@@ -185,6 +188,12 @@ class Deploy(t.Generic[C]):
             self._note_try()
             error.add(self._go_back(before, seen))
 
+    def _say_untouched(self, error: E2EError) -> None:
+        """A refusal that certainly did nothing."""
+        before = self._lifecycle.before
+        if before is not None and self._resource.works(before):
+            error.add(f"The version before it was not touched and runs ({self._resource.version(before)}).")
+
     def _note_try(self) -> None:
         if not self.outcome.actions:
             self.outcome.actions.append(f"tried to update {self._resource.label}")
@@ -216,7 +225,8 @@ class Deploy(t.Generic[C]):
         self.outcome.rolled_back = True
         if way_back.outcome.changed:
             self.outcome.actions.append(f"put the version before of {self._resource.label} back")
-            return f"The version before it was put back and runs ({self._resource.version(before)})."
+            gone = f"{found} " if seen is None else ""
+            return f"{gone}The version before it was put back and runs ({self._resource.version(before)})."
         return f"The version before it was not touched and runs ({self._resource.version(before)})."
 
     def _found(self, seen: C | None) -> str:

@@ -15,7 +15,7 @@ FUNCTION_OPTIONS: t.Final[dict[str, dict[str, str]]] = {
     "myaccount": {
         "runtime": "",
         "hardware": "",
-        "src": "image",
+        "src": "image, which e2e_faas_image builds of a folder",
         "code": "image",
         "requirements": "an image that has them",
         "upload": "",
