@@ -19,12 +19,19 @@ from ansible_collections.e2enetworks.cloud.plugins.module_utils.http.errors impo
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.http.invoke import Answer
 
 
+# How long a roll-out that nobody shows is given before a version is tried out again. Nothing tells how long it takes.
+_ROLLOUT_SECONDS = 2.0
+
+
 class Deployable(Resource[C], t.Protocol[C]):
     """What the transaction has to know about a function, besides what the lifecycle does."""
 
     @property
     def refusals_are_harmless(self) -> bool:
         """Whether a change that was refused certainly did nothing. A gateway's provider can destroy a function and refuse."""
+
+    def hides_rollout(self) -> bool:
+        """Whether the platform says that a new version runs while the old one may still answer."""
 
     def url(self, current: C) -> str | None:
         """Where it is called."""
@@ -142,6 +149,10 @@ class Deploy(t.Generic[C]):
             raise SmokeTestFailedError(f"smoke_test: where the {self._resource.label} is called is not known, because the API returns no URL of it.")
         try:
             self.outcome.answer = smoke_test.run(url, verify=self._verify, clock=self._clock, call=self._call)
+            if self._lifecycle.before is not None and self.outcome.changed and self._resource.hides_rollout():
+                # The first good answer may have been the old version's.
+                self._clock.sleep(max(smoke_test.delay, _ROLLOUT_SECONDS))
+                self.outcome.answer = smoke_test.run(url, verify=self._verify, clock=self._clock, call=self._call)
         except SmokeTestFailedError as error:
             subject = f"The new version of the {self._resource.label}" if self.outcome.changed else f"The {self._resource.label}"
             error.message = f"{subject} fails its smoke test: {self._resource.conceal(error.message)}"

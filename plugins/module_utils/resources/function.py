@@ -473,6 +473,9 @@ class FunctionResource(ResourceBase[Function]):
     def url(self, current: Function) -> str | None:
         return current.url
 
+    def hides_rollout(self) -> bool:
+        return False
+
     def works(self, current: Function) -> bool:
         return current.is_ready
 

@@ -355,6 +355,10 @@ class GatewayFunctionResource(ResourceBase[GatewayFunction]):
     def url(self, current: GatewayFunction) -> str | None:
         return self._client.url(self._options.name)
 
+    def hides_rollout(self) -> bool:
+        # The number of ready replicas counts those of the old version (reference O.3).
+        return self._client.dialect == "kubernetes"
+
     def works(self, current: GatewayFunction) -> bool:
         return self._view(current).status != STOPPED
 

@@ -8,6 +8,7 @@ The tools that build are stand-ins which write down how they were called.
 
 from __future__ import annotations
 
+import base64
 import json
 import os
 import sys
@@ -253,7 +254,12 @@ def test_a_stack_names_its_gateway_and_its_namespaces(faasd_user: Controller, fa
     functions = "{here: {image: shop/here}, there: {image: shop/there, namespace: staging}}"
     faasd_user.file("stack.yml", f"provider: {{name: openfaas, gateway: '{faasd_emulator.url}/'}}\nfunctions: {functions}\n")
     del faasd_user.environ["OPENFAAS_URL"]
+    # A password in the environment belongs to OPENFAAS_URL, and not to whatever gateway a file names.
+    assert "refused the credentials" in failure(role(faasd_user, stack="stack.yml"))
 
+    login = base64.b64encode(b"admin:emulator-password").decode()
+    faasd_user.file(".openfaas/config.yml", f"auths: [{{gateway: '{faasd_emulator.url}', auth: basic, token: {login}}}]\n")
+    faasd_user.environ["OPENFAAS_CONFIG"] = str(faasd_user.folder / ".openfaas")
     role(faasd_user, stack="stack.yml", smoke_test={"status": 200}).succeeded()
 
     assert {(one["name"], one["namespace"]) for one in faasd_emulator.gateway()["functions"]} == {("here", "openfaas-fn"), ("there", "staging")}
@@ -276,11 +282,12 @@ def test_the_handlers_of_a_stack_are_built(faasd_user: Controller, faasd_emulato
 
 IMAGE = {"name": "hello", "image": "shop/hello"}
 PROBLEMS: list[tuple[dict[str, Any], str]] = [
-    ({"name": "hello"}, "faas_function_image is not set."),
-    ({"image": "shop/hello"}, "faas_function_name is not set."),
-    ({**IMAGE, "timeout": 30, "hardware": "cpu"}, "faas_function_hardware, faas_function_timeout cannot be used with faas_function_provider: openfaas."),
-    ({**IMAGE, "provider": "myaccount", "src": "src"}, "faas_function_image cannot be used with faas_function_provider: myaccount."),
-    ({**IMAGE, "src": "src"}, "faas_function_builder is not set. A gateway runs images, so a tool that you have makes one of faas_function_src:"),
+    ({"name": "hello"}, "The function hello does not exist yet. Give its image."),
+    ({"image": "shop/hello"}, "name is not set, and no config_file names the function."),
+    ({**IMAGE, "timeout": 30, "hardware": "cpu"}, "hardware, timeout belong to provider: myaccount, and this task has provider: openfaas"),
+    ({**IMAGE, "provider": "myaccount", "src": "src"}, "parameters are mutually exclusive: src|code|image|snapshot"),
+    ({**IMAGE, "src": "src"}, "parameters are mutually exclusive: src|code|image|snapshot"),
+    ({"name": "hello", "src": "src"}, "instead of src use image, which e2e_faas_image builds of a folder"),
     ({**IMAGE, "src": "nowhere", "builder": "docker"}, "/nowhere does not exist."),
     ({**IMAGE, "src": "src/handler.py", "builder": "docker"}, "is not a directory."),
     ({**IMAGE, "src": "src", "builder": "make"}, "faas_function_builder is make, but has to be one of faas-cli, docker, podman, buildah."),
@@ -292,7 +299,7 @@ PROBLEMS: list[tuple[dict[str, Any], str]] = [
     ({"name": "hello", "image": "shop/hello@sha256:" + "0" * 64, "src": "src", "builder": "docker"}, "cannot be named by its digest"),
     ({"stack": "nowhere.yml"}, "/nowhere.yml does not exist."),
     ({"stack": "stack.yml", "image": "shop/hello"}, "faas_function_stack names the functions and their images"),
-    ({"stack": "stack.yml"}, "The function empty has no image in stack.yml."),
+    ({"stack": "stack.yml"}, "The function empty does not exist yet. Give its image."),
     ({"stack": "stack.yml", "name": "x*"}, "stack.yml has no function that matches 'x*'. It has: empty."),
     ({"stack": "broken.yml"}, "stack.yml cannot be used: the file is not valid YAML (line 1, column "),
 ]
