@@ -30,7 +30,7 @@ system: ## the collection from outside: playbooks, the documentation's examples,
 emulation: ## the emulator on its own
 molecule: ## the role's scenarios
 types: ## mypy --strict
-lint: ## ansible-lint, antsibull-docs, antsibull-changelog, yamllint
+lint: ## ansible-lint, antsibull-docs, antsibull-changelog, yamllint, import-linter
 tools: ## the tests of the tools/ folder
 
 $(PARTS):
