@@ -34,7 +34,15 @@ from ansible_collections.e2enetworks.cloud.plugins.module_utils.resources.node_o
     check_disk_size,
     check_new_name,
 )
-from ansible_collections.e2enetworks.cloud.plugins.module_utils.resources.node_view import Link, absent_node, groups_view, keys_view, node_rules, node_view, with_label
+from ansible_collections.e2enetworks.cloud.plugins.module_utils.resources.node_view import (
+    Link,
+    absent_node,
+    groups_view,
+    keys_view,
+    node_rules,
+    node_view,
+    with_label,
+)
 
 # What a create takes and no answer ever tells again.
 _MADE_WITH = ("saved_image", "start_script", "backups", "disable_password", "ipv6", "public_ip")

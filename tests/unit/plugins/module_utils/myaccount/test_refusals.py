@@ -20,7 +20,7 @@ from ansible_collections.e2enetworks.cloud.plugins.module_utils.myaccount.ssh_ke
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.myaccount.transport import Transport
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.myaccount.volumes import VolumesClient
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.myaccount.vpcs import VpcsClient
-from ansible_collections.e2enetworks.cloud.tests.unit.plugins.harness import CREDENTIALS, FakeClock, Reply, ScriptedApi, Step, html, refusal
+from ansible_collections.e2enetworks.cloud.tests.unit.plugins.harness import CREDENTIALS, FakeClock, Reply, ScriptedApi, Step, html, ok, refusal
 
 DELETES: dict[str, tuple[str, t.Callable[[Transport], None]]] = {
     "node": ("nodes/31/", lambda transport: NodesClient(transport).delete(31)),
@@ -90,7 +90,7 @@ def test_a_node_that_cannot_be_read(api: ScriptedApi, answer: Reply) -> None:
 def test_a_node_of_which_only_the_list_can_tell(api: ScriptedApi, listed: list[t.Any], is_gone: bool) -> None:
     bare = Reply(404, b'{"detail": "Not found."}')
     page = {"page_no": "1", "per_page": "100"}
-    api.expect(Step("GET", "nodes/31/", bare), Step("GET", "nodes/", Reply(200, b'{"code": 200, "data": %s}' % repr(listed).replace("'", '"').encode()), None, page))
+    api.expect(Step("GET", "nodes/31/", bare), Step("GET", "nodes/", ok(listed), None, page))
     if is_gone:
         assert NodesClient(transport()).find(31) is None
     else:
