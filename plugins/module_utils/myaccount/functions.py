@@ -6,6 +6,7 @@
 
 from __future__ import annotations
 
+import json
 import typing as t
 from dataclasses import dataclass, field
 from urllib.parse import quote
@@ -133,6 +134,11 @@ def _parse_runtime(raw: t.Mapping[str, t.Any]) -> Runtime:
     )
 
 
+def _identity(entry: t.Mapping[str, t.Any]) -> str:
+    """What tells an entry of the list from the others: its name, and for one without a name all that it holds."""
+    return str(_first(entry, "name", "function") or json.dumps(entry, sort_keys=True))
+
+
 @dataclass(frozen=True)
 class _Way:
     """One of the calls that can update a function, or remove it: the form of its body, and what its path ends with."""
@@ -193,7 +199,7 @@ class FunctionsClient:
 
     def functions(self) -> list[Function]:
         """All functions, sorted by name. An entry may hold less than :meth:`get` returns (reference H.4)."""
-        functions = [parse_function(item) for item in read_pages(self.transport, "faas/functions/", "name", PAGE)]
+        functions = [parse_function(item) for item in read_pages(self.transport, "faas/functions/", _identity, PAGE)]
         return sorted((function for function in functions if function.name), key=lambda function: function.name)
 
     def get(self, name: str) -> Function | None:
