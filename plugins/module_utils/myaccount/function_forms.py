@@ -11,12 +11,10 @@ B.3, B.4). Which of them an account takes cannot be known before it is asked. Pu
 from __future__ import annotations
 
 import json
-import re
 import typing as t
 from dataclasses import dataclass, field
 
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.http.connection import Form
-from ansible_collections.e2enetworks.cloud.plugins.module_utils.http.errors import ApiError, NotFoundError, RefusedError
 
 Upload = t.Literal["zip", "text"]
 
@@ -29,14 +27,6 @@ FIELDS = frozenset(
     + ("environment_variables", "secrets", "arguments", "params")
 )
 
-_MEDIA_TYPE = re.compile(r"media type|content.type|multipart|form.data|json parse|parse error|not valid json", re.IGNORECASE)
-# A field that only the other form has, and words that say it is missed. The words are not known (reference H.6), so they are matched by meaning.
-_MISSED = r"(?![\w.-]).{0,60}?(?:required|missing|blank|null|provide)"
-_MISSES: t.Mapping[Upload, re.Pattern[str]] = {
-    "text": re.compile(r"(?<![\w.-])(?:function_name|code_file)" + _MISSED, re.IGNORECASE | re.DOTALL),
-    "zip": re.compile(r"(?<![\w.-])(?:function|code|requirements|node_type)" + _MISSED, re.IGNORECASE | re.DOTALL),
-}
-
 
 @dataclass(frozen=True)
 class Deployment:
@@ -46,6 +36,7 @@ class Deployment:
     :param timeout: seconds.
     :param code: makes the code text; ``None`` where the code is not known.
     :param archive: makes the ZIP archive; ``None`` for an update that leaves the code as it is.
+    :param needs_code: it changes what travels with the code alone.
     :param extra: further keys that the user gives.
     """
 
@@ -59,11 +50,14 @@ class Deployment:
     requirements: str
     code: t.Callable[[], str] | None = field(repr=False)
     archive: t.Callable[[], bytes] | None = field(repr=False)
+    needs_code: bool = False
     extra: t.Mapping[str, t.Any] = field(default_factory=dict, repr=False)
 
     def can_travel(self, upload: Upload, *, new: bool) -> bool:
         """Whether this form can carry it. A JSON update replaces the code, a multipart one need not (reference B.4, H.7)."""
-        return self.code is not None if upload == "text" else self.archive is not None or not new
+        if upload == "text":
+            return self.code is not None
+        return self.archive is not None or not (new or self.needs_code)
 
     def body(self, *, new: bool) -> dict[str, t.Any]:
         """The JSON of a create or an update; the API replaces all of it (reference B.3, B.4)."""
@@ -92,15 +86,3 @@ class Deployment:
 
 def _field_text(value: t.Any) -> str:
     return value if isinstance(value, str) else json.dumps(value, sort_keys=True)
-
-
-def wants_other_form(error: ApiError, sent: Upload, *, new: bool) -> bool:
-    """Whether a refusal says that the API does not take this form, and so certainly did nothing.
-
-    :param error: the answer to a create, or to an update of a function that is there: its 404 means the path.
-    """
-    if not isinstance(error, (NotFoundError, RefusedError)):
-        return False
-    if error.http_status in (405, 415) or (error.http_status == 404 and not new):
-        return True
-    return error.http_status in (400, 404, 422) and bool(_MEDIA_TYPE.search(error.said) or _MISSES[sent].search(error.said))

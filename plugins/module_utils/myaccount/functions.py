@@ -6,13 +6,15 @@
 
 from __future__ import annotations
 
+import json
 import typing as t
 from dataclasses import dataclass, field
 from urllib.parse import quote
 
-from ansible_collections.e2enetworks.cloud.plugins.module_utils.http.errors import ApiError, E2EError, NotFoundError, ProtocolError, RefusedError
+from ansible_collections.e2enetworks.cloud.plugins.module_utils.http.errors import E2EError, NotFoundError, ProtocolError, RefusedError
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.myaccount.fields import environment_text
-from ansible_collections.e2enetworks.cloud.plugins.module_utils.myaccount.function_forms import UPLOAD_NAMES, Deployment, Upload, wants_other_form
+from ansible_collections.e2enetworks.cloud.plugins.module_utils.myaccount.function_form_refusals import OtherFormError, wants_other_form
+from ansible_collections.e2enetworks.cloud.plugins.module_utils.myaccount.function_forms import UPLOAD_NAMES, Deployment, Upload
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.myaccount.functions_logs import log_tail
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.myaccount.listing import PAGE, read_list, read_pages
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.myaccount.transport import Transport
@@ -133,6 +135,16 @@ def _parse_runtime(raw: t.Mapping[str, t.Any]) -> Runtime:
     )
 
 
+def _is_not_there(error: E2EError) -> bool:
+    """Whether there is nothing at an address for this verb. A web server's own page says so as well as the API does."""
+    return isinstance(error, (NotFoundError, RefusedError, ProtocolError)) and error.http_status in (404, 405)
+
+
+def _identity(entry: t.Mapping[str, t.Any]) -> str:
+    """What tells an entry of the list from the others: its name, and for one without a name all that it holds."""
+    return str(_first(entry, "name", "function") or json.dumps(entry, sort_keys=True))
+
+
 @dataclass(frozen=True)
 class _Way:
     """One of the calls that can update a function, or remove it: the form of its body, and what its path ends with."""
@@ -185,15 +197,15 @@ class FunctionsClient:
         """
         try:
             entries = read_list(self.transport, "faas/runtimes/")
-        except (NotFoundError, RefusedError, ProtocolError) as error:
-            if error.http_status in (404, 405):
+        except E2EError as error:
+            if _is_not_there(error):
                 return None
             raise
         return [_parse_runtime(item) for item in entries if item.get("runtime")]
 
     def functions(self) -> list[Function]:
         """All functions, sorted by name. An entry may hold less than :meth:`get` returns (reference H.4)."""
-        functions = [parse_function(item) for item in read_pages(self.transport, "faas/functions/", "name", PAGE)]
+        functions = [parse_function(item) for item in read_pages(self.transport, "faas/functions/", _identity, PAGE)]
         return sorted((function for function in functions if function.name), key=lambda function: function.name)
 
     def get(self, name: str) -> Function | None:
@@ -210,12 +222,12 @@ class FunctionsClient:
         except (NotFoundError, RefusedError, ProtocolError) as error:
             if isinstance(error, NotFoundError) and error.certain and self._learnt.reads_by_name:
                 return None
-            if isinstance(error, ProtocolError) and error.http_status != 404:
+            if isinstance(error, ProtocolError) and not _is_not_there(error):
                 raise
             found = self._listed(name)
             if found is None:
                 return None
-            if error.http_status not in (404, 405):
+            if not _is_not_there(error):
                 raise
             self._learnt.reads_by_name = False
             return found
@@ -235,8 +247,8 @@ class FunctionsClient:
             return listed
         try:
             data = self.transport.request("GET", self._path("faas/function", listed.name)).data
-        except (NotFoundError, RefusedError, ProtocolError) as error:
-            if error.http_status not in (404, 405):
+        except E2EError as error:
+            if not _is_not_there(error):
                 raise
             if self._learnt.reads_by_name:
                 return None
@@ -257,16 +269,16 @@ class FunctionsClient:
 
         :param uploads: the forms that may be tried, the preferred one first.
         :returns: the form that the API took.
-        :raises RefusedError: it took none of them; the message tells what it said to each.
+        :raises OtherFormError: it took none of them; the message tells what it said to each.
         """
-        refused: list[tuple[Upload, ApiError]] = []
+        refused: list[tuple[Upload, E2EError]] = []
         for upload in sorted(uploads, key=lambda upload: upload != (self._learnt.create or uploads[0])):
             try:
                 if upload == "zip":
                     self.transport.request("POST", "faas/functions/", form=deployment.form(new=True))
                 else:
                     self.transport.request("POST", "faas/functions/", json=deployment.body(new=True))
-            except ApiError as error:
+            except E2EError as error:
                 if not wants_other_form(error, upload, new=True):
                     raise
                 refused.append((upload, error))
@@ -279,7 +291,7 @@ class FunctionsClient:
         """Replace what the form carries: all of it as JSON, and in a multipart form all but the code, which may be left out
         (reference B.4, H.7). The parameters and what is returned and raised are those of :meth:`create`.
         """
-        refused: list[tuple[Upload, ApiError]] = []
+        refused: list[tuple[Upload, E2EError]] = []
         preferred = [way for upload in uploads for way in _UPDATES if way.upload == upload]
         for way in sorted(preferred, key=lambda way: (way != self._learnt.update, way.upload != (self._learnt.create or uploads[0]))):
             path = way.of(function.name, self.identified(function) if way.by_id else None)
@@ -290,8 +302,11 @@ class FunctionsClient:
                     self.transport.request("PUT", path, form=deployment.form(new=False))
                 else:
                     self.transport.request("PUT", path, json=deployment.body(new=False))
-            except ApiError as error:
-                if not wants_other_form(error, way.upload, new=False) or (isinstance(error, NotFoundError) and self._is_gone(function, refused)):
+            except E2EError as error:
+                if not wants_other_form(error, way.upload, new=False):
+                    raise
+                if error.http_status == 404 and self._is_gone(function, refused):
+                    error.outcome_known = True
                     raise
                 refused.append((way.upload, error))
             else:
@@ -305,6 +320,7 @@ class FunctionsClient:
         By its name, as the released client does with a body that repeats it (reference B.1, call 6), and where the API does
         not know that call by its id, as documented (reference H.5).
         """
+        refusal: E2EError | None = None
         if not self._learnt.deletes_by_id:
             try:
                 self.transport.request("DELETE", self._path("faas/function", function.name), json={"function": function.name}, repeatable=True)
@@ -313,23 +329,20 @@ class FunctionsClient:
                 # The other call is made only after an answer that says that this one did nothing.
                 if error.http_status not in (400, 404, 405):
                     raise
-                if error.http_status == 404 and self._learnt.reads_by_name:
-                    # It was read at this very path, so the path is known and the function is gone.
+                if error.http_status != 404:
+                    refusal = error
+                elif self._learnt.reads_by_name and self.get(function.name) is None:
+                    # The address is known, so that was about the function. Otherwise the server reads by the name there, and deletes by the id.
                     return
-                identifier = self.identified(function)
-                if identifier is None:
-                    if error.http_status == 404:
-                        return
-                    raise
-                refusal: E2EError | None = error
-        else:
-            identifier, refusal = self.identified(function), None
+        identifier = self.identified(function)
         if identifier is None:
+            if refusal is not None:
+                raise refusal
             return
         try:
             self.transport.request("DELETE", f"faas/function/{identifier}/", repeatable=True)
         except NotFoundError:
-            if refusal is not None and refusal.http_status != 404:
+            if refusal is not None:
                 raise refusal from None
             return
         self._learnt.deletes_by_id = True
@@ -354,12 +367,12 @@ class FunctionsClient:
         return f"{prefix}/{quote(name, safe='')}/"
 
 
-def _no_form(refused: t.Sequence[tuple[Upload, ApiError]]) -> ApiError:
+def _no_form(refused: t.Sequence[tuple[Upload, E2EError]]) -> OtherFormError:
     """The error after every form was refused: what the API said to each of them."""
     said = dict(refused)
     last = refused[-1][1]
+    message = last.message
     if len(said) > 1:
         texts = "; ".join(f"as {UPLOAD_NAMES[upload]}: {error.message.rstrip('.')}" for upload, error in said.items())
-        last.message = f"The API does not take the function in any form that is known. It said, {texts}."
-        last.args = (last.message,)
-    return last
+        message = f"The API does not take the function in any form that is known. It said, {texts}."
+    return OtherFormError(message, http_status=last.http_status)

@@ -19,6 +19,8 @@ MOST_PAGES = 500
 MOST_READS = 3
 
 Entry = dict[str, t.Any]
+# The name of the field that tells entries apart, or what makes such a value of an entry.
+Key = t.Union[str, t.Callable[[Entry], t.Any]]
 
 
 @dataclass(frozen=True)
@@ -49,10 +51,11 @@ def _entries(data: t.Any, path: str) -> list[Entry]:
     return data
 
 
-def _identifier(entry: Entry, key: str, path: str) -> int | float | str:
-    identifier = entry.get(key)
+def _identifier(entry: Entry, key: Key, path: str) -> int | float | str:
+    identifier = entry.get(key) if isinstance(key, str) else key(entry)
     if isinstance(identifier, bool) or not isinstance(identifier, (int, float, str)):
-        raise ProtocolError(f"GET {path}: the list holds an entry whose {key} is no number and no text, so its entries cannot be told apart.")
+        what = key if isinstance(key, str) else "identifier"
+        raise ProtocolError(f"GET {path}: the list holds an entry whose {what} is no number and no text, so its entries cannot be told apart.")
     return identifier
 
 
@@ -71,7 +74,7 @@ def read_list(transport: Transport, path: str, params: t.Mapping[str, t.Any] | N
     return entries
 
 
-def read_pages(transport: Transport, path: str, key: str, dialect: Dialect = PAGE_NO) -> list[Entry]:
+def read_pages(transport: Transport, path: str, key: Key, dialect: Dialect = PAGE_NO) -> list[Entry]:
     """All entries of a paged list, each once, in the server's order.
 
     Survives servers that send no totals and servers that ignore the page number: it ends at the last page that the
@@ -100,7 +103,7 @@ def read_pages(transport: Transport, path: str, key: str, dialect: Dialect = PAG
 class _Reading:
     """One read of a paged list from its first page. ``complaint`` says what shows that it is not complete, if anything does."""
 
-    def __init__(self, path: str, key: str, dialect: Dialect) -> None:
+    def __init__(self, path: str, key: Key, dialect: Dialect) -> None:
         self._path = path
         self._key = key
         self._most = dialect.most

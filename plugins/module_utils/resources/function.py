@@ -27,6 +27,7 @@ from ansible_collections.e2enetworks.cloud.plugins.module_utils.engine.lifecycle
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.engine.reconcile import UNKNOWN, Action, DiffEntry, FieldRule, Unknown, Value
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.http.errors import E2EError, FunctionFailedError, InputError
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.http.redaction import Redactor, fingerprint
+from ansible_collections.e2enetworks.cloud.plugins.module_utils.myaccount.function_form_refusals import OtherFormError
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.myaccount.function_forms import UPLOAD_NAMES, Deployment, Upload
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.myaccount.functions import Function, FunctionsClient, Runtime
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.myaccount.functions_activation import explain_not_activated
@@ -342,17 +343,18 @@ class FunctionResource(ResourceBase[Function]):
         options = self._options
         if options.hardware == "gpu":
             return "hardware"
-        secrets = current.secrets if options.secrets is None and current is not None else options.secrets
-        return "secrets" if secrets else ""
+        # Taking the last one away is a change as well, for which a form without the field has no word.
+        return "secrets" if options.secrets or (current is not None and current.secrets) else ""
 
     # Writing.
 
     def create(self, previous: Function | None) -> None:
         deployment = self._creation(previous)
+        uploads = self._travelling(deployment, new=True)
         try:
-            self.upload = self._client.create(deployment, self._travelling(deployment, new=True))
+            self.upload = self._client.create(deployment, uploads)
         except E2EError as error:
-            advice = explain_not_activated(error)
+            advice = explain_not_activated(error) or self._explain_form(error, uploads, previous)
             if advice:
                 error.add(advice)
             raise
@@ -361,7 +363,27 @@ class FunctionResource(ResourceBase[Function]):
         deployment = self._deployment(current)
         uploads = self._travelling(deployment, new=False)
         self._take_snapshot(current)
-        self.upload = self._client.update(current, deployment, uploads)
+        try:
+            self.upload = self._client.update(current, deployment, uploads)
+        except E2EError as error:
+            advice = self._explain_form(error, uploads, current)
+            if advice:
+                error.add(advice)
+            raise
+
+    def _explain_form(self, error: E2EError, uploads: tuple[Upload, ...], current: Function | None) -> str:
+        """Why the other form was not tried, when the API wants that one; empty if nothing says so."""
+        if len(uploads) > 1 or not isinstance(error, OtherFormError):
+            return ""
+        other: Upload = "text" if uploads[0] == "zip" else "zip"
+        only_text = self._only_as_text(current)
+        if self._options.upload == uploads[0]:
+            why = f"upload: {self._options.upload} rules that out"
+        elif only_text:
+            why = f"that has no place for {only_text}"
+        else:
+            why = "that needs the code, which the API does not return and you did not give"
+        return f"The API seems to want {UPLOAD_NAMES[other]} instead, and {why}."
 
     def _travelling(self, deployment: Deployment, *, new: bool) -> tuple[Upload, ...]:
         """The possible forms that can carry this.
@@ -396,8 +418,11 @@ class FunctionResource(ResourceBase[Function]):
     def _deployment(self, current: Function | None) -> Deployment:
         """The whole set that create and update have in common; what is not said is what is there."""
         options, artifact = self._options, self._artifact
+        needs_code = artifact is None and current is not None and self._has_other_requirements(current)
+        if needs_code and current is not None and current.code is not None:
+            artifact = deployed_artifact(current.code, None, self._layout(current.runtime or ""))
         # A ZIP form without a file leaves the code and its dependencies as they are.
-        leaves_code = artifact is None and self._uploads[:1] == ("zip",) and current is not None
+        leaves_code = artifact is None and not needs_code and current is not None and (self._uploads[:1] == ("zip",) or current.code is None)
         requirements = self._wanted_requirements() or (current.requirements if current else "") or ""
         secrets: tuple[str, ...] = ()
         if not leaves_code:
@@ -415,6 +440,7 @@ class FunctionResource(ResourceBase[Function]):
             requirements=requirements,
             code=artifact.found.as_text if artifact else (lambda: code or "") if code is not None else None,
             archive=None if artifact is None else functools.partial(_archive, artifact, requirements, options.name),
+            needs_code=needs_code,
             extra=options.extra_parameters,
         )
         if self._unread:
@@ -424,6 +450,10 @@ class FunctionResource(ResourceBase[Function]):
                 "Give these options to be sure, or use when_unknown: keep."
             )
         return deployment
+
+    def _has_other_requirements(self, current: Function) -> bool:
+        wanted = self._wanted_requirements()
+        return wanted is not None and same_content(Text.of(wanted), self._view(current).requirements) is not True
 
     def _variables(self, current: Function | None, requirements: str | None) -> dict[str, str]:
         options = self._options
@@ -497,7 +527,7 @@ class FunctionResource(ResourceBase[Function]):
     def restoring(self, before: Function) -> FunctionResource:
         return FunctionResource(self._client, restoring_options(self._options, before))
 
-    def _check_code(self, runtime: str) -> None:
+    def _check_code(self, runtime: str, upload: Upload) -> None:
         """Refuse code that the runtime cannot start, and tell what may go wrong with the form in which it travels.
 
         What a runtime wants is told by its id; before that is held against the user, the server's own template is asked.
@@ -512,7 +542,7 @@ class FunctionResource(ResourceBase[Function]):
             if told.layout.contract == found.layout.contract or self._runtimes_read:
                 raise InputError(f"{error.message} If the code is right all the same, set check_entry_point: false.") from None
             warnings = check_entry_point(told)
-        for text in (*warnings, *(found.text_warnings() if self.upload == "text" else ())):
+        for text in (*warnings, *(found.text_warnings() if upload == "text" else ())):
             self.warn(text)
 
     def _by_template(self, found: FunctionSource, runtime: str) -> FunctionSource:
@@ -528,10 +558,11 @@ class FunctionResource(ResourceBase[Function]):
         # What cannot be sent must come to light now, in check mode too, and before a replacement deletes anything.
         new = action != "update" or current is None
         deployment = self._creation(current) if new else self._deployment(current)
-        self.upload, *_others = self._travelling(deployment, new=new)
+        upload, *_others = self._travelling(deployment, new=new)
         if current is None or ("source" in wanted and same_content(wanted["source"], self._view(current).source) is not True):
-            self._check_code(wanted["runtime"])
-        _pack(deployment, self.upload)
+            self._check_code(wanted["runtime"], upload)
+        _pack(deployment, upload)
+        self.upload = upload
         result = self.result(current)
         result |= {name: wanted[name] for name in ("runtime", "hardware", "memory", "timeout") if name in wanted}
         result |= {"status": "running", "reason": None}

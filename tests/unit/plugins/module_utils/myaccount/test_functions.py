@@ -13,6 +13,7 @@ import pytest
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.http.errors import NotFoundError, ProtocolError
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.myaccount.credentials import Credentials
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.myaccount.fields import environment_text
+from ansible_collections.e2enetworks.cloud.plugins.module_utils.myaccount.function_forms import Deployment
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.myaccount.functions import Function, FunctionsClient, parse_function
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.myaccount.transport import Transport
 from ansible_collections.e2enetworks.cloud.tests.unit.plugins.harness import (
@@ -57,6 +58,20 @@ KEYS = (
     "requirements",
     "error",
     "node_type",
+)
+
+
+DEPLOYMENT = Deployment(
+    name="hello",
+    runtime="python3-http-debian",
+    hardware="cpu",
+    memory=512,
+    timeout=15,
+    environment={},
+    secrets=(),
+    requirements="",
+    code=lambda: "x",
+    archive=lambda: b"PK",
 )
 
 
@@ -138,7 +153,7 @@ def test_one_function(api: ScriptedApi, client: FunctionsClient) -> None:
 
 
 def test_names_are_quoted_in_paths(api: ScriptedApi, client: FunctionsClient) -> None:
-    api.expect(Step("GET", "faas/function/a%2Fb%3Fc/", MISSING))
+    api.expect(Step("GET", "faas/function/a%2Fb%3Fc/", MISSING), listing())
     assert client.get("a/b?c") is None
 
 
@@ -150,10 +165,11 @@ def test_an_empty_answer_is_no_function(api: ScriptedApi, client: FunctionsClien
 
 def test_a_server_that_is_not_the_api_is_not_believed(api: ScriptedApi, client: FunctionsClient) -> None:
     """Otherwise a wrong endpoint would look like a function that has to be created."""
-    api.expect(get(Reply(404, b'{"detail": "Not Found"}')), Step("GET", "faas/functions/", Reply(404, b'{"detail": "Not Found"}')))
+    foreign = Reply(404, b'{"detail": "Not Found"}')
+    api.expect(get(foreign), listing(answer=foreign))
     with pytest.raises(NotFoundError):
         client.get("hello")
-    api.expect(get(html(404)))
+    api.expect(get(html(404)), listing(answer=html(404)))
     with pytest.raises(ProtocolError):
         client.get("hello")
 
@@ -164,19 +180,20 @@ def test_lists_are_sorted_and_hold_only_named_ones(api: ScriptedApi, client: Fun
 
 
 def test_deleting_what_is_gone(api: ScriptedApi, client: FunctionsClient) -> None:
-    api.expect(Step("DELETE", "faas/function/hello/", MISSING, {"function": "hello"}))
-    client.delete("hello")
+    api.expect(Step("DELETE", "faas/function/hello/", MISSING, {"function": "hello"}), listing())
+    client.delete(parse_function(function()))
 
 
 def test_the_update_path_of_another_generation(api: ScriptedApi, client: FunctionsClient) -> None:
-    api.expect(put(MISSING, {"code": "x"}), get(ok(function())), Step("PUT", "faas/function/hello/", ok(), {"code": "x"}))
-    client.update("hello", {"code": "x"})
+    body = DEPLOYMENT.body(new=False)
+    api.expect(put(MISSING, body), get(ok(function())), listing(function()), Step("PUT", "faas/function/hello/", ok(), body))
+    assert client.update(parse_function(function()), DEPLOYMENT, ["text"]) == "text"
 
 
 def test_logs(api: ScriptedApi, client: FunctionsClient) -> None:
     def logs(answer: Reply) -> list[str]:
-        api.expect(Step("GET", "faas/logs/hello/", answer))
-        return client.log_tail("hello", lines=2)
+        api.expect(listing(), Step("GET", "faas/logs/hello/", answer))
+        return client.log_tail(parse_function(function()), lines=2)
 
     assert logs(ok([{"message": "1\n2"}, "3", {"level": "x"}])) == ["2", "3"]
     assert logs(ok({"no": "list"})) == []
