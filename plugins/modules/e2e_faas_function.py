@@ -252,7 +252,9 @@ options:
         type: list
         elements: str
       json:
-        description: What the answer's JSON holds. Of a mapping only the given keys are compared, at every depth.
+        description:
+          - What the answer's JSON holds. Of a mapping only the given keys are compared, at every depth.
+          - Lists have to agree in length and order, and V(true) is not 1.
         type: raw
       timeout:
         description: Seconds to wait for an answer.
@@ -271,8 +273,11 @@ options:
       - Whether the version before is put back when the new one fails its build, does not start, or fails the O(smoke_test). The task fails all
         the same, and says what runs now.
       - A version that had failed itself is not put back, and a first version is left for you to look at.
-      - On MyAccount it needs an API that returns the code, which it does not for what was sent as a ZIP archive as far as is known. A warning
-        says so before it matters. The platform has no switch between versions, so the version before is built again.
+      - On MyAccount it needs an API that returns the code, the variables and the settings. As far as is known the API does not return code that
+        was sent as a ZIP archive; then a change of settings alone can be put back, and one of the code cannot. A warning says so, in check mode
+        too. The platform has no switch between versions, so the version before is built again.
+      - The platform takes no change while it builds, so a version that is not ready after O(wait_timeout) is reported and left.
+      - With O(wait=false) only a change that fails while it is sent can be noticed, so only that is put back.
       - On faasd a failed update can leave no function at all, for example when the new image cannot be pulled; it is made again then.
       - On Kubernetes the gateway does not return variables. Those that the update changes cannot be put back, and then nothing is.
     type: bool

@@ -231,6 +231,8 @@ class Lifecycle(t.Generic[C]):
         self.before: C | None = None
         #: Whether any change was sent, whatever became of it.
         self.sent = False
+        #: Whether the answer to a change was lost, so that it may have taken effect, or still will.
+        self.lost = False
         self.outcome = Outcome()
 
     def run(self) -> Outcome:
@@ -396,8 +398,9 @@ class Lifecycle(t.Generic[C]):
             last = attempt >= _WRITE_ATTEMPTS
             if last and problem.outcome_known:
                 raise problem
+            self.lost |= not problem.outcome_known
             self._clock.sleep(backoff(attempt, base=0.5, cap=10.0, chance=self._clock.random()) if pause is None else min(pause, 120.0))
-            seen = self._resource.read()
+            seen = self._look_after(action, problem)
             if seen is None and action == "create" and not self._resource.repeatable and not problem.outcome_known:
                 seen = self._look_for_lost(problem)
             if not problem.outcome_known and self._took_effect(action, seen):
@@ -409,6 +412,19 @@ class Lifecycle(t.Generic[C]):
                 current = seen = self._until_editable(seen, may_go=action == "delete")
             if seen is None and action == "delete":
                 return
+
+    def _look_after(self, action: Action, problem: E2EError) -> C | None:
+        """What there is after a write that was refused or whose answer was lost.
+
+        :raises E2EError: that cannot be read; after a lost answer the error says that the outcome is open.
+        """
+        try:
+            return self._resource.read()
+        except E2EError as error:
+            if not problem.outcome_known:
+                error.outcome_known = False
+                error.add(f"Whether the {action} of the {self._resource.label} took effect is not known: {problem.message}")
+            raise
 
     def _look_for_lost(self, problem: E2EError) -> C:
         """What a create has made whose answer was lost. Creating again could make, and bill, a second one."""
@@ -424,13 +440,18 @@ class Lifecycle(t.Generic[C]):
         raise problem
 
     def _send(self, action: Action, current: C | None) -> None:
-        self.sent = True
-        if action == "create":
-            self._resource.create(current)
-        elif current is not None and action == "update":
-            self._resource.update(current)
-        elif current is not None:
-            self._resource.delete(current)
+        sent_before, self.sent = self.sent, True
+        try:
+            if action == "create":
+                self._resource.create(current)
+            elif current is not None and action == "update":
+                self._resource.update(current)
+            elif current is not None:
+                self._resource.delete(current)
+        except InputError:
+            # By its meaning nothing was sent.
+            self.sent = sent_before
+            raise
 
     def _became_busy(self) -> bool:
         seen = self._resource.read()

@@ -36,7 +36,7 @@ class SmokeTest:
 
     :param statuses: accepted ones; empty for 200 to 299.
     :param contains: texts that the body holds.
-    :param json: what the body's JSON holds; of a mapping only the given keys are compared, at every depth.
+    :param json: what the body's JSON holds, see :func:`holds`.
     :param timeout: seconds for one call.
     :param retries: further calls before the test counts as failed, with ``delay`` seconds in between.
     """
@@ -66,10 +66,13 @@ class SmokeTest:
             return f"{answer.url} answered {answer.status} with other JSON than {json.dumps(self.json, ensure_ascii=False)}."
         return ""
 
-    def run(self, url: str, *, verify: bool | str, clock: Clock, call: Caller = call_once) -> Answer:
+    def run(
+        self, url: str, *, verify: bool | str, clock: Clock, call: Caller = call_once, conceal: t.Callable[[str], str] = lambda text: text
+    ) -> Answer:
         """Call the function until its answer is good.
 
         :param verify: what ``requests`` calls so.
+        :param conceal: takes secrets out of the answer's body, before it is cut: half a secret would not be recognised.
         :raises SmokeTestFailedError: the last answer was not good, or there was none; its details show the answer's body.
         """
         path = self.path.lstrip("/")
@@ -85,25 +88,34 @@ class SmokeTest:
         for attempt in range(self.retries + 1):
             if attempt:
                 clock.sleep(self.delay)
-            body = ""
+            lines: list[str] = []
             try:
                 answer = call(wanted, clock)
             except ConnectionFailedError as error:
                 problem = error.message
                 continue
-            problem, body = self.problem(answer), answer.content.decode("utf-8", "replace").strip()
+            problem = self.problem(answer)
             if not problem:
                 return answer
-        raise SmokeTestFailedError(problem, details=["It answered:", *(f"  {line}" for line in _shortened(body).splitlines())] if body else ())
+            lines = _body_lines(answer, conceal)
+        raise SmokeTestFailedError(conceal(problem), details=["It answered:", *(f"  {line}" for line in lines)] if lines else ())
 
 
 def holds(found: t.Any, wanted: t.Any) -> bool:
-    """Whether a JSON value is the wanted one, or a mapping that has all that is wanted of it."""
+    """Whether a JSON value is the wanted one, where a mapping may have more keys than are wanted of it, at every depth.
+
+    Lists have to agree in length and order.
+    """
     if isinstance(wanted, dict):
         return isinstance(found, dict) and all(key in found and holds(found[key], value) for key, value in wanted.items())
+    if isinstance(wanted, list):
+        return isinstance(found, list) and len(found) == len(wanted) and all(holds(*pair) for pair in zip(found, wanted))
     # JSON has no true that equals 1.
     return bool(found == wanted) and isinstance(found, bool) == isinstance(wanted, bool)
 
 
-def _shortened(text: str) -> str:
-    return text if len(text) <= _LONGEST_BODY else f"{text[:_LONGEST_BODY]}..."
+def _body_lines(answer: Answer, conceal: t.Callable[[str], str]) -> list[str]:
+    if answer.text is None:
+        return [f"{len(answer.content)} bytes that are not text"]
+    text = conceal(answer.text.strip())
+    return (text if len(text) <= _LONGEST_BODY else f"{text[:_LONGEST_BODY]}...").splitlines()

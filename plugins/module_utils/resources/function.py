@@ -510,7 +510,9 @@ class FunctionResource(ResourceBase[Function]):
         return current.is_ready
 
     def is_same(self, before: Function, current: Function) -> bool:
-        return before.raw == current.raw
+        facts = self.facts(current)
+        # An answer that says nothing about what is wanted is the same before and after a change.
+        return before.raw == current.raw and all(facts[name] is not UNKNOWN for name in self.desired(current))
 
     def state(self, current: Function) -> str:
         return f"is {current.status}"
@@ -525,7 +527,13 @@ class FunctionResource(ResourceBase[Function]):
         return self._redact(text)
 
     def restoring(self, before: Function) -> FunctionResource:
-        return FunctionResource(self._client, restoring_options(self._options, before))
+        # An update without code leaves the code where it can be left out, and where not it needs one that is returned.
+        keeps_code = before.code is None and self._artifact is None and self._options.requirements is None
+        options = restoring_options(self._options, before, with_code=not keeps_code)
+        try:
+            return FunctionResource(self._client, options)
+        except InputError as error:
+            raise InputError(f"the code that the API returns cannot be sent again ({error.message.rstrip('.')})") from None
 
     def _check_code(self, runtime: str, upload: Upload) -> None:
         """Refuse code that the runtime cannot start, and tell what may go wrong with the form in which it travels.

@@ -186,23 +186,31 @@ def write_snapshot(path: Path, function: Function) -> None:
     write_snapshot_file(path, document)
 
 
-def restoring_options(options: FunctionOptions, function: Function) -> FunctionOptions:
+def restoring_options(options: FunctionOptions, function: Function, *, with_code: bool = True) -> FunctionOptions:
     """The options that bring a version back; all that it does not concern stays as given.
 
-    :raises InputError: the API does not return its code. The message is a clause.
+    :param with_code: whether its code and dependencies are needed, because something else may have taken their place.
+    :raises InputError: the API does not return all of it, so only a part would come back. The message is a clause.
     """
-    if function.code is None:
+    if with_code and function.code is None:
         raise InputError("the API does not return its code")
+    needed: dict[str, t.Any] = {"variables": function.environment, "memory": function.memory, "timeout": function.timeout}
+    if with_code:
+        needed["dependencies"] = function.requirements
+    silent = [name for name, value in needed.items() if value is None]
+    if silent:
+        raise InputError(f"the API does not return its {', '.join(silent)}")
     kept = {
         "runtime": function.runtime,
         "code": function.code,
-        "requirements": function.requirements,
+        "requirements": function.requirements if with_code else None,
         "memory": function.memory,
         "timeout": function.timeout,
         "environment": function.environment,
         "secrets": None if function.secrets is None else list(function.secrets),
     }
-    return _restored(dataclasses.replace(options, src=None, image=None, hardware=None, snapshot_dest=None), kept)
+    # In which form it travelled is not returned, so both may be tried.
+    return _restored(dataclasses.replace(options, src=None, image=None, hardware=None, snapshot_dest=None, upload="auto"), kept)
 
 
 def with_snapshot(options: FunctionOptions) -> FunctionOptions:

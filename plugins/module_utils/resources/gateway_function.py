@@ -142,8 +142,10 @@ class GatewayFunctionResource(ResourceBase[GatewayFunction]):
     def read(self) -> GatewayFunction | None:
         function = self._client.function(self._options.name)
         if function is not None:
-            manifest = self._view(function).manifest
-            self._salt = manifest.salt if manifest else ""
+            view = self._view(function)
+            self._salt = view.manifest.salt if view.manifest else ""
+            if function.env is not None:
+                self._redact.add(*view.secret_values)
         return function
 
     def _view(self, function: GatewayFunction) -> FunctionView:
@@ -364,7 +366,8 @@ class GatewayFunctionResource(ResourceBase[GatewayFunction]):
 
     def is_same(self, before: GatewayFunction, current: GatewayFunction) -> bool:
         counted = dataclasses.replace(current, replicas=before.replicas, available=before.available)
-        return counted == before and bool(current.replicas) == bool(before.replicas)
+        answering = [(bool(function.replicas), bool(function.available)) for function in (before, current)]
+        return counted == before and answering[0] == answering[1]
 
     def state(self, current: GatewayFunction) -> str:
         return f"is {self._view(current).status} with the image {self.version(current)}"

@@ -7,6 +7,7 @@
 from __future__ import annotations
 
 import json
+import re
 import typing as t
 
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.engine.smoke_test import ANYTHING, SmokeTest
@@ -14,6 +15,10 @@ from ansible_collections.e2enetworks.cloud.plugins.module_utils.http.errors impo
 
 #: Header fields that say nothing about who calls. The values of all others are taken for secret.
 OPEN_HEADERS = frozenset(("accept", "accept-charset", "accept-encoding", "accept-language", "content-type", "user-agent"))
+
+
+# What a field name of HTTP consists of (RFC 9110, 5.1).
+_TOKEN = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+")
 
 
 def smoke_test_of(params: t.Mapping[str, t.Any] | None) -> SmokeTest | None:
@@ -28,6 +33,9 @@ def smoke_test_of(params: t.Mapping[str, t.Any] | None) -> SmokeTest | None:
             raise InputError(f"smoke_test: {name} cannot be {params[name]:g}.")
     body, headers = _body(params["body"])
     headers |= _headers(params["headers"] or {})
+    odd = [str(status) for status in params["status"] or () if not 100 <= status <= 599]
+    if odd:
+        raise InputError(f"smoke_test: status cannot be {', '.join(odd)}; a status of HTTP has three digits, from 100 to 599.")
     return SmokeTest(
         method=params["method"] or ("GET" if body is None else "POST"),
         path=params["path"] or "",
@@ -55,12 +63,15 @@ def _body(body: t.Any) -> tuple[bytes | None, dict[str, str]]:
 def _headers(given: t.Mapping[str, t.Any]) -> dict[str, str]:
     headers = {str(name): str(value) for name, value in given.items()}
     for name, value in headers.items():
-        if not name.isascii() or not value.isascii() or not name.isprintable() or not value.isprintable():
-            raise InputError(f"smoke_test: the header {name!a} or its value holds a character that a header cannot carry.")
+        if not _TOKEN.fullmatch(name) or not value.isascii() or not value.isprintable() or value != value.strip():
+            # Without the value, which may be secret.
+            raise InputError(f"smoke_test: the header {name!a} or its value holds a character that a header cannot carry there.")
     return headers
 
 
 def secret_headers(params: t.Mapping[str, t.Any] | None) -> list[str]:
     """Values of headers that must not be shown."""
     headers = (params or {}).get("headers") or {}
-    return [str(value) for name, value in headers.items() if str(name).lower() not in OPEN_HEADERS]
+    values = [str(value) for name, value in headers.items() if str(name).lower() not in OPEN_HEADERS]
+    # A function that repeats what it was sent need not repeat the scheme in front of a token.
+    return [*values, *(token for value in values if (token := value.partition(" ")[2].strip()))]

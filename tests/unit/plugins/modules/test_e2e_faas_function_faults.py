@@ -226,9 +226,10 @@ def test_a_repair_that_fails_again(api: ScriptedApi) -> None:
     deploy(api)
     failed = get(shows(status="Failed"))
     # The first reads may still show the failure of before.
-    api.expect(failed, put(), failed, failed, failed, failed, *no_logs())
+    api.expect(failed, put(), failed, failed, failed, failed, *no_logs(), failed)
     outcome = run()
     assert (outcome.code, outcome["changed"]) == ("function_failed", True)
+    assert outcome.msg.endswith("With rollback: true it would not have been rolled back either, because the version before it had failed too.")
 
 
 @pytest.mark.parametrize("status", ["Creating", "Deploying", "Paused"])
@@ -268,7 +269,7 @@ def test_gone_while_it_settles(api: ScriptedApi) -> None:
 
 def test_a_failed_replacement_says_what_was_left_behind(api: ScriptedApi) -> None:
     deploy(api)
-    api.expect(get(shows()), runtimes(), delete(), get(MISSING), post(refusal(400, "no more functions")))
+    api.expect(get(shows()), runtimes(), delete(), get(MISSING), post(refusal(400, "no more functions")), get(MISSING))
     outcome = run({**ARGS, "runtime": "node18", "code": "module.exports = 1;", "allow_replace": True})
     assert outcome.code == "refused"
     assert outcome["changed"] is True

@@ -29,7 +29,7 @@ from ansible_collections.e2enetworks.cloud.tests.unit.plugins.gateway_harness im
     shows,
     text,
 )
-from ansible_collections.e2enetworks.cloud.tests.unit.plugins.harness import Reply, Run, Step, html, reset, timed_out
+from ansible_collections.e2enetworks.cloud.tests.unit.plugins.harness import ANY, Reply, Run, Step, html, reset, timed_out
 
 ARGS: dict[str, t.Any] = {**FUNCTION, "image": IMAGE, "env": {"A": "1"}}
 BROKEN = {**ARGS, "image": "functions/broken:1"}
@@ -79,9 +79,10 @@ def test_a_function_of_another_tool_is_rolled_back_as_far_as_it_was_returned(gat
 
 def test_a_rollback_that_fails_says_both(gateway: ScriptedGateway) -> None:
     before = deployed(gateway, "faasd")
-    gateway.expect(get(document(before)), put(UNPULLABLE), *[missing()] * 3, post(text(400, "disk full")), missing())
+    gateway.expect(get(document(before)), put(UNPULLABLE), *[missing()] * 3, post(text(400, "disk full")), *[missing()] * 2)
     outcome = deploy({**BROKEN, "rollback": True})
     assert "unable to pull image" in outcome.msg and "The version before it could not be put back" in outcome.msg and "disk full" in outcome.msg
+    assert outcome.msg.endswith("Now the function hello is gone.") and not outcome["rolled_back"]
 
 
 def test_a_stopped_function_after_a_failed_update_is_put_back(gateway: ScriptedGateway) -> None:
@@ -150,8 +151,10 @@ def test_an_update_that_never_gets_ready_is_rolled_back(gateway: ScriptedGateway
     before = deployed(gateway, "kubernetes")
     answers: list[Step] = [get(document(before)), put()]
     waiting = shows("kubernetes", availableReplicas=0)
-    gateway.expect(*answers, *[get(waiting)] * 7, put(), *[get(document(before))] * 2)
+    log = Step("GET", "system/logs", document({"text": "pulling the image", "timestamp": "2026-01-31T12:00:00Z", "instance": "1"}), query=ANY)
+    gateway.expect(*answers, *[get(waiting)] * 6, log, get(waiting), put(), *[get(document(before))] * 2)
     outcome = deploy({**BROKEN, "rollback": True, "wait_timeout": 1})
+    assert outcome.msg.endswith("\nLast lines of its log:\n  pulling the image")
     assert outcome.code == "wait_timeout" and "was put back" in outcome.msg and gateway.written["envVars"] == {"A": "1"}
 
 
