@@ -44,7 +44,7 @@ def test_check_mode_through_the_demo_sends_no_write(controller: Controller, emul
     emulator.clear_requests()
     predicted = play(controller, functions, "--check", "--diff")
     assert len(predicted.changes) == 2
-    assert "+# One more line in handler.py." in predicted.output and "invoice/billing/rates.py" in predicted.output
+    assert "+# One more line in handler.py." in predicted.output and "changed  billing/rates.py" in predicted.output
     assert emulator.writes() == 0 and emulator.requests()
     assert emulator.control("GET", "requests")["invocations"] == {}
 
