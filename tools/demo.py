@@ -130,6 +130,8 @@ def ansible_settings(scratch: Path) -> dict[str, str]:
         "ANSIBLE_CALLBACK_RESULT_FORMAT": "yaml",
         "ANSIBLE_DISPLAY_SKIPPED_HOSTS": "false",
         "ANSIBLE_RETRY_FILES_ENABLED": "false",
+        # On the machine itself Ansible takes the user's real home folder, whatever HOME says.
+        "ANSIBLE_REMOTE_TMP": str(scratch / "tmp"),
     }
     if sys.stdout.isatty():
         settings["ANSIBLE_FORCE_COLOR"] = "true"
@@ -176,14 +178,17 @@ def main() -> None:
         if not demo.play("--check", "--diff", playbook=NODES_PLAYBOOK):
             raise ToolError("The check run says that no node would be made.")
 
-        heading("The same for real: a key, a security group, a network, two nodes and a volume")
+        heading("The same for real: a key, a network, two nodes, a volume and more")
         if not demo.play(playbook=NODES_PLAYBOOK):
             raise ToolError("The first run made no node.")
+
+        heading("Once more: nothing is ordered twice")
         changed = demo.play(playbook=NODES_PLAYBOOK)
         if changed:
             raise ToolError(f"The second run of {NODES_PLAYBOOK} changed {changed} tasks, it should change none.")
 
-        heading(f"The inventory of them by label: ansible-inventory -i {INVENTORY} --graph")
+        heading("The inventory of them: ansible-inventory --graph")
+        print(f"By label, as {INVENTORY} says:")
         tree = demo.inventory()
         print(tree, end="")
         if tree.count("demo-web-") != 2:

@@ -20,11 +20,11 @@ from tools.tests.shell_lines import Command, blocks, commands
 from tools.tests.terminal import CommandFailed, Terminal
 from tools.workspace import assemble, list_files
 
-# The README comes first: what it makes and installs is there for the other pages.
-PAGES = ("README.md", *sorted(
-    path.as_posix() for path in list_files(ROOT)
-    if path.suffix in (".md", ".rst") and path.name not in ("README.md", "CHANGELOG.rst") or path.name == "README.md" and len(path.parts) > 1
-))
+# The README comes first: what it makes and installs is there for the other pages. The CHANGELOG is made of fragments, which tell nobody what to type.
+PAGES = sorted(
+    (path.as_posix() for path in list_files(ROOT) if path.suffix in (".md", ".rst") and path.name != "CHANGELOG.rst"),
+    key=lambda page: (page != "README.md", page),
+)
 
 # What is not run as it is printed: a pattern of the whole command, what is run instead, and why. {url} is the test's own emulator.
 INSTEAD = (
@@ -65,6 +65,8 @@ def readers_terminal(clone: Path, home: Path) -> Terminal:
     venv = home / "venv"
     env = environment(venv, extra={
         "HOME": str(home),
+        # On the machine itself Ansible takes the user's real home folder, whatever HOME says.
+        "ANSIBLE_REMOTE_TMP": str(home / ".ansible" / "tmp"),
         # An inventory that cannot be read would be a warning.
         "ANSIBLE_INVENTORY_ANY_UNPARSED_IS_FAILED": "true",
         "ANSIBLE_NOCOLOR": "1",

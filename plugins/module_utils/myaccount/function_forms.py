@@ -19,7 +19,7 @@ from ansible_collections.e2enetworks.cloud.plugins.module_utils.http.connection 
 Upload = t.Literal["zip", "text"]
 
 #: How a sentence names each of them.
-UPLOAD_NAMES: t.Mapping[Upload, str] = {"zip": "a ZIP archive", "text": "a code text"}
+UPLOAD_NAMES: t.Mapping[Upload, str] = {"zip": "a ZIP archive", "text": "one text"}
 
 #: Keys that the forms have for themselves, so that nobody sets them besides.
 FIELDS = frozenset(

@@ -410,7 +410,7 @@ class FunctionResource(ResourceBase[Function]):
         if path is None or self.snapshot_taken:
             return
         if current.code is None:
-            self.warn(f"snapshot_dest: the API does not return the code of the {self.label}, so no snapshot was written.")
+            self.warn(f"snapshot_dest: the API does not return the code of the {self.label}, so this version is not kept and cannot be put back later.")
         else:
             write_snapshot(path, current)
             self.snapshot_taken = True

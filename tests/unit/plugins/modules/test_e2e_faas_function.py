@@ -423,7 +423,7 @@ def test_a_directory_is_sent_as_one_text_and_compared_by_its_files(api: Scripted
     api.expect(get(shows("no code")))
     assert run(args, check=True)["diff"] == [
         {"prepared": "hello: files (the API does not return the code, so they are compared by digest)\n" "  added    more.py\n  changed  rates.py\n"},
-        {"prepared": "hello: the code travels as a code text, or as a ZIP archive if the API does not take that\n"},
+        {"prepared": "hello: the code travels as one text, or as a ZIP archive if the API does not take that\n"},
     ]
 
 

@@ -47,7 +47,7 @@ ARGS: dict[str, t.Any] = {
 
 
 # Which form it is sent in: its runtime is one of the vendor's CLI.
-TRAVELS = {"prepared": "hello: the code travels as a code text, or as a ZIP archive if the API does not take that\n"}
+TRAVELS = {"prepared": "hello: the code travels as one text, or as a ZIP archive if the API does not take that\n"}
 
 
 def run(args: t.Mapping[str, t.Any] | None = None, check: bool = False) -> Run:
