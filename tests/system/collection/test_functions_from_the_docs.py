@@ -288,7 +288,9 @@ def test_a_compressed_text_from_python(platform: Platform) -> None:
 
 @BOTH_FORMS
 @pytest.mark.parametrize(
-    ("content", "content_type"), [(BYTES, "image/png"), ("नमस्ते".encode(), "text/plain; charset=utf-8"), (b"[1]", "application/json")], ids=["bytes", "text", "json"]
+    ("content", "content_type"),
+    [(BYTES, "image/png"), ("नमस्ते".encode(), "text/plain; charset=utf-8"), (b"[1]", "application/json")],
+    ids=["bytes", "text", "JSON"],
 )
 def test_what_came_in_goes_out(platform: Platform, content: bytes, content_type: str) -> None:
     answer = platform.post("python-binary", "/copy", data=content, headers={"Content-Type": content_type})
