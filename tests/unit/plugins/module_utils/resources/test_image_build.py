@@ -214,7 +214,11 @@ def test_check_mode_predicts_and_only_asks(source: pathlib.Path, parent: pathlib
 
 @pytest.mark.parametrize(
     ("failing", "here", "said", "built"),
-    [("build", False, "could not build {}", False), ("push", False, "built {}, but could not push it", True), ("push", True, "has {}, but could not push it", False)],
+    [
+        ("build", False, "could not build {}", False),
+        ("push", False, "built {}, but could not push it", True),
+        ("push", True, "has {}, but could not push it", False),
+    ],
 )
 def test_a_builder_that_fails(
     source: pathlib.Path, template: pathlib.Path, parent: pathlib.Path, failing: str, here: bool, said: str, built: bool
