@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import functools
 import os
+import shutil
 import traceback
 import typing as t
 from pathlib import Path
@@ -16,6 +17,7 @@ from ansible.module_utils.basic import AnsibleModule
 
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.engine.deploy import Deploy, Deployable, DeployOutcome
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.engine.lifecycle import C, Lifecycle, Outcome, Policy, Resource
+from ansible_collections.e2enetworks.cloud.plugins.module_utils.engine.programs import Finished
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.engine.smoke_test import SmokeTest
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.gateway.credentials import resolve_gateway
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.gateway.transport import GatewayTransport
@@ -23,7 +25,7 @@ from ansible_collections.e2enetworks.cloud.plugins.module_utils.http.clock impor
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.http.connection import RetryPolicy
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.http.errors import E2EError, InputError
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.http.options import positive, tls_verification
-from ansible_collections.e2enetworks.cloud.plugins.module_utils.http.redaction import SHORTEST, Redactor
+from ansible_collections.e2enetworks.cloud.plugins.module_utils.http.redaction import MASK, SHORTEST, Redactor
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.http.support import Timeouts
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.myaccount.credentials import resolve_credentials
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.myaccount.transport import Transport
@@ -143,6 +145,41 @@ class CloudModule:
         """
         self.ansible.no_log_values.update(secret for secret in secrets if len(secret) >= SHORTEST)
         self.redact.add(*secrets)
+
+    def withhold(self, option: str) -> dict[str, t.Any]:
+        """The values by name of a no_log option, which nothing that the module returns will repeat.
+
+        Ansible would mask each value wherever it occurs, and a version such as ``3`` or a name would shred the rest of the result.
+        Who calls this keeps the values out of texts.
+        """
+        values: dict[str, t.Any] = self.params[option] or {}
+        self.params[option] = dict.fromkeys(values, MASK)
+        others = {str(value) for value in self.params.values()}
+        self.ansible.no_log_values -= {str(value) for value in values.values()} - others
+        return values
+
+    def has_program(self, name: str) -> bool:
+        """Whether there is a program of this name on the PATH."""
+        return shutil.which(name) is not None
+
+    def run_program(self, command: t.Sequence[str], folder: Path | None) -> Finished:
+        """Run a command without a shell and without a time limit, in the environment of this process.
+
+        :param folder: where it runs; ``None`` for the working directory.
+        :raises InputError: it cannot be started.
+        """
+        try:
+            code, output, errors = self.ansible.run_command(
+                list(command),
+                cwd=None if folder is None else str(folder),
+                errors="replace",
+                expand_user_and_vars=False,
+                # Its own handling would return the command, with all that is in it.
+                handle_exceptions=False,
+            )
+        except OSError as error:
+            raise InputError(f"{command[0]} cannot be started: {error.strerror}.") from None
+        return Finished(code, (*output.splitlines(), *errors.splitlines()))
 
     @property
     def verify(self) -> bool | str:

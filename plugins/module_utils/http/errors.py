@@ -180,6 +180,12 @@ class SmokeTestFailedError(E2EError):
     code = "smoke_test_failed"
 
 
+class ImageBuildError(E2EError):
+    """The tool that builds images could not build or push one."""
+
+    code = "build_failed"
+
+
 class ResourceFailedError(E2EError):
     """The platform took the request and could not carry it out: the resource has failed, and stays so."""
 

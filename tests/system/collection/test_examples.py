@@ -15,6 +15,7 @@ from typing import Any
 import pytest
 import yaml
 from account import make_nodes, reserve_address
+from builders import Builders
 from controller import PLAY, ROOT, Controller
 from samples import HELLO, PYTHON_TODAY, handler
 
@@ -33,6 +34,8 @@ FILES = {
     "functions/shop/func.py": "from fastapi import FastAPI\n\napp = FastAPI()\n",
     "functions/greeter/index.mjs": "export const handler = async () => ({ statusCode: 200 });\n",
     "files/service-account.json": "{}",
+    "images/figlet/Dockerfile": "FROM scratch\n",
+    "template/python3-http/Dockerfile": "FROM scratch\n",
     "shop/stack.yml": "provider: {name: openfaas}\nfunctions: {pay: {image: shop/pay}, pay-later: {image: shop/later}}\n",
     "functions/legacy/handler.py": HELLO,
     "functions/legacy/requirements.txt": "",
@@ -56,6 +59,8 @@ ON_KUBERNETES = ("e2e_faas_scale",)
 # Examples that attach something to nodes, and those that find a free address.
 USES_NODES = ("e2e_image", "e2e_node_action", "e2e_reserved_ip", "e2e_volume")
 USES_ADDRESS = ("e2e_reserved_ip_info",)
+# The tools that build images are stand-ins, because the real ones need a registry.
+USES_BUILDERS = ("e2e_faas_image",)
 NODES = ("web", "web2")
 
 
@@ -131,6 +136,8 @@ def test_modules(controller: Controller, emulator: Any, plugin: Path, request: p
         make_nodes(emulator, *NODES)
     if plugin.stem in USES_ADDRESS:
         reserve_address(emulator)
+    if plugin.stem in USES_BUILDERS:
+        Builders(controller)
 
     assert f"e2enetworks.cloud.{plugin.stem}" in run(controller, example)
 
