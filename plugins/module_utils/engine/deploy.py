@@ -282,7 +282,7 @@ class Deploy(t.Generic[C]):
             return f"{found}The version before it is still there and runs ({version}), so nothing had to be put back."
         self.outcome.rolled_back = True
         self.outcome.actions.append(f"put the version before of {self._resource.label} back")
-        return f"{found if was_lost else ''}The version before it was put back and runs ({version})."
+        return f"{f'The {self._resource.label} was gone. ' if was_lost else ''}The version before it was put back and runs ({version})."
 
     def _not_restored(self, way_back: Lifecycle[C], problem: E2EError) -> str:
         accepted = way_back.outcome.changed

@@ -103,7 +103,7 @@ def test_an_update_that_destroys_the_function_is_undone(faasd_user: Controller, 
 
     text = failure(role(faasd_user, **{**FIRST, "image": "team/missing:1"}))
 
-    assert "Now the function hello is gone." in text and "rollback: true" not in text
+    assert "The function hello was gone." in text and "rollback: true" not in text
     assert "The version before it was put back and runs (docker.io/e2e-emulator/python:1)." in text
     assert faasd_user.module("e2e_faas_invoke", provider="openfaas", name="hello")["body"] == "first"
 

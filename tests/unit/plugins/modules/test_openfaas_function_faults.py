@@ -66,7 +66,7 @@ def test_a_failed_update_is_rolled_back(gateway: ScriptedGateway) -> None:
     assert gateway.written == {**specification, "image": "docker.io/functions/echo:1"}
     assert outcome.failed and outcome["changed"] and outcome["function"]["status"] == "running"
     assert outcome["actions"] == ["tried to update function hello", "put the version before of function hello back"]
-    assert outcome.msg.endswith("Now the function hello is gone. The version before it was put back and runs (docker.io/functions/echo:1).")
+    assert outcome.msg.endswith("The function hello was gone. The version before it was put back and runs (docker.io/functions/echo:1).")
     assert outcome["rolled_back"] and outcome["before"]["gateway"]["image"] == "docker.io/functions/echo:1"
 
 

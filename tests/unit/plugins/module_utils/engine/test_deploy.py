@@ -158,6 +158,9 @@ class Function(ResourceBase[State]):
     def url(self, current: State) -> str | None:
         return self.given_url
 
+    def hides_rollout(self) -> bool:
+        return False
+
     def works(self, current: State) -> bool:
         return current.status not in ("failed", "deploying")
 
@@ -478,7 +481,7 @@ def test_a_function_that_goes_while_a_change_is_refused() -> None:
 def test_a_refusal_that_destroyed_it() -> None:
     platform = Platform(V1, ["destroyed"])
     ended = deploy(Function(platform, V2, harmless=False))
-    assert ended.message == f"update: refused. {RUNS_AGAIN}"
+    assert ended.message == f"update: refused. The function hello was gone. {RUNS_AGAIN}"
     assert ended.facts == (True, [TRIED, BACK], True) and platform.writes == ["update", "create"]
     ended = deploy(Function(Platform(V1, ["destroyed"]), V2, harmless=False), rollback=False)
     assert ended.message == (
@@ -605,7 +608,7 @@ def test_a_replacement_is_put_back_by_another_one() -> None:
 def test_a_replacement_that_stops_half_way() -> None:
     platform = Platform(V1, ["works", "refused"])
     ended = deploy(Function(platform, GPU), allow_replace=True)
-    assert ended.message == f"create: refused. {RUNS_AGAIN}" and platform.writes == ["delete", "create", "create"]
+    assert ended.message == f"create: refused. The function hello was gone. {RUNS_AGAIN}" and platform.writes == ["delete", "create", "create"]
     assert ended.facts == (True, ["deleted function hello", BACK], True)
     platform = Platform(V1, ["works", "refused"])
     ended = deploy(Function(platform, GPU), allow_replace=True, rollback=False)
@@ -723,7 +726,7 @@ def test_a_function_that_is_gone_before_it_is_tried_out() -> None:
             return super().read()
 
     ended = deploy(Function(Leaving(V1), V2))
-    assert ended.message == f"smoke_test: the function hello is gone, perhaps because somebody else has removed it meanwhile. {RUNS_AGAIN}"
+    assert ended.message == f"smoke_test: the function hello is gone, perhaps because somebody else has removed it meanwhile. The function hello was gone. {RUNS_AGAIN}"
 
 
 # All of it together.
