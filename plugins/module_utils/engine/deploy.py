@@ -225,7 +225,8 @@ class Deploy(t.Generic[C]):
         label, same = self._resource.label, seen is not None and self._resource.is_same(before, seen)
         if self.outcome.changed or (not same and self._may_have_happened(error)):
             return ""
-        if seen is None or not same or not self._resource.works(seen):
+        # One that starts may be worth going back to, and yet it does not run.
+        if seen is None or not same or not self._resource.works(seen) or not self._resource.check_ready(seen):
             return f"This run did not change it. Now the {label} {self._found(seen)}."
         return f"The {label} runs as before." if error.outcome_known else f"So far the {label} runs as before."
 

@@ -461,9 +461,10 @@ def test_a_refusal_that_did_nothing(rollback: bool) -> None:
 
 
 @every_kind
-def test_what_was_broken_before_does_not_run_as_before(harmless: bool) -> None:
-    ended = deploy(Function(Platform(State("v1", "failed"), ["refused"]), V2, harmless=harmless))
-    assert ended.message == "update: refused. This run did not change it. Now the function hello is failed as v1."
+@pytest.mark.parametrize("status", ["failed", "starting"])
+def test_what_did_not_run_before_does_not_run_as_before(status: str, harmless: bool) -> None:
+    ended = deploy(Function(Platform(State("v1", status), ["refused"]), V2, harmless=harmless))
+    assert ended.message == f"update: refused. This run did not change it. Now the function hello is {status} as v1."
     assert ended.facts == (False, [], False)
 
 
