@@ -11,7 +11,7 @@ PORT ?= 8480
 PARTS = sanity units integration system emulation molecule types lint tools
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test coverage $(PARTS) docs emulator build galaxy clean
+.PHONY: help demo test coverage bench $(PARTS) docs emulator build galaxy clean
 
 help: ## show this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -38,6 +38,9 @@ $(PARTS):
 
 coverage:
 	@$(RUN) tools.check units integration coverage
+
+bench: ## what things cost, side by side in one run
+	@$(RUN) tools.bench
 
 docs: ## the documentation site, in build/docs/site/build/html
 	@$(RUN) tools.site
