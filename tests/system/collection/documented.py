@@ -21,6 +21,8 @@ GREETING = "नमस्ते = \"hi\" $HOME"
 TOKEN = "a token of the shop"
 DEPLOYMENTS_AT_ONCE = 4
 CALL_SECONDS = 30
+# For an installation of packages on a busy machine; shorter than the module's own, so that a defect shows in time.
+DEPLOY_SECONDS = 120
 
 
 @dataclass(frozen=True)
@@ -71,6 +73,7 @@ class Platform:
             src=str(FOLDER / name),
             memory=256,
             timeout=30,
+            wait_timeout=DEPLOY_SECONDS,
             env={"GREETING": GREETING},
             secret_env={"SHOP_TOKEN": TOKEN, "NOTES_KEY": "signs the sessions"},
             **options,
