@@ -542,14 +542,17 @@ class FunctionResource(ResourceBase[Function]):
         """
         if self._artifact is None or not self._options.check_entry_point:
             return
-        found = self._artifact.found
+        found, is_told = self._artifact.found, self._runtimes_read
         try:
-            warnings = check_entry_point(self._by_template(found, runtime) if self._runtimes_read else found)
+            try:
+                warnings = check_entry_point(self._by_template(found, runtime) if is_told else found)
+            except InputError:
+                told = self._by_template(found, runtime)
+                if is_told or told.layout.contract == found.layout.contract:
+                    raise
+                warnings = check_entry_point(told)
         except InputError as error:
-            told = self._by_template(found, runtime)
-            if told.layout.contract == found.layout.contract or self._runtimes_read:
-                raise InputError(f"{error.message} If the code is right all the same, set check_entry_point: false.") from None
-            warnings = check_entry_point(told)
+            raise InputError(f"{error.message} If the code is right all the same, set check_entry_point: false.") from None
         for text in (*warnings, *(found.text_warnings() if upload == "text" else ())):
             self.warn(text)
 
