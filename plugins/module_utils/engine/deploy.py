@@ -29,7 +29,6 @@ from ansible_collections.e2enetworks.cloud.plugins.module_utils.http.invoke impo
 _DOES_NOT_WORK = (FunctionFailedError, SmokeTestFailedError, WaitTimeoutError)
 # How long a roll-out that nobody shows is given before a version is tried out again. Nothing tells how long it takes.
 _ROLLOUT_SECONDS = 2.0
-_LOG_TITLE = "Last lines of its log:"
 
 
 class Deployable(Resource[C], t.Protocol[C]):
@@ -173,14 +172,12 @@ class Deploy(t.Generic[C]):
         return smoke_test.run(url, verify=self._verify, clock=self._clock, call=self._call, conceal=self._resource.conceal)
 
     def _show_log(self, error: E2EError, current: C) -> None:
-        """Add the end of the log, once. To find no log must not hide what has failed."""
-        if _LOG_TITLE in error.details:
-            return
+        """Add the end of the log. To find no log must not hide what has failed."""
         try:
             lines = self._resource.log_tail(current)
         except E2EError:
             return
-        error.details += [_LOG_TITLE, *(f"  {line}" for line in lines)] if lines else []
+        error.details += ["Last lines of its log:", *(f"  {line}" for line in lines)] if lines else []
 
     # After a failure.
 
@@ -199,8 +196,8 @@ class Deploy(t.Generic[C]):
             error.add(f"What became of the {self._resource.label} is not known, because it cannot be read: {problem.message}")
             return
         self.outcome.resource = self._resource.result(seen)
-        if self._rollback and self.outcome.changed and seen is not None and isinstance(error, _DOES_NOT_WORK):
-            # The log goes with the version.
+        if self._rollback and self.outcome.changed and seen is not None and isinstance(error, WaitTimeoutError):
+            # The log goes with the version. The other errors that tell about a version come with its log.
             self._show_log(error, seen)
         before = self._lifecycle.before
         if before is not None:

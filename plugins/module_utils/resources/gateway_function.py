@@ -403,7 +403,11 @@ class GatewayFunctionResource(ResourceBase[GatewayFunction]):
     def check_ready(self, current: GatewayFunction) -> bool:
         status = self._view(current).status
         if status == STOPPED:
-            raise FunctionFailedError(f"The {self.label} is stopped: the gateway has it, but its process does not run. Look at its logs.")
+            log = self.log_tail(current)
+            raise FunctionFailedError(
+                f"The {self.label} is stopped: the gateway has it, but its process does not run.",
+                details=["Last lines of its log:", *(f"  {line}" for line in log)] if log else (),
+            )
         return status != STARTING
 
     def describe(self, current: GatewayFunction) -> str:

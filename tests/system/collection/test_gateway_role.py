@@ -18,12 +18,12 @@ from typing import Any
 
 import pytest
 import yaml
+from builders import Builders
 from controller import Controller, Play
 from samples import HELLO, python
 
 FAST = {"faas_function_wait_timeout": 10, "faas_function_wait_interval": 1}
 ROLE = {"name": "e2enetworks.cloud.faas_function"}
-TOOLS = ("faas-cli", "docker", "podman", "buildah")
 
 
 @pytest.fixture
@@ -109,57 +109,33 @@ def test_an_update_that_destroys_the_function_is_undone(faasd_user: Controller, 
 
 
 @pytest.fixture
-def tools(faasd_user: Controller) -> Path:
-    """All tools on the user's PATH, and the file in which they write down their calls and what they would build."""
-    log, folder = faasd_user.folder / "calls.jsonl", faasd_user.folder / "bin"
-    program = f"""\
-        #!{sys.executable}
-        import json, os, sys
-        name, arguments = os.path.basename(sys.argv[0]), sys.argv[1:]
-        folder = arguments[-1] if arguments[0] == "build" else None
-        files = sorted(os.path.relpath(os.path.join(top, file), folder) for top, _, found in os.walk(folder) for file in found) if folder else []
-        text = open(arguments[-1]).read() if arguments[0] == "publish" else ""
-        with open({str(log)!r}, "a") as calls:
-            calls.write(json.dumps([name, arguments, os.getcwd(), files, text]) + "\\n")
-        if os.environ.get("FAIL") == arguments[0]:
-            sys.exit("first line\\nno space left")
-        """
-    for name in TOOLS:
-        path = faasd_user.file(f"bin/{name}", program.replace("        ", "", 1).replace("\n        ", "\n"))
-        path.chmod(0o755)
-    faasd_user.environ["PATH"] = f"{folder}{os.pathsep}{faasd_user.environ['PATH']}"
-    return log
+def tools(faasd_user: Controller) -> Builders:
+    """All tools on the user's PATH."""
+    return Builders(faasd_user)
 
 
-def calls(log: Path) -> list[Any]:
-    """The calls since the last time."""
-    lines = log.read_text(encoding="utf-8").splitlines() if log.exists() else []
-    log.unlink(missing_ok=True)
-    return [json.loads(line) for line in lines]
-
-
-def test_a_source_is_built_once_for_each_content(faasd_user: Controller, faasd_emulator: Any, tools: Path) -> None:
+def test_a_source_is_built_once_for_each_content(faasd_user: Controller, faasd_emulator: Any, tools: Builders) -> None:
     faasd_user.file("src/Dockerfile", "FROM scratch\n")
     built = {"name": "hello", "image": "registry.example.com:5000/shop/hello", "src": "src", "builder": "podman"}
 
-    assert result(role(faasd_user, "--check", **built))["changed"] and calls(tools) == [] and faasd_emulator.writes() == 0
+    assert result(role(faasd_user, "--check", **built))["changed"] and tools.calls() == [] and faasd_emulator.writes() == 0
 
     assert result(role(faasd_user, **built))["changed"]
     image = faasd_emulator.gateway()["functions"][0]["wanted"]["image"]
     assert image.startswith("registry.example.com:5000/shop/hello:") and len(image.rpartition(":")[2]) == 12
     source = str(faasd_user.folder / "src")
-    assert [call[:2] for call in calls(tools)] == [["podman", ["build", "--tag", image, source]], ["podman", ["push", image]]]
+    assert [(call.tool, call.arguments) for call in tools.calls()] == [("podman", ["build", "--tag", image, source]), ("podman", ["push", image])]
 
     again = role(faasd_user, **built)
-    assert again.changes == [] and not result(again)["changed"] and calls(tools) == []
+    assert again.changes == [] and not result(again)["changed"] and tools.calls() == []
 
     faasd_user.file("src/handler.py", HELLO)
     assert result(role(faasd_user, **{**built, "image": "registry.example.com:5000/shop/hello:v2"}))["changed"]
     second = faasd_emulator.gateway()["functions"][0]["wanted"]["image"]
-    assert second.startswith("registry.example.com:5000/shop/hello:v2-") and [call[1][0] for call in calls(tools)] == ["build", "push"]
+    assert second.startswith("registry.example.com:5000/shop/hello:v2-") and [call.arguments[0] for call in tools.calls()] == ["build", "push"]
 
 
-def test_the_source_is_put_into_a_template(faasd_user: Controller, tools: Path) -> None:
+def test_the_source_is_put_into_a_template(faasd_user: Controller, tools: Builders) -> None:
     faasd_user.file("src/handler.py", HELLO)
     faasd_user.file("template/python3-http/Dockerfile", "FROM scratch\n")
     faasd_user.file("template/python3-http/template.yml", "language: python3-http\nfprocess: python index.py\n")
@@ -168,31 +144,31 @@ def test_the_source_is_put_into_a_template(faasd_user: Controller, tools: Path) 
 
     assert result(role(faasd_user, **built))["changed"]
 
-    build, push = calls(tools)
-    assert build[3] == ["Dockerfile", "function/handler.py", "index.py", "template.yml"] and push[1][0] == "push"
-    assert not Path(build[1][-1]).exists()
+    build, push = tools.calls()
+    assert build.files == ["Dockerfile", "function/handler.py", "index.py", "template.yml"] and push.arguments[0] == "push"
+    assert not Path(build.arguments[-1]).exists()
 
 
-def test_faas_cli_builds_with_a_template(faasd_user: Controller, faasd_emulator: Any, tools: Path) -> None:
+def test_faas_cli_builds_with_a_template(faasd_user: Controller, faasd_emulator: Any, tools: Builders) -> None:
     faasd_user.file("src/handler.py", HELLO)
 
     assert result(role(faasd_user, name="hello", image="shop/hello:1", src="src", builder="faas-cli", runtime="python3-http"))["changed"]
 
-    (call,) = calls(tools)
-    assert call[1][:3] == ["publish", "--envsubst=false", "--yaml"] and call[2] == str(faasd_user.folder)
+    (call,) = tools.calls()
+    assert call.arguments[:3] == ["publish", "--envsubst=false", "--yaml"] and call.folder == str(faasd_user.folder)
     image = faasd_emulator.gateway()["functions"][0]["wanted"]["image"]
     function = {"lang": "python3-http", "handler": str(faasd_user.folder / "src"), "image": image}
-    assert yaml.safe_load(call[4]) == {"version": "1.0", "provider": {"name": "openfaas"}, "functions": {"hello": function}}
+    assert yaml.safe_load(call.stack) == {"version": "1.0", "provider": {"name": "openfaas"}, "functions": {"hello": function}}
 
 
 @pytest.mark.parametrize(("step", "text"), [("build", "docker could not build shop/hello:"), ("push", "docker built shop/hello:")])
-def test_a_build_that_fails_deploys_nothing(faasd_user: Controller, faasd_emulator: Any, tools: Path, step: str, text: str) -> None:
+def test_a_build_that_fails_deploys_nothing(faasd_user: Controller, faasd_emulator: Any, tools: Builders, step: str, text: str) -> None:
     faasd_user.file("src/Dockerfile", "FROM scratch\n")
     faasd_user.environ["FAIL"] = step
 
     message = failure(role(faasd_user, name="hello", image="shop/hello", src="src", builder="docker"))
 
-    assert message.startswith(text) and "(exit code 1). Nothing was deployed.\n  first line\n  no space left" in message
+    assert message.startswith(text) and "(exit code 1). Nothing was deployed.\nLast lines of its log:\n  first line\n  no space left" in message
     assert faasd_emulator.writes() == 0
 
 
@@ -265,19 +241,19 @@ def test_a_stack_names_its_gateway_and_its_namespaces(faasd_user: Controller, fa
     assert {(one["name"], one["namespace"]) for one in faasd_emulator.gateway()["functions"]} == {("here", "openfaas-fn"), ("there", "staging")}
 
 
-def test_the_handlers_of_a_stack_are_built(faasd_user: Controller, faasd_emulator: Any, tools: Path) -> None:
+def test_the_handlers_of_a_stack_are_built(faasd_user: Controller, faasd_emulator: Any, tools: Builders) -> None:
     stack(faasd_user)
     faasd_user.file("shop/pay/handler.py", HELLO)
     faasd_user.module("e2e_secret", name="db-password", value="x")
 
     role(faasd_user, stack="shop/stack.yml", builder="faas-cli").succeeded()
 
-    (call,) = calls(tools)
-    assert call[2] == str(faasd_user.folder / "shop")
+    (call,) = tools.calls()
+    assert call.folder == str(faasd_user.folder / "shop")
     images = {function["name"]: function["wanted"]["image"] for function in faasd_emulator.gateway()["functions"]}
     assert images["pay"].startswith("shop/pay:2-") and images["hello"] == "shop/hello"
-    (function,) = yaml.safe_load(call[4])["functions"].values()
-    assert function == {"lang": "python3-http", "handler": f"{faasd_user.folder}/shop/./pay", "image": images["pay"]}
+    (function,) = yaml.safe_load(call.stack)["functions"].values()
+    assert function == {"lang": "python3-http", "handler": f"{faasd_user.folder}/shop/pay", "image": images["pay"]}
 
 
 IMAGE = {"name": "hello", "image": "shop/hello"}
@@ -305,9 +281,9 @@ PROBLEMS: list[tuple[dict[str, Any], str]] = [
 ]
 
 
-def test_what_cannot_be_deployed_gets_one_line(faasd_user: Controller, faasd_emulator: Any, tools: Path) -> None:
+def test_what_cannot_be_deployed_gets_one_line(faasd_user: Controller, faasd_emulator: Any, tools: Builders) -> None:
     """All in one play: each is tried in a block that goes on."""
-    (faasd_user.folder / "bin" / "buildah").unlink()
+    tools.program("buildah").unlink()
     faasd_user.file("src/handler.py", HELLO)
     faasd_user.file("stack.yml", "provider: {name: openfaas}\nfunctions: {empty: {lang: go}}\n")
     faasd_user.file("broken.yml", "a: [")
@@ -322,4 +298,4 @@ def test_what_cannot_be_deployed_gets_one_line(faasd_user: Controller, faasd_emu
     for number, (variables, text) in enumerate(PROBLEMS):
         message = str(play.task(f"said {number}").result["msg"])
         assert text in message and "\n" not in message and "Traceback" not in message, f"{variables}: {message}"
-    assert faasd_emulator.writes() == 0 and calls(tools) == []
+    assert faasd_emulator.writes() == 0 and tools.calls() == []

@@ -217,9 +217,11 @@ def test_a_create_that_goes_on_after_its_answer_was_lost_is_adopted(gateway: Scr
 
 
 def test_a_function_that_does_not_start_is_an_error(gateway: ScriptedGateway) -> None:
-    gateway.expect(missing(), post(), get(shows("faasd", replicas=0, availableReplicas=0)), info("faasd"))
+    log = Step("GET", "system/logs", document({"text": "no such file", "timestamp": "2026-01-31T12:00:00Z", "instance": "1"}), query=ANY)
+    gateway.expect(missing(), post(), get(shows("faasd", replicas=0, availableReplicas=0)), info("faasd"), log)
     outcome = deploy()
-    assert outcome.code == "function_failed" and outcome["changed"] and "its process does not run" in outcome.msg
+    assert outcome.code == "function_failed" and outcome["changed"]
+    assert outcome.msg.endswith("its process does not run.\nLast lines of its log:\n  no such file")
 
 
 # Secrets are checked first.

@@ -143,7 +143,8 @@ class Function(ResourceBase[State]):
 
     def check_ready(self, current: State) -> bool:
         if current.status == "failed":
-            raise FunctionFailedError("The function hello does not run.")
+            log = self.log_tail(current) if self.log else []
+            raise FunctionFailedError("The function hello does not run.", details=["Last lines of its log:", *(f"  {line}" for line in log)] if log else ())
         return current.status == "running"
 
     def describe(self, current: State) -> str:
