@@ -9,9 +9,6 @@ The tools that build are stand-ins which write down how they were called.
 from __future__ import annotations
 
 import base64
-import json
-import os
-import sys
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -22,7 +19,7 @@ from builders import Builders
 from controller import Controller, Play
 from samples import HELLO, python
 
-FAST = {"faas_function_wait_timeout": 10, "faas_function_wait_interval": 1}
+FAST = {"faas_function_wait_timeout": 10}
 ROLE = {"name": "e2enetworks.cloud.faas_function"}
 
 
@@ -266,14 +263,14 @@ PROBLEMS: list[tuple[dict[str, Any], str]] = [
     ({"name": "hello", "src": "src"}, "instead of src use image, which e2e_faas_image builds of a folder"),
     ({**IMAGE, "src": "nowhere", "builder": "docker"}, "/nowhere does not exist."),
     ({**IMAGE, "src": "src/handler.py", "builder": "docker"}, "is not a directory."),
-    ({**IMAGE, "src": "src", "builder": "make"}, "faas_function_builder is make, but has to be one of faas-cli, docker, podman, buildah."),
-    ({**IMAGE, "builder": "docker"}, "faas_function_builder builds what faas_function_src names, which is not set."),
-    ({**IMAGE, "src": "src", "builder": "buildah"}, "faas_function_builder is buildah, but there is no program of this name on the PATH"),
-    ({**IMAGE, "src": "src", "builder": "faas-cli"}, "faas_function_runtime is not set. faas-cli needs the name of a template"),
+    ({**IMAGE, "src": "src", "builder": "make"}, "value of builder must be one of: faas-cli, docker, podman, buildah, got: make"),
+    ({**IMAGE, "builder": "docker"}, "missing required arguments: src"),
+    ({**IMAGE, "src": "src", "builder": "buildah"}, "builder is buildah, but there is no program of this name on the PATH"),
+    ({**IMAGE, "src": "src", "builder": "faas-cli"}, "runtime is not set. faas-cli needs the name of a template"),
     ({**IMAGE, "src": "src", "builder": "docker"}, "There is no Dockerfile in "),
-    ({**IMAGE, "src": "src", "builder": "docker", "template": "src"}, "faas_function_template: there is no Dockerfile in "),
+    ({**IMAGE, "src": "src", "builder": "docker", "template": "src"}, "template: there is no Dockerfile in "),
     ({"name": "hello", "image": "shop/hello@sha256:" + "0" * 64, "src": "src", "builder": "docker"}, "cannot be named by its digest"),
-    ({"stack": "nowhere.yml"}, "/nowhere.yml does not exist."),
+    ({"stack": "nowhere.yml"}, "nowhere.yml"),
     ({"stack": "stack.yml", "image": "shop/hello"}, "faas_function_stack names the functions and their images"),
     ({"stack": "stack.yml"}, "The function empty does not exist yet. Give its image."),
     ({"stack": "stack.yml", "name": "x*"}, "stack.yml has no function that matches 'x*'. It has: empty."),

@@ -155,7 +155,7 @@ def test_failures(machine: Controller, server: Any) -> None:
 
 
 def role(task: str, code: str, **variables: Any) -> dict[str, Any]:
-    options = {"src": code, "name": "r", "runtime": PYTHON, "secret_env": {"TOKEN": SECRET}, "wait_interval": 1, **variables}
+    options = {"src": code, "name": "r", "runtime": PYTHON, "secret_env": {"TOKEN": SECRET}, **variables}
     return {
         "name": task,
         "ansible.builtin.include_role": {"name": "e2enetworks.cloud.faas_function"},
