@@ -145,6 +145,10 @@ def _identity(entry: t.Mapping[str, t.Any]) -> str:
     return str(_first(entry, "name", "function") or json.dumps(entry, sort_keys=True))
 
 
+def _nothing(upload: Upload) -> None:
+    """Nobody wants to know."""
+
+
 @dataclass(frozen=True)
 class _Way:
     """One of the calls that can update a function, or remove it: the form of its body, and what its path ends with."""
@@ -264,15 +268,17 @@ class FunctionsClient:
         listed = self._listed(function.name)
         return None if listed is None else listed.id
 
-    def create(self, deployment: Deployment, uploads: t.Sequence[Upload]) -> Upload:
+    def create(self, deployment: Deployment, uploads: t.Sequence[Upload], sending: t.Callable[[Upload], t.Any] = _nothing) -> Upload:
         """Ask for a new function; it is built after the answer (reference B.3, H.6).
 
         :param uploads: the forms that may be tried, the preferred one first.
+        :param sending: told each form before it is tried, so that it is known after a failure as well.
         :returns: the form that the API took.
         :raises OtherFormError: it took none of them; the message tells what it said to each.
         """
         refused: list[tuple[Upload, E2EError]] = []
         for upload in sorted(uploads, key=lambda upload: upload != (self._learnt.create or uploads[0])):
+            sending(upload)
             try:
                 if upload == "zip":
                     self.transport.request("POST", "faas/functions/", form=deployment.form(new=True))
@@ -287,7 +293,9 @@ class FunctionsClient:
                 return upload
         raise _no_form(refused)
 
-    def update(self, function: Function, deployment: Deployment, uploads: t.Sequence[Upload]) -> Upload:
+    def update(
+        self, function: Function, deployment: Deployment, uploads: t.Sequence[Upload], sending: t.Callable[[Upload], t.Any] = _nothing
+    ) -> Upload:
         """Replace what the form carries: all of it as JSON, and in a multipart form all but the code, which may be left out
         (reference B.4, H.7). The parameters and what is returned and raised are those of :meth:`create`.
         """
@@ -297,6 +305,7 @@ class FunctionsClient:
             path = way.of(function.name, self.identified(function) if way.by_id else None)
             if path is None:
                 continue
+            sending(way.upload)
             try:
                 if way.upload == "zip":
                     self.transport.request("PUT", path, form=deployment.form(new=False))

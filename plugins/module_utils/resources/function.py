@@ -352,7 +352,7 @@ class FunctionResource(ResourceBase[Function]):
         deployment = self._creation(previous)
         uploads = self._travelling(deployment, new=True)
         try:
-            self.upload = self._client.create(deployment, uploads)
+            self._client.create(deployment, uploads, self._note_upload)
         except E2EError as error:
             advice = explain_not_activated(error) or self._explain_form(error, uploads, previous)
             if advice:
@@ -364,12 +364,15 @@ class FunctionResource(ResourceBase[Function]):
         uploads = self._travelling(deployment, new=False)
         self._take_snapshot(current)
         try:
-            self.upload = self._client.update(current, deployment, uploads)
+            self._client.update(current, deployment, uploads, self._note_upload)
         except E2EError as error:
             advice = self._explain_form(error, uploads, current)
             if advice:
                 error.add(advice)
             raise
+
+    def _note_upload(self, upload: Upload) -> None:
+        self.upload = upload
 
     def _explain_form(self, error: E2EError, uploads: tuple[Upload, ...], current: Function | None) -> str:
         """Why the other form was not tried, when the API wants that one; empty if nothing says so."""

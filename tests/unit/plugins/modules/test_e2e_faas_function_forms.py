@@ -242,6 +242,15 @@ def test_after_the_other_form_was_taken_a_lost_answer_is_looked_after_too(api: S
     assert (outcome["changed"], outcome["upload"]) == (True, "text")
 
 
+@pytest.mark.parametrize("took_effect", [True, False])
+def test_the_form_that_was_sent_last_is_reported_when_its_answer_is_lost(api: ScriptedApi, folder: pathlib.Path, took_effect: bool) -> None:
+    start = [*absent(), runtimes(RUNTIMES), post(UNSUPPORTED), post(timed_out())]
+    again = [*absent(), post(UNSUPPORTED), post(timed_out())]
+    api.expect(*start, *([seen(), seen()] if took_effect else [*again * 3, *absent()]))
+    outcome = run(from_folder(folder))
+    assert (outcome.failed, outcome["changed"], outcome["upload"]) == (not took_effect, took_effect, "text")
+
+
 @pytest.mark.parametrize(
     "refused",
     [
