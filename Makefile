@@ -11,12 +11,12 @@ PORT ?= 8480
 PARTS = sanity units integration system emulation molecule types lint tools
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test coverage $(PARTS) docs emulator build galaxy clean
+.PHONY: help demo test coverage bench $(PARTS) docs emulator build galaxy clean
 
 help: ## show this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
-demo: ## deploy and call three real functions on the emulator: no account, no key
+demo: ## deploy and call four real functions on the emulator: no account, no key
 	@$(RUN) tools.demo
 
 test: ## everything below up to 'tools', side by side, with one closing line
@@ -30,7 +30,7 @@ system: ## the collection from outside: playbooks, the documentation's examples,
 emulation: ## the emulator on its own
 molecule: ## the role's scenarios
 types: ## mypy --strict
-lint: ## ansible-lint, antsibull-docs, antsibull-changelog, yamllint
+lint: ## ansible-lint, antsibull-docs, antsibull-changelog, yamllint, import-linter
 tools: ## the tests of the tools/ folder
 
 $(PARTS):
@@ -39,13 +39,16 @@ $(PARTS):
 coverage:
 	@$(RUN) tools.check units integration coverage
 
+bench: ## what things cost, side by side in one run
+	@$(RUN) tools.bench
+
 docs: ## the documentation site, in build/docs/site/build/html
 	@$(RUN) tools.site
 
 emulator: ## run the emulator on port 8480 (make emulator PORT=9000) until Ctrl-C
 	@python=$$($(RUN) tools.venvs run)/bin/python && exec "$$python" -m tests.emulator --port $(PORT)
 
-build: ## the collection's tarball, in build/
+build: ## the collection's tarball, in build/dist/
 	@$(RUN) tools.tarball
 
 galaxy: ## what Ansible Galaxy checks when a collection is imported

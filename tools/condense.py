@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator
 
 ESCAPES = re.compile(r"\x1b\[[0-9;]*m")
 _HEADER = re.compile(r"^(?:PLAY|TASK) ")
-_QUIET = re.compile(r"^(?:ok: \[\S+\]|included: .*)$")
+_QUIET = re.compile(r"^(?:ok: \[\S+\](?: => \(item=.*\))?|included: .*)$")
 _ROLE = re.compile(r"^included: [^/\s]+ for ")
 _WAITING = re.compile(r"^FAILED - RETRYING: \[\S+\]: (.*) \(\d+ retries left\)\.$")
 

@@ -1,7 +1,7 @@
 # Copyright: (c) 2026, the e2enetworks.cloud contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""`make demo`: the collection deploys three real functions on the emulator, without an account, a key or a bill."""
+"""`make demo`: the collection deploys four real functions on the emulator, without an account, a key or a bill."""
 
 from __future__ import annotations
 
@@ -26,9 +26,11 @@ NODES_PLAYBOOK = Path("playbooks") / "demo_nodes.yml"
 INVENTORY = Path("playbooks") / "demo" / "e2e.yml"
 FUNCTIONS = ROOT / "playbooks" / "demo" / "functions"
 
-# The edit that the demo makes to its own copy of the one-file function.
-EDITED_FILE = Path("hello") / "handler.py"
-EDIT = ('GREETING = "Hello"', 'GREETING = "Good morning"')
+# The edits that the demo makes to its own copy of the functions: one travels as a text, the other one in a ZIP.
+EDITS = (
+    (Path("hello") / "handler.py", 'GREETING = "Hello"', 'GREETING = "Good morning"'),
+    (Path("invoice") / "billing" / "rates.json", '"electronics": 18', '"electronics": 28'),
+)
 
 _HOSTS = 'localhost ansible_connection=local ansible_python_interpreter="{{ ansible_playbook_python }}"\n'
 _RECAP = re.compile(r"^localhost\s+: .*?\bchanged=(\d+)\s.*?\bunreachable=(\d+)\s.*?\bfailed=(\d+)\b", re.MULTILINE)
@@ -74,14 +76,16 @@ class Demo:
         return result.stdout
 
     def edit(self) -> str:
-        """Change the one-file function in the scratch folder and say how."""
-        path = self._scratch / "functions" / EDITED_FILE
-        text = path.read_text(encoding="utf-8")
-        old, new = EDIT
-        if old not in text:
-            raise ToolError(f"The demo wanted to replace {old} in {EDITED_FILE}, which does not hold it.")
-        path.write_text(text.replace(old, new), encoding="utf-8")
-        return f"In {EDITED_FILE}: {old} becomes {new}"
+        """Change two functions in the scratch folder and say how."""
+        said = []
+        for file, old, new in EDITS:
+            path = self._scratch / "functions" / file
+            text = path.read_text(encoding="utf-8")
+            if old not in text:
+                raise ToolError(f"The demo wanted to replace {old} in {file}, which does not hold it.")
+            path.write_text(text.replace(old, new), encoding="utf-8")
+            said.append(f"In {file}: {old} becomes {new}")
+        return "\n".join(said)
 
 
 def _kept(lines: Iterable[str], seen: list[str], file: TextIO) -> Iterator[str]:
@@ -126,6 +130,8 @@ def ansible_settings(scratch: Path) -> dict[str, str]:
         "ANSIBLE_CALLBACK_RESULT_FORMAT": "yaml",
         "ANSIBLE_DISPLAY_SKIPPED_HOSTS": "false",
         "ANSIBLE_RETRY_FILES_ENABLED": "false",
+        # On the machine itself Ansible takes the user's real home folder, whatever HOME says.
+        "ANSIBLE_REMOTE_TMP": str(scratch / "tmp"),
     }
     if sys.stdout.isatty():
         settings["ANSIBLE_FORCE_COLOR"] = "true"
@@ -157,27 +163,32 @@ def main() -> None:
         if changed:
             raise ToolError(f"The second run changed {changed} tasks, it should change none.")
 
-        heading("Edit one file, then ask what would happen: --check --diff")
+        heading("Edit two files, then ask what would happen: --check --diff")
         print(demo.edit())
-        if not demo.play("--check", "--diff"):
-            raise ToolError("The check run does not see that a file has changed.")
+        predicted = demo.play("--check", "--diff")
+        if predicted != len(EDITS):
+            raise ToolError(f"The check run sees {predicted} changes, where {len(EDITS)} files have changed.")
 
         heading("The same for real: --diff")
-        if not demo.play("--diff"):
-            raise ToolError("The last run did not deploy the changed file.")
+        changed = demo.play("--diff")
+        if changed != predicted:
+            raise ToolError(f"The last run changed {changed} tasks, and the check run before it said {predicted}.")
 
         heading("Nodes: what would be made of nothing, --check --diff")
         if not demo.play("--check", "--diff", playbook=NODES_PLAYBOOK):
             raise ToolError("The check run says that no node would be made.")
 
-        heading("The same for real: a key, a security group, a network, two nodes and a volume")
+        heading("The same for real: a key, a network, two nodes, a volume and more")
         if not demo.play(playbook=NODES_PLAYBOOK):
             raise ToolError("The first run made no node.")
+
+        heading("Once more: nothing is ordered twice")
         changed = demo.play(playbook=NODES_PLAYBOOK)
         if changed:
             raise ToolError(f"The second run of {NODES_PLAYBOOK} changed {changed} tasks, it should change none.")
 
-        heading(f"The inventory of them by label: ansible-inventory -i {INVENTORY} --graph")
+        heading("The inventory of them: ansible-inventory --graph")
+        print(f"By label, as {INVENTORY} says:")
         tree = demo.inventory()
         print(tree, end="")
         if tree.count("demo-web-") != 2:

@@ -185,6 +185,7 @@ def lint(runner: Runner) -> Totals:
                             "--check-extra-docs-refs", "."], where),
         "antsibull-changelog": (["antsibull-changelog", "lint"], where),
         "yamllint": (["yamllint", "--strict", "."], where),
+        "import-linter": (["env", f"PYTHONPATH={_top(where)}{os.pathsep}{where}", "lint-imports", "--no-cache"], where),
     }, env)
 
 

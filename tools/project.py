@@ -68,19 +68,19 @@ def _prepare_home() -> None:
                 partial = target.with_suffix(".new")
                 partial.write_bytes(source)
                 partial.replace(target)
-        _borrow_package_settings()
+        borrow_package_settings(HOME)
 
 
-def _borrow_package_settings() -> None:
-    # How packages are fetched, and what has been fetched already, stays the user's.
+def borrow_package_settings(home: Path) -> None:
+    """Give the home folder `home` the user's settings of pip and npm: how packages are fetched, and what has been fetched already, stays the user's."""
     user = Path(os.environ.get("HOME") or "/nonexistent")
     config = Path(os.environ.get("XDG_CONFIG_HOME") or user / ".config")
     for source, target in (
-        (config / "pip", HOME / ".config" / "pip"),
-        (user / ".pip", HOME / ".pip"),
-        (user / ".npmrc", HOME / ".npmrc"),
-        (Path(os.environ.get("XDG_CACHE_HOME") or user / ".cache") / "pip", HOME / ".cache" / "pip"),
-        (user / ".npm", HOME / ".npm"),
+        (config / "pip", home / ".config" / "pip"),
+        (user / ".pip", home / ".pip"),
+        (user / ".npmrc", home / ".npmrc"),
+        (Path(os.environ.get("XDG_CACHE_HOME") or user / ".cache") / "pip", home / ".cache" / "pip"),
+        (user / ".npm", home / ".npm"),
     ):
         if source.exists() and not target.is_symlink() and not target.exists():
             target.parent.mkdir(parents=True, exist_ok=True)

@@ -26,7 +26,8 @@ options:
     type: str
   location:
     description:
-      - Location of the resources, for example V(Delhi) or V(Chennai). Functions exist only in V(Delhi).
+      - Location of the resources, V(Delhi) or V(Chennai). Functions exist only in V(Delhi). The vendor has discontinued V(Mumbai).
+      - It is passed to the API as it is given, upper and lower case as well, so that one which the vendor adds can be used at once.
       - Without it, E(E2E_LOCATION), E(E2E_REGION) or a config file (see O(profile)) is used.
     type: str
   api_endpoint:

@@ -51,6 +51,14 @@ notes:
     O(api_connect_timeout) and O(api_retries). The others are accepted so that C(group/e2enetworks.cloud.all) can set them for all modules.
 """
 
+    # For modules that call neither, and go with those that call a gateway.
+    UNUSED = r"""
+options: {}
+notes:
+  - The module calls no API. The options of the connections are accepted so that C(group/e2enetworks.cloud.all) and
+    C(group/e2enetworks.cloud.gateway) can set them for all modules.
+"""
+
     # For modules that call the account or a gateway.
     PROVIDER = r"""
 options:

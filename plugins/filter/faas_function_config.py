@@ -60,7 +60,7 @@ import typing as t
 
 from ansible.errors import AnsibleFilterError
 
-from ansible_collections.e2enetworks.cloud.plugins.module_utils.code.runtimes import read_function_config
+from ansible_collections.e2enetworks.cloud.plugins.module_utils.code.function_config import read_function_config
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.http.errors import E2EError
 
 

@@ -163,7 +163,7 @@ _FILE_NAME = re.compile(r"(.+\.)?e2e\.ya?ml|e2e_nodes\.ya?ml")
 _FILE_RULE = "must be e2e.yml, end in .e2e.yml, or be e2e_nodes.yml (.yaml does as well)"
 
 # Changes with what a record holds, so that what an older version has cached is not used.
-_CACHE_FORMAT = 1
+_CACHE_FORMAT = 2
 
 
 class InventoryModule(BaseInventoryPlugin, Constructable, Cacheable):  # type: ignore[misc]

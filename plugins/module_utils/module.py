@@ -8,20 +8,24 @@ from __future__ import annotations
 
 import functools
 import os
+import shutil
 import traceback
 import typing as t
 from pathlib import Path
 
 from ansible.module_utils.basic import AnsibleModule
 
+from ansible_collections.e2enetworks.cloud.plugins.module_utils.engine.deploy import Deploy, Deployable, DeployOutcome
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.engine.lifecycle import C, Lifecycle, Outcome, Policy, Resource
+from ansible_collections.e2enetworks.cloud.plugins.module_utils.engine.programs import Finished
+from ansible_collections.e2enetworks.cloud.plugins.module_utils.engine.smoke_test import SmokeTest
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.gateway.credentials import resolve_gateway
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.gateway.transport import GatewayTransport
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.http.clock import Clock
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.http.connection import RetryPolicy
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.http.errors import E2EError, InputError
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.http.options import positive, tls_verification
-from ansible_collections.e2enetworks.cloud.plugins.module_utils.http.redaction import SHORTEST, Redactor
+from ansible_collections.e2enetworks.cloud.plugins.module_utils.http.redaction import MASK, SHORTEST, Redactor
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.http.support import Timeouts
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.myaccount.credentials import resolve_credentials
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.myaccount.transport import Transport
@@ -85,6 +89,19 @@ class CloudModule:
         self.check_mode: bool = ansible.check_mode
         self.result: dict[str, t.Any] = {"changed": False}
         self._warned: set[str] = set()
+        self._environ: t.Mapping[str, str] = os.environ
+
+    def use_params(self, params: dict[str, t.Any]) -> None:
+        """Go on with these options, in the place of those that the task gave.
+
+        Credentials in the environment belong to the gateway that it names, so a gateway that comes from elsewhere does not get them.
+        """
+        if params.get("gateway_url") != self.params.get("gateway_url"):
+            if self._environ.get("OPENFAAS_URL", "").strip():
+                params["gateway_url"] = self.params["gateway_url"]
+            else:
+                self._environ = {name: value for name, value in self._environ.items() if not name.startswith("OPENFAAS_") or name == "OPENFAAS_CONFIG"}
+        self.params = params
 
     @functools.cached_property
     def transport(self) -> Transport:
@@ -92,7 +109,7 @@ class CloudModule:
 
         :raises ConfigurationError: credentials or context are missing.
         """
-        credentials = resolve_credentials(self.params, os.environ, Path(os.path.expanduser("~")), scoped=self.scoped)
+        credentials = resolve_credentials(self.params, self._environ, Path(os.path.expanduser("~")), scoped=self.scoped)
         self.protect(credentials.api_key, credentials.auth_token)
         if credentials.is_plain_http:
             self.warn("api_endpoint is not https: the API key and the token cross the network unencrypted.")
@@ -104,7 +121,7 @@ class CloudModule:
 
         :raises ConfigurationError: the gateway's URL is missing, or something is malformed.
         """
-        access = resolve_gateway(self.params, os.environ, Path(os.path.expanduser("~")))
+        access = resolve_gateway(self.params, self._environ, Path(os.path.expanduser("~")))
         self.protect(*(value for value in (access.password, access.token) if value))
         if access.is_plain_http:
             self.warn("gateway_url is not https: the credentials of the gateway cross the network unencrypted.")
@@ -128,6 +145,41 @@ class CloudModule:
         """
         self.ansible.no_log_values.update(secret for secret in secrets if len(secret) >= SHORTEST)
         self.redact.add(*secrets)
+
+    def withhold(self, option: str) -> dict[str, t.Any]:
+        """The values by name of a no_log option, which nothing that the module returns will repeat.
+
+        Ansible would mask each value wherever it occurs, and a version such as ``3`` or a name would shred the rest of the result.
+        Who calls this keeps the values out of texts.
+        """
+        values: dict[str, t.Any] = self.params[option] or {}
+        self.params[option] = dict.fromkeys(values, MASK)
+        others = {str(value) for value in self.params.values()}
+        self.ansible.no_log_values -= {str(value) for value in values.values()} - others
+        return values
+
+    def has_program(self, name: str) -> bool:
+        """Whether there is a program of this name on the PATH."""
+        return shutil.which(name) is not None
+
+    def run_program(self, command: t.Sequence[str], folder: Path | None) -> Finished:
+        """Run a command without a shell and without a time limit, in the environment of this process.
+
+        :param folder: where it runs; ``None`` for the working directory.
+        :raises InputError: it cannot be started.
+        """
+        try:
+            code, output, errors = self.ansible.run_command(
+                list(command),
+                cwd=None if folder is None else str(folder),
+                errors="replace",
+                expand_user_and_vars=False,
+                # Its own handling would return the command, with all that is in it.
+                handle_exceptions=False,
+            )
+        except OSError as error:
+            raise InputError(f"{command[0]} cannot be started: {error.strerror}.") from None
+        return Finished(code, (*output.splitlines(), *errors.splitlines()))
 
     @property
     def verify(self) -> bool | str:
@@ -154,6 +206,17 @@ class CloudModule:
             self.warn(*outcome.warnings, *resource.warnings)
             self.result |= {"changed": outcome.changed, "actions": outcome.actions, "diff": outcome.diff, key: outcome.resource}
 
+    def deploy(self, resource: Deployable[C], policy: Policy, key: str, *, smoke_test: SmokeTest | None, rollback: bool) -> DeployOutcome:
+        """Run the deploy transaction and keep its outcome as the result, under ``key``, whether it ends well or not."""
+        transaction = Deploy(resource, policy, self.clock, smoke_test=smoke_test, rollback=rollback, verify=self.verify)
+        try:
+            return transaction.run()
+        finally:
+            outcome = transaction.outcome
+            self.warn(*outcome.warnings, *resource.warnings)
+            self.result |= {"changed": outcome.changed, "actions": outcome.actions, "diff": outcome.diff, key: outcome.resource}
+            self.result |= {"before": outcome.before, "rolled_back": outcome.rolled_back}
+
     def policy(self, **more: t.Any) -> Policy:
         """The policy that the common options describe."""
         if self.params["wait_timeout"] <= 0:
@@ -162,7 +225,7 @@ class CloudModule:
 
     def fail(self, error: E2EError) -> None:
         """End the module with an error of the family."""
-        self.ansible.fail_json(msg=self.redact(error.message), error=error.as_dict(), **self.result)
+        self.ansible.fail_json(msg=self.redact(error.text), error=error.as_dict(), **self.result)
 
     def fail_unexpected(self, error: Exception) -> None:
         """End the module after a defect: still one line, and the details without secrets for a report."""

@@ -12,9 +12,9 @@ short_description: Deploy, update and remove functions of E2E Networks or of an 
 version_added: 0.1.0
 description:
   - Makes a function of the E2E Networks Functions platform run the code that you have, with the settings that you want.
-  - The code is a directory, a file, a text, or a container image. A directory with several files is sent as one self-contained
-    handler that restores them at first import.
-  - An update replaces the whole function at the platform. The module sends the complete set each time, and keeps what you left out.
+  - The code is a directory, a file, a text, or a container image. It travels as a ZIP archive, as the platform documents it today, or as
+    one text, as the vendor's CLI of 2024 sends it. The module finds out which of them your account takes, see O(upload).
+  - An update replaces the settings of the function as a whole. The module sends the complete set each time, and keeps what you left out.
   - With O(provider=openfaas) the function is a container image on an OpenFaaS gateway of your own, faasd or Kubernetes. A function that
     is as you want it is never sent again, because that would restart it.
 author:
@@ -43,10 +43,18 @@ attributes:
 options:
   name:
     description:
-      - Name of the function. Lower-case letters, digits and hyphens, up to 51 characters.
+      - Name of the function. Lower-case letters, digits and hyphens, up to 51 characters. Needed unless O(config_file) names it.
       - The newer documentation of the platform allows 40 characters and wants a letter first. Beyond that the module warns.
     type: str
-    required: true
+  config_file:
+    description:
+      - A file that describes the function. The options of the task win over what it says.
+      - On MyAccount the C(function_config.yaml) that the vendor's CLI writes. Its variables are joined with those of O(env), and one that
+        O(secret_env) names is taken from there.
+      - With O(provider=openfaas) the C(stack.yml) of C(faas-cli), of which O(name) chooses a function. What the file leaves out is cleared, as
+        C(faas-cli deploy) does it. The gateway that it names is used where no other is given; credentials in the environment belong to
+        E(OPENFAAS_URL) and are not sent there.
+    type: path
   state:
     description:
       - With V(present) the function exists, runs the given code and has the given settings.
@@ -56,8 +64,8 @@ options:
     default: present
   runtime:
     description:
-      - Runtime identifier or label, as M(e2enetworks.cloud.e2e_faas_runtime_info) lists them. The words of the vendor's CLI,
-        such as V(python) or V(node), are understood too.
+      - Runtime identifier or label, as M(e2enetworks.cloud.e2e_faas_runtime_info) lists them, such as V(python-3.11-fastapi). The words of the
+        vendor's CLI, such as V(python) or V(node), are understood too. Where the API has no such list, the identifier is sent as it is.
       - Needed to create a function. It cannot be changed in place, see O(allow_replace).
     type: str
   hardware:
@@ -69,8 +77,10 @@ options:
   src:
     description:
       - A file with the handler, or a directory with the handler and everything it needs, on the machine that runs the module.
-      - The handler in a directory has the file name that the platform expects, such as C(func.py) or C(handler.py) for Python,
-        C(index.mjs) or C(handler.js) for Node.js.
+      - The handler in a directory has the file name that the platform expects, C(func.py) for Python and C(index.mjs) for Node.js, or
+        C(handler.py) and C(handler.js) for the runtimes of the vendor's CLI.
+      - In an archive the directory arrives as it is. As a text, several files travel as one self-contained handler that restores them at
+        first import, for Python and Node.js only.
       - A C(.faasignore) file in the directory names what to leave out, with the rules of C(.gitignore). C(.git), C(__pycache__),
         C(node_modules), virtual environments and the vendor CLI's C(function_config.yaml) are always left out.
       - Only the content counts. Time stamps, file modes and the order of files make no difference.
@@ -79,6 +89,25 @@ options:
     description:
       - The text of the handler.
     type: str
+  upload:
+    description:
+      - In which form the code travels.
+      - V(zip) sends a ZIP archive in the form that the vendor documents today. A change of settings alone sends no code then.
+      - V(text) sends one text as the vendor's CLI of 2024 does. It is the only form with a place for O(secrets) and for V(gpu) as O(hardware).
+      - V(auto) begins with the archive for the runtimes of today, and with the text for those of the vendor's CLI and for O(code). When the
+        API refuses that form and certainly did nothing, it tries the other one, once. The return value RV(ignore:upload) says which one it was.
+      - What is compared does not depend on it, so changing only this changes nothing.
+    type: str
+    choices: [auto, zip, text]
+    default: auto
+  check_entry_point:
+    description:
+      - Whether to look, before anything is sent, for the function that the runtime calls, such as C(handler) in C(func.py), or for the C(app) of
+        FastAPI and Flask. The code is read, not run. Code for the other generation of the platform is refused with a line that says what to
+        rename.
+      - Turn it off for code that makes this function in a way that cannot be seen by reading it.
+    type: bool
+    default: true
   image:
     description:
       - A public container image for C(linux/amd64), deployed with the platform's custom container runtime.
@@ -191,11 +220,65 @@ options:
     description:
       - The command that the watchdog in the image runs, for O(provider=openfaas). An empty text leaves it to the image.
     type: str
+  smoke_test:
+    description:
+      - A call that tells whether the function works, made when it runs. When its answer is not good, the task fails, and O(rollback) puts the
+        version before back.
+      - It is made in every run that is not check mode, also when nothing changes, so choose a call without side effects.
+    type: dict
+    suboptions:
+      method:
+        description: HTTP method. The default is V(POST) with a O(smoke_test.body), and V(GET) without.
+        type: str
+        choices: [GET, POST, PUT, PATCH, DELETE, HEAD, OPTIONS]
+      path:
+        description: What follows the function's URL.
+        type: str
+      query:
+        description: The query, by name.
+        type: dict
+      headers:
+        description: Headers of the call. Their values appear in no output, but for those that say nothing about who calls, such as C(Content-Type).
+        type: dict
+      body:
+        description: What is sent. A text is sent as it is, anything else as JSON.
+        type: raw
+      status:
+        description: Accepted status codes. The default is all from 200 to 299.
+        type: list
+        elements: int
+      contains:
+        description: Texts that the answer holds.
+        type: list
+        elements: str
+      json:
+        description:
+          - What the answer's JSON holds. Of a mapping only the given keys are compared, at every depth.
+          - Lists have to agree in length and order, and V(true) is not 1.
+        type: raw
+      timeout:
+        description: Seconds to wait for an answer.
+        type: float
+        default: 30
+      retries:
+        description: Further calls before the test counts as failed. A function that has just started may need one.
+        type: int
+        default: 3
+      delay:
+        description: Seconds between the calls.
+        type: float
+        default: 2
   rollback:
     description:
-      - Whether a failed update is followed by putting the previous specification back, for O(provider=openfaas). The task fails all the same
-        and says what became of it.
-      - On faasd a failed update can leave no function at all, for example when the new image cannot be pulled.
+      - Whether the version before is put back when the new one fails its build, does not start, or fails the O(smoke_test). The task fails all
+        the same, and says what runs now.
+      - A version that had failed itself is not put back, and a first version is left for you to look at.
+      - On MyAccount it needs an API that returns the code, the variables and the settings. As far as is known the API does not return code that
+        was sent as a ZIP archive; then a change of settings alone can be put back, and one of the code cannot. A warning says so, in check mode
+        too. The platform has no switch between versions, so the version before is built again.
+      - The platform takes no change while it builds, so a version that is not ready after O(wait_timeout) is reported and left.
+      - With O(wait=false) only a change that fails while it is sent can be noticed, so only that is put back.
+      - On faasd a failed update can leave no function at all, for example when the new image cannot be pulled; it is made again then.
       - On Kubernetes the gateway does not return variables. Those that the update changes cannot be put back, and then nothing is.
     type: bool
     default: false
@@ -210,6 +293,12 @@ options:
       - Whether the function may be deleted and created again when its runtime or hardware has to change. It cannot be called meanwhile.
     type: bool
     default: false
+  workflow_artifact:
+    description:
+      - Hand the function's result to the jobs that follow in a workflow of AWX, as an artifact of this name, as M(ansible.builtin.set_stats) does.
+        It is a mapping from the function's name to RV(function), joined with what other tasks hand over under the same name.
+      - Nothing is handed over in check mode.
+    type: str
   digest_variable:
     description:
       - Name of an environment variable that the module adds to the function. It holds digests of the files and the names of the
@@ -240,7 +329,7 @@ EXAMPLES = r"""
 - name: Deploy a directory, its requirements.txt included
   e2enetworks.cloud.e2e_faas_function:
     name: invoice
-    runtime: python3-http-debian
+    runtime: python-3.11-http
     src: functions/invoice
     memory: 256
     timeout: 30
@@ -257,9 +346,9 @@ EXAMPLES = r"""
 - name: Deploy a few lines of code
   e2enetworks.cloud.e2e_faas_function:
     name: hello
-    runtime: python3-http-debian
+    runtime: python-3.11-http
     code: |
-      def handle(event, context):
+      def handler(event, context):
           return {"statusCode": 200, "body": "Hello from E2E"}
 
 - name: Give it more memory and keep everything else
@@ -277,10 +366,16 @@ EXAMPLES = r"""
 - name: Move a function to another runtime, which deletes it and creates it again
   e2enetworks.cloud.e2e_faas_function:
     name: hello
-    runtime: node18
+    runtime: node-20-http
     code: |
-      module.exports = async (event, context) => context.status(200).succeed("Hello from Node.js");
+      export const handler = async (event) => ({ statusCode: 200, body: "Hello from Node.js" });
     allow_replace: true
+
+- name: Deploy a folder of the vendor's CLI of 2024 with handler.py, which defines handle(event, context)
+  e2enetworks.cloud.e2e_faas_function:
+    name: legacy
+    runtime: python
+    src: functions/legacy
 
 - name: Deploy an image to an OpenFaaS gateway, and put the old version back if that fails
   e2enetworks.cloud.e2e_faas_function:
@@ -309,6 +404,7 @@ EXAMPLES = r"""
   loop:
     - hello
     - invoice
+    - legacy
     - web
 """
 
@@ -323,6 +419,9 @@ function:
     name:
       description: Its name.
       type: str
+    id:
+      description: Its number at the platform. V(null) on an OpenFaaS gateway.
+      type: int
     runtime:
       description: Identifier of its runtime.
       type: str
@@ -404,7 +503,8 @@ function:
           type: int
   sample:
     name: hello
-    runtime: python3-http-debian
+    id: 1001
+    runtime: python-3.11-http
     hardware: cpu
     status: running
     reason: null
@@ -427,6 +527,24 @@ diff:
   returned: success, and after a failure as far as the module came
   type: list
   elements: dict
+upload:
+  description:
+    - The form in which the function was sent, V(zip) or V(text). In check mode the one that would be tried first.
+    - V(null) when nothing was sent, and on an OpenFaaS gateway.
+  returned: success, and after a failure as far as the module came
+  type: str
+ansible_stats:
+  description: What O(workflow_artifact) hands over.
+  returned: when O(workflow_artifact) is given, and it is not check mode
+  type: dict
+before:
+  description: The function as it was before the task, with the keys of RV(function). V(null) if there was none.
+  returned: success, and after a failure as far as the module came
+  type: dict
+rolled_back:
+  description: Whether the version before was put back and runs, because the new one does not.
+  returned: success, and after a failure as far as the module came
+  type: bool
 snapshot:
   description: Path of the file that was written, V(null) if none was.
   returned: success, and after a failure as far as the module came
@@ -447,28 +565,49 @@ error:
       type: bool
 """
 
+import os
 import typing as t
 from pathlib import Path
 
+from ansible_collections.e2enetworks.cloud.plugins.module_utils.engine.deploy import Deployable
+from ansible_collections.e2enetworks.cloud.plugins.module_utils.engine.lifecycle import C, Policy
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.gateway.client import GatewayClient
-from ansible_collections.e2enetworks.cloud.plugins.module_utils.http.errors import E2EError
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.module import ArgumentSpec, CloudModule, either_spec, run_module, wait_spec
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.myaccount.functions import FunctionsClient
+from ansible_collections.e2enetworks.cloud.plugins.module_utils.resources.config_file import with_config_file
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.resources.function import FunctionResource
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.resources.function_options import FunctionOptions, check_options, environment, with_snapshot
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.resources.gateway_function import GatewayFunctionResource
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.resources.gateway_options import check_gateway_options, gateway_options
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.resources.provider import FUNCTION_OPTIONS, refuse_foreign_options
+from ansible_collections.e2enetworks.cloud.plugins.module_utils.resources.smoke_test_options import secret_headers, smoke_test_of
 
 QUANTITIES: dict[str, dict[str, t.Any]] = {"memory": {"type": "str"}, "cpu": {"type": "str"}}
 
+SMOKE_TEST: dict[str, dict[str, t.Any]] = {
+    "method": {"type": "str", "choices": ["GET", "POST", "PUT", "PATCH", "DELETE", "HEAD", "OPTIONS"]},
+    "path": {"type": "str"},
+    "query": {"type": "dict"},
+    "headers": {"type": "dict"},
+    "body": {"type": "raw"},
+    "status": {"type": "list", "elements": "int"},
+    "contains": {"type": "list", "elements": "str"},
+    "json": {"type": "raw"},
+    "timeout": {"type": "float", "default": 30.0},
+    "retries": {"type": "int", "default": 3},
+    "delay": {"type": "float", "default": 2.0},
+}
+
 SPEC: ArgumentSpec = {
-    "name": {"type": "str", "required": True},
+    "name": {"type": "str"},
+    "config_file": {"type": "path"},
     "state": {"type": "str", "choices": ["present", "absent"], "default": "present"},
     "runtime": {"type": "str"},
     "hardware": {"type": "str", "choices": ["cpu", "gpu"]},
     "src": {"type": "path"},
     "code": {"type": "str"},
+    "upload": {"type": "str", "choices": ["auto", "zip", "text"], "default": "auto"},
+    "check_entry_point": {"type": "bool", "default": True},
     "image": {"type": "str"},
     "snapshot": {"type": "path"},
     "snapshot_dest": {"type": "path"},
@@ -486,9 +625,11 @@ SPEC: ArgumentSpec = {
     "constraints": {"type": "list", "elements": "str"},
     "read_only_root_filesystem": {"type": "bool"},
     "env_process": {"type": "str"},
+    "smoke_test": {"type": "dict", "options": SMOKE_TEST},
     "rollback": {"type": "bool", "default": False},
     "extra_parameters": {"type": "dict", "default": {}},
     "allow_replace": {"type": "bool", "default": False},
+    "workflow_artifact": {"type": "str"},
     "digest_variable": {"type": "str", "default": "E2E_ANSIBLE_DIGEST"},
     "when_unknown": {"type": "str", "choices": ["update", "keep", "fail"], "default": "update"},
     **wait_spec(600),
@@ -514,6 +655,8 @@ def wanted(params: t.Mapping[str, t.Any]) -> FunctionOptions:
         secrets=None if params["secrets"] is None else tuple(params["secrets"]),
         extra_parameters=params["extra_parameters"],
         manifest_variable=params["digest_variable"],
+        upload=params["upload"],
+        check_entry_point=params["check_entry_point"],
         **paths,
     )
 
@@ -521,46 +664,48 @@ def wanted(params: t.Mapping[str, t.Any]) -> FunctionOptions:
 def run_on_account(module: CloudModule) -> None:
     """Bring one function of the account to the wanted state."""
     absent = module.params["state"] == "absent"
-    module.result["snapshot"] = None
     options = with_snapshot(wanted(module.params))
     if not absent:
         module.warn(*check_options(options))
     resource = FunctionResource(FunctionsClient(module.transport), options)
     policy = module.policy(absent=absent, allow_replace=module.params["allow_replace"], when_unknown=module.params["when_unknown"])
     try:
-        module.converge(resource, policy, "function")
+        transact(module, resource, policy)
     finally:
-        module.result["snapshot"] = str(options.snapshot_dest) if resource.snapshot_taken else None
+        module.result |= {"snapshot": str(options.snapshot_dest) if resource.snapshot_taken else None, "upload": resource.upload}
 
 
 def run_on_gateway(module: CloudModule) -> None:
     """Bring one function of a gateway to the wanted state."""
     absent = module.params["state"] == "absent"
-    module.result["snapshot"] = None
     options = gateway_options(module.params)
     if not absent:
         module.warn(*check_gateway_options(options))
     policy = module.policy(absent=absent, when_unknown=module.params["when_unknown"])
     kept = Path(module.params["snapshot_dest"]) if module.params["snapshot_dest"] else None
-    resource = GatewayFunctionResource(GatewayClient(module.gateway), options, rollback=module.params["rollback"], snapshot_dest=kept)
+    resource = GatewayFunctionResource(GatewayClient(module.gateway), options, snapshot_dest=kept)
     try:
-        module.converge(resource, policy, "function")
-    except E2EError as error:
-        aftermath = resource.after_failure(error)
-        module.warn(*resource.warnings)
-        if aftermath is None:
-            raise
-        module.result |= {"changed": aftermath.changed, "actions": aftermath.actions}
-        if aftermath.function is not None:
-            module.result["function"] = aftermath.function
-        raise aftermath.error from None
+        transact(module, resource, policy)
     finally:
         module.result["snapshot"] = str(kept) if resource.snapshot_taken else None
+
+
+def transact(module: CloudModule, resource: Deployable[C], policy: Policy) -> None:
+    """Deploy, try out, and go back if that fails."""
+    smoke_test = smoke_test_of(module.params["smoke_test"])
+    outcome = module.deploy(resource, policy, "function", smoke_test=smoke_test, rollback=module.params["rollback"])
+    artifact = module.params["workflow_artifact"]
+    if artifact and not module.check_mode:
+        handed = {artifact: {module.params["name"]: outcome.resource}}
+        module.result["ansible_stats"] = {"data": handed, "aggregate": True, "per_host": False}
 
 
 def run(module: CloudModule) -> None:
     """Bring one function to the wanted state."""
     refuse_foreign_options(module.params, SPEC, FUNCTION_OPTIONS)
+    module.protect(*secret_headers(module.params["smoke_test"]))
+    module.use_params(with_config_file(module.params, os.environ))
+    module.result |= {"snapshot": None, "upload": None}
     if module.params["provider"] == "openfaas":
         run_on_gateway(module)
     else:

@@ -49,9 +49,11 @@ options:
   log_lines:
     description:
       - How many of the newest log lines of each function to return.
-      - No released client of the vendor reads logs. If the API has none, RV(functions[].log) is empty.
-      - An OpenFaaS gateway gives those of the last hour. M(e2enetworks.cloud.e2e_faas_logs) can go back further.
-      - Where a function prints its secret variables, their current values are masked. Earlier values are not known to the module.
+      - They are those of the last hour, for a function that has failed also those of its build.
+      - If the API gives none, or in a form that is not recognised, RV(functions[].log) is empty.
+      - M(e2enetworks.cloud.e2e_faas_logs) can go back further, and fails when it gets no log.
+      - Where a function prints its secret variables, their current values are masked. Earlier values are not known to the module,
+        M(e2enetworks.cloud.e2e_faas_logs) can be told them.
     type: int
     default: 0
   digest_variable:
@@ -102,6 +104,9 @@ functions:
     name:
       description: Its name.
       type: str
+    id:
+      description: Its number at the platform. V(null) on an OpenFaaS gateway.
+      type: int
     runtime:
       description: Identifier of its runtime.
       type: str
@@ -185,7 +190,8 @@ functions:
       elements: str
   sample:
     - name: hello
-      runtime: python3-http-debian
+      id: 1001
+      runtime: python-3.11-http
       hardware: cpu
       status: running
       reason: null
@@ -249,14 +255,15 @@ def filter_of(params: t.Mapping[str, t.Any]) -> Filter:
 
 def read(client: FunctionsClient, pool: ThreadPoolExecutor, names: t.Sequence[str] | None, details: bool, matches: Filter) -> list[Function]:
     """The functions with these names, or all that match; reads of single functions run side by side."""
+    if names is not None and len(set(names)) < 2:
+        return [function for name in set(names) if (function := client.get(name)) is not None]
+    listed = [function for function in client.functions() if names is None or function.name in names]
     if names is None:
         # The list holds status and runtime (reference B.5), so what they exclude is not read in detail.
-        listed = [function for function in client.functions() if matches(function)]
+        listed = [function for function in listed if matches(function)]
         if not details:
             return listed
-        names = [function.name for function in listed]
-    found = pool.map(client.get, sorted(set(names)))
-    return [function for function in found if function is not None]
+    return [function for function in pool.map(client.detailed, listed) if function is not None]
 
 
 def run_on_account(module: CloudModule) -> None:
@@ -268,7 +275,7 @@ def run_on_account(module: CloudModule) -> None:
         existing = read(client, pool, params["names"], params["details"], matches)
         functions = [function for function in existing if matches(function)]
         lines: int = params["log_lines"]
-        logs = list(pool.map(lambda function: client.log_tail(function.name, lines) if lines else [], functions))
+        logs = list(pool.map(lambda function: client.log_tail(function, lines) if lines else [], functions))
     # A function can print its secrets.
     module.redact.add(*(value for function in functions for value in secret_values(function, params["digest_variable"])))
     module.result["functions"] = [

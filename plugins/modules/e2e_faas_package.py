@@ -14,7 +14,12 @@ description:
   - Packs a source directory as the upload form of MyAccount wants it, with one root directory, the file names that the runtime
     requires, at most 50 MB compressed and 200 MB extracted, and none of the file types that the platform refuses.
   - The same content always gives the same archive, byte for byte, whatever the time stamps and the order of the files.
-  - There is no known API for uploading archives. To deploy a directory, use M(e2enetworks.cloud.e2e_faas_function).
+  - Today's runtimes want C(func.py) for Python, C(index.mjs) for Node.js, C(handle.go), C(Handler.cs), C(index.php) and C(Dockerfile).
+    Those of the vendor's CLI of 2024 have C(handler.py) and C(handler.js). A missing C(requirements.txt) or C(package.json) is added
+    without content.
+  - Lock files of package managers, C(.git), C(__pycache__), C(node_modules) and virtual environments are left out, as
+    M(e2enetworks.cloud.e2e_faas_function) does.
+  - To deploy a directory, use M(e2enetworks.cloud.e2e_faas_function). It needs no archive from this module.
 author:
   - e2enetworks.cloud contributors (@e2enetworks)
 extends_documentation_fragment:
@@ -55,16 +60,34 @@ seealso:
 """
 
 EXAMPLES = r"""
-- name: Pack a function
+- name: Pack a function with func.py, which defines handler(event, context)
   e2enetworks.cloud.e2e_faas_package:
     src: functions/invoice
     dest: "{{ output_directory }}/invoice.zip"
-    runtime: python3-http-debian
+    runtime: python-3.11-http
   register: package
 
 - name: Show what went in
   ansible.builtin.debug:
     var: package.files
+
+- name: Pack a FastAPI application with func.py, which defines app
+  e2enetworks.cloud.e2e_faas_package:
+    src: functions/shop
+    dest: "{{ output_directory }}/shop.zip"
+    runtime: python-3.11-fastapi
+
+- name: Pack a function for Node.js with index.mjs, which exports handler
+  e2enetworks.cloud.e2e_faas_package:
+    src: functions/greeter
+    dest: "{{ output_directory }}/greeter.zip"
+    runtime: node-20-http
+
+- name: Pack a function of the vendor's CLI of 2024 with handler.py, which defines handle(event, context)
+  e2enetworks.cloud.e2e_faas_package:
+    src: functions/legacy
+    dest: "{{ output_directory }}/legacy.zip"
+    runtime: python3-http-debian
 """
 
 RETURN = r"""
@@ -85,7 +108,7 @@ files:
   returned: success
   type: list
   elements: str
-  sample: [handler.py, requirements.txt, rates/table.json]
+  sample: [func.py, rates/table.json, requirements.txt]
 actions:
   description: What was done, or in check mode would be done, one sentence each.
   returned: success
@@ -111,8 +134,8 @@ import zipfile
 from pathlib import Path
 
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.code.archive import archive_members, build_zip
-from ansible_collections.e2enetworks.cloud.plugins.module_utils.code.packaging import read_directory
-from ansible_collections.e2enetworks.cloud.plugins.module_utils.code.runtimes import SourceLayout
+from ansible_collections.e2enetworks.cloud.plugins.module_utils.code.packaging import LOCK_FILES, read_directory
+from ansible_collections.e2enetworks.cloud.plugins.module_utils.code.runtimes import SourceLayout, layout_for
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.http.errors import InputError
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.module import ArgumentSpec, CloudModule, run_module
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.myaccount.functions import FunctionsClient
@@ -132,10 +155,10 @@ def layout_for_runtime(module: CloudModule) -> SourceLayout:
     layout = layout_of(runtime)
     if layout.language != "unknown":
         return layout
-    offered = FunctionsClient(module.transport).runtimes()
+    offered = FunctionsClient(module.transport).runtimes() or []
     for entry in offered:
         if canonical_runtime(runtime).lower() in (entry.id.lower(), entry.label.lower()):
-            return layout_of(entry.id, entry.dependency_file)
+            return layout_for(entry.id, entry.dependency_file, entry.code_template)
     raise InputError(f"runtime: {runtime!r} is not one that the server offers. Accepted: {', '.join(entry.id for entry in offered)}.")
 
 
@@ -169,7 +192,7 @@ def run(module: CloudModule) -> None:
     source, path = Path(module.params["src"]), Path(module.params["dest"])
     layout = layout_for_runtime(module)
     name = module.params["name"] or source.resolve().name
-    members = archive_members(read_directory(source), layout)
+    members = archive_members(read_directory(source, extra_ignore=LOCK_FILES), layout)
     data = build_zip(members, name, layout)
     if path.is_dir():
         path = path / f"{name}.zip"

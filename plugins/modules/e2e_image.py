@@ -47,7 +47,7 @@ options:
     default: present
   node:
     description:
-      - Name or number of the node to save. Needed when there is no such image yet. An image that is there is not saved again.
+      - Name or id of the node to save. Needed when there is no such image yet. An image that is there is not saved again.
     type: str
 seealso:
   - module: e2enetworks.cloud.e2e_image_info

@@ -174,6 +174,9 @@ options:
   allow_downtime:
     description:
       - Whether a running node may be powered off for another O(plan). It is started again afterwards, also when the change fails.
+      - Whether the platform also changes the plan of a running node is not certain, and so is whether that goes without a restart. So it is
+        always powered off first. Where the platform starts it with the new plan by itself, that is taken as it comes, and a node that
+        shall be powered off is powered off again.
       - A run that is interrupted in between leaves it powered off. Give O(state=started) as well, so that the next one starts it.
     type: bool
     default: false
@@ -274,6 +277,9 @@ node:
     recovery_mode:
       description: Whether its recovery mode is on.
       type: bool
+    rescue_mode_status:
+      description: The same in the API's own word, V(Enabled) or V(Disabled).
+      type: str
     location:
       description: Where it is.
       type: str
@@ -340,13 +346,37 @@ node:
     is_bitninja_active:
       description: Whether it has a BitNinja license.
       type: bool
-    is_encrypted:
+    is_encryption_enabled:
       description: Whether its disk is encrypted.
+      type: bool
+    is_accidental_protection:
+      description: Whether it is protected from being deleted by accident. What the platform does then is not documented.
+      type: bool
+    is_node_compliance:
+      description: What the API calls C(is_node_compliance). Its meaning is not documented.
       type: bool
     security_groups:
       description: The names of its security groups. V(null) unless the option of this name asks for them.
       type: list
       elements: str
+    security_group_details:
+      description: Its security groups. V(null) unless O(security_groups) asks for them.
+      type: list
+      elements: dict
+      contains:
+        id:
+          description: Number of the group.
+          type: int
+        name:
+          description: Its name.
+          type: str
+        is_default:
+          description: Whether it is the default one of the project.
+          type: bool
+        rules:
+          description: Its rules, sorted, in the form that M(e2enetworks.cloud.e2e_security_group) takes. V(null) if the API does not tell them.
+          type: list
+          elements: dict
     vpcs:
       description: The names of its VPCs. V(null) unless the option of this name asks for them, or if the API does not tell.
       type: list
@@ -368,6 +398,7 @@ node:
     private_ip_address: 10.10.0.5
     is_locked: false
     recovery_mode: false
+    rescue_mode_status: Disabled
     location: Delhi
     vm_id: 315801
     label: web
@@ -389,8 +420,20 @@ node:
     is_active: true
     is_monitored: true
     is_bitninja_active: false
-    is_encrypted: false
+    is_encryption_enabled: false
+    is_accidental_protection: false
+    is_node_compliance: false
     security_groups: [web]
+    security_group_details:
+      - id: 58712
+        name: web
+        is_default: false
+        rules:
+          - rule_type: Inbound
+            protocol_name: Custom_TCP
+            port_range: "443"
+            network: any
+            description: ""
     vpcs: [private]
     volumes: null
     reserved_ips: null

@@ -109,6 +109,9 @@ node:
     recovery_mode:
       description: Whether its recovery mode is on.
       type: bool
+    rescue_mode_status:
+      description: The same in the API's own word, V(Enabled) or V(Disabled).
+      type: str
     location:
       description: Where it is.
       type: str
@@ -175,13 +178,37 @@ node:
     is_bitninja_active:
       description: Whether it has a BitNinja license.
       type: bool
-    is_encrypted:
+    is_encryption_enabled:
       description: Whether its disk is encrypted.
+      type: bool
+    is_accidental_protection:
+      description: Whether it is protected from being deleted by accident. What the platform does then is not documented.
+      type: bool
+    is_node_compliance:
+      description: What the API calls C(is_node_compliance). Its meaning is not documented.
       type: bool
     security_groups:
       description: Always V(null) here.
       type: list
       elements: str
+    security_group_details:
+      description: Always V(null) here.
+      type: list
+      elements: dict
+      contains:
+        id:
+          description: Number of the group.
+          type: int
+        name:
+          description: Its name.
+          type: str
+        is_default:
+          description: Whether it is the default one of the project.
+          type: bool
+        rules:
+          description: Its rules, sorted, in the form that M(e2enetworks.cloud.e2e_security_group) takes. V(null) if the API does not tell them.
+          type: list
+          elements: dict
     vpcs:
       description: Always V(null) here.
       type: list
@@ -203,6 +230,7 @@ node:
     private_ip_address: 10.10.0.5
     is_locked: false
     recovery_mode: false
+    rescue_mode_status: Disabled
     location: Delhi
     vm_id: 315801
     label: web
@@ -224,8 +252,11 @@ node:
     is_active: true
     is_monitored: true
     is_bitninja_active: false
-    is_encrypted: false
+    is_encryption_enabled: false
+    is_accidental_protection: false
+    is_node_compliance: false
     security_groups: null
+    security_group_details: null
     vpcs: null
     volumes: null
     reserved_ips: null

@@ -123,6 +123,9 @@ nodes:
     recovery_mode:
       description: Whether its recovery mode is on.
       type: bool
+    rescue_mode_status:
+      description: The same in the API's own word, V(Enabled) or V(Disabled).
+      type: str
     location:
       description: Where it is.
       type: str
@@ -189,13 +192,37 @@ nodes:
     is_bitninja_active:
       description: Whether it has a BitNinja license.
       type: bool
-    is_encrypted:
+    is_encryption_enabled:
       description: Whether its disk is encrypted.
+      type: bool
+    is_accidental_protection:
+      description: Whether it is protected from being deleted by accident. What the platform does then is not documented.
+      type: bool
+    is_node_compliance:
+      description: What the API calls C(is_node_compliance). Its meaning is not documented.
       type: bool
     security_groups:
       description: The names of its security groups. V(null) without O(links), or if the API does not tell.
       type: list
       elements: str
+    security_group_details:
+      description: Its security groups. V(null) without O(links), or if the API does not tell.
+      type: list
+      elements: dict
+      contains:
+        id:
+          description: Number of the group.
+          type: int
+        name:
+          description: Its name.
+          type: str
+        is_default:
+          description: Whether it is the default one of the project.
+          type: bool
+        rules:
+          description: Its rules, sorted, in the form that M(e2enetworks.cloud.e2e_security_group) takes. V(null) if the API does not tell them.
+          type: list
+          elements: dict
     vpcs:
       description: The names of its VPCs. V(null) without O(links), or if the API does not tell.
       type: list
@@ -217,6 +244,7 @@ nodes:
       private_ip_address: 10.10.0.5
       is_locked: false
       recovery_mode: false
+      rescue_mode_status: Disabled
       location: Delhi
       vm_id: 315801
       label: web
@@ -238,8 +266,11 @@ nodes:
       is_active: true
       is_monitored: true
       is_bitninja_active: false
-      is_encrypted: false
+      is_encryption_enabled: false
+      is_accidental_protection: false
+      is_node_compliance: false
       security_groups: null
+      security_group_details: null
       vpcs: null
       volumes: null
       reserved_ips: null
@@ -289,7 +320,7 @@ def run(module: CloudModule) -> None:
     ]
     views = [node_view(node, module.transport.credentials.location) for node in nodes]
     if params["details"] or params["links"] or labels is not None:
-        detailed = client.details([node.id for node in nodes], params["concurrency"])
+        detailed = client.details(nodes, params["concurrency"])
         detailed = [node for node in detailed if labels is None or node.label in labels]
         views = [node_view(node, module.transport.credentials.location) for node in detailed]
         if params["links"]:

@@ -68,11 +68,25 @@ reserved_ips:
       description: Its status in lower case, such as V(reserved) for a free one, V(assigned) and V(live reserved). V(absent) if there is none.
       type: str
     type:
-      description: Kind of address as the API names it, V(AddonIP) or V(PublicIP).
+      description: Kind of address as the API names it, V(AddonIP), V(PublicIP) or V(FloatingIP).
       type: str
     bought_at:
       description: When it was reserved, as the API writes it.
       type: str
+    attached_nodes:
+      description: All nodes it is attached to. A floating IP can have several, and C(node) is the first of them.
+      type: list
+      elements: dict
+      contains:
+        name:
+          description: Name of the node.
+          type: str
+        id:
+          description: Its number, where the API tells it.
+          type: int
+        vm_id:
+          description: The number by which the API attaches to it, which is not its id.
+          type: int
     node:
       description: Name of the node it is attached to.
       type: str
@@ -88,6 +102,10 @@ reserved_ips:
       status: assigned
       type: AddonIP
       bought_at: 04-11-2025 10:37
+      attached_nodes:
+        - name: web
+          id: 310277
+          vm_id: 315801
       node: web
       node_id: 310277
       vm_id: 315801
@@ -124,7 +142,7 @@ def run(module: CloudModule) -> None:
     module.result["reserved_ips"] = [
         reserved_ip_result(ip)
         for ip in addresses
-        if (statuses is None or ip.status in statuses) and (node is None or (ip.node is not None and ip.node.is_named(node)))
+        if (statuses is None or ip.status in statuses) and (node is None or any(one.is_named(node) for one in ip.nodes))
     ]
 
 

@@ -33,7 +33,8 @@ options:
   name:
     description:
       - Name of the volume. One of O(name) and O(volume_id) is needed.
-      - A volume cannot be renamed. When both are given and the volume has another name, the task fails, also with O(state=absent).
+      - This module does not rename volumes, because the API takes another name only together with a larger size. When both are given and the
+        volume has another name, the task fails, also with O(state=absent).
     type: str
   volume_id:
     description:
@@ -50,8 +51,8 @@ options:
   size:
     description:
       - Size in GB, one of those on offer. Needed to make a volume. A size that is not offered fails with a list of those that are.
-      - A volume never gets smaller. That it can get larger is taken from the vendor's Terraform provider, and the exact request is not
-        documented, so the platform may refuse it.
+      - A volume never gets smaller. How it gets larger is taken from the vendor's Terraform provider, which does that with volumes that a node
+        has; the platform may refuse it for others.
     type: int
   iops:
     description:
@@ -69,6 +70,7 @@ options:
     type: bool
     default: false
 notes:
+  - While the volume or its node is busy with another action, the platform refuses the next one. That is waited for, up to O(wait_timeout) seconds.
   - The steps of attaching wait for one another, also with O(wait=false).
 seealso:
   - module: e2enetworks.cloud.e2e_volume_info

@@ -67,9 +67,22 @@ vpcs:
     state:
       description: Its state in lower case, such as V(active). V(absent) if there is no such VPC.
       type: str
+    is_active:
+      description: Whether the platform counts it as active. V(null) if the API does not tell.
+      type: bool
     gateway:
       description: Address of its gateway.
       type: str
+    gateway_node:
+      description: The node through which it reaches other networks, V(null) for none.
+      type: dict
+      contains:
+        node_id:
+          description: Number of the node.
+          type: int
+        ip_address_public:
+          description: Its public address.
+          type: str
     node_count:
       description: How many nodes are in it.
       type: int
@@ -102,7 +115,9 @@ vpcs:
       ipv4: 10.10.0.0/23
       is_e2e_vpc: false
       state: active
+      is_active: true
       gateway: 10.10.0.1
+      gateway_node: null
       node_count: 0
       created_at: "2026-02-18T10:00:00Z"
       subnets: []

@@ -18,7 +18,7 @@ from ansible_collections.e2enetworks.cloud.plugins.module_utils.resources.node_v
 Record = dict[str, t.Any]
 
 # What is known of every node: the list holds it, or the question did.
-_BASIC_FIELDS = ("id", "name", "status", "public_ip_address", "private_ip_address", "plan", "is_locked", "recovery_mode")
+_BASIC_FIELDS = ("id", "name", "status", "public_ip_address", "private_ip_address", "plan", "is_locked", "recovery_mode", "rescue_mode_status")
 
 # What takes one more call for each node (reference E).
 DETAIL_FIELDS = DETAIL_KEYS
@@ -62,7 +62,7 @@ class _Found:
 
     def detailed_record(self) -> Record | None:
         """``None`` when there is no such node any more."""
-        node = NodesClient(self.transport).find(self.node.id)
+        node = NodesClient(self.transport).details_of(self.node)
         return None if node is None else _record(node, self.transport, (*_BASIC_FIELDS, *DETAIL_FIELDS))
 
 

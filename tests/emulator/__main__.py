@@ -42,6 +42,13 @@ def _port(text: str) -> int:
     return number
 
 
+def _size(text: str) -> int:
+    number = int(text)
+    if not 1 <= number <= 100:
+        raise argparse.ArgumentTypeError("must be a number from 1 to 100")
+    return number
+
+
 def _project(text: str) -> str:
     if not PROJECT.fullmatch(text):
         raise argparse.ArgumentTypeError("must be a whole number from 1")
@@ -64,19 +71,28 @@ def parse(arguments: list[str]) -> Settings:
     add("--build-seconds", type=_not_negative, default=1.0, help="time spent in creating and deploying besides the real build (default: %(default)s)")
     add("--latency-ms", type=_not_negative, default=0.0, help="wait before each answer (default: %(default)s)")
     add("--readback", choices=["full", "no-code", "minimal"], default="full", help="how much of a function a read returns (default: %(default)s)")
+    add("--create-forms", choices=["both", "json", "zip"], default="both", help="how code may come: as JSON texts or as a ZIP (default: %(default)s)")
+    add("--form-refusal", choices=["media-type", "fields"], default="media-type", help="how the other form is refused (default: %(default)s)")
+    add("--function-paths", choices=["both", "name", "id"], default="both", help="what a path names one function by (default: %(default)s)")
+    add("--function-paging", choices=["on", "off"], default="on", help="whether the list of functions has pages (default: %(default)s)")
+    add("--function-page-size", type=_size, default=10, metavar="N", help="functions on a page when the client does not say, up to 100 (default: %(default)s)")
+    add("--runtime-list", choices=["on", "off"], default="on", help="whether the list of runtimes is there (default: %(default)s)")
+    add("--not-activated", dest="activated", action="store_false", help="an account that has to activate functions first")
+    add("--zip-mb", type=_not_negative, default=50, metavar="MB", help="largest ZIP of a function (default: %(default)s)")
+    add("--extracted-mb", type=_not_negative, default=200, metavar="MB", help="most that a ZIP of a function may hold (default: %(default)s)")
     add("--state", type=Path, metavar="FILE", help="JSON file in which functions, nodes and all the rest survive a restart")
     add("--api-key", default="emulator-key", help="the only API key accepted (default: %(default)s)")
     add("--auth-token", default="emulator-token", help="the token with all rights (default: %(default)s)")
     add("--read-only-token", default="emulator-read-only-token", help="the token that may only read (default: %(default)s)")
     add("--project-id", action="append", type=_project, metavar="ID", help="a project that exists, may be repeated (default: 1)")
-    add("--shared-project-id", action="append", type=_project, metavar="ID", help="a project that is usable but not listed, may be repeated")
+    add("--shared-project-id", action="append", type=_project, metavar="ID", help="a project of another account that is usable here, may be repeated")
     add("--nodes", action="append", type=_nodes, metavar="N", help="nodes to start with in the first project, in Delhi, or PROJECT/LOCATION=N; may be repeated")
     add("--context", choices=["required", "optional"], default="required", help="project and location in calls for nodes and the like (default: %(default)s)")
     add("--paging", choices=["totals", "no-totals", "ignored"], default="totals", help="how lists of nodes, VPCs and volumes are paged (default: %(default)s)")
     add("--names", choices=["unique", "free"], default="unique", help="whether two nodes, volumes, ... may have one name (default: %(default)s)")
     add("--node-create-shape", choices=["list", "object"], default="list", help="what a node create answers (default: %(default)s)")
     add("--group-create-reply", choices=["id", "no-id"], default="id", help="whether a security group create answers an id (default: %(default)s)")
-    add("--upgrade-while-running", action="store_true", help="allow plan changes of running nodes")
+    add("--no-upgrade-while-running", dest="upgrade_while_running", action="store_false", help="refuse plan changes of running nodes")
     add("--no-credit", dest="credit", action="store_false", help="an account that cannot pay for anything")
     add("--gateway-dialect", choices=["faasd", "kubernetes"], default="faasd", help="whose answers the OpenFaaS gateway gives (default: %(default)s)")
     add("--gateway-user", default="admin", help="the only user of the OpenFaaS gateway (default: %(default)s)")

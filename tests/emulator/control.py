@@ -12,6 +12,7 @@ from aiohttp import web
 
 from .compute.api import Compute
 from .envelope import Refused
+from .faas.activation import Activation
 from .faas.service import FunctionService
 from .faults import BadFault, Faults
 from .gateway.gateway import Gateway
@@ -24,6 +25,7 @@ class Control:
     """The parts the control API looks at."""
 
     functions: FunctionService
+    activation: Activation
     gateway: Gateway
     compute: Compute
     faults: Faults
@@ -31,13 +33,14 @@ class Control:
     base_url: Callable[[web.Request], str]
 
     async def page(self, request: web.Request) -> web.Response:
-        html = render(self.base_url(request), self.functions, self.gateway, self.compute, self.faults, self.recorder)
+        html = render(self.base_url(request), self.functions, self.activation, self.gateway, self.compute, self.faults, self.recorder)
         return web.Response(text=html, content_type="text/html")
 
     async def reset(self, request: web.Request) -> web.Response:
         """Drop functions, nodes and their neighbours, secrets, namespaces, faults and the request log; answered when every worker has ended."""
         self.faults.reset()
         self.compute.reset()
+        self.activation.reset()
         await self.functions.clear()
         await self.gateway.clear()
         self.recorder.clear()

@@ -37,8 +37,9 @@ async def play(fault: Fault, request: web.Request, proceed: Proceed, clock: Cloc
     """
     if fault.action == "slow":
         return await _slow(fault, proceed, clock)
-    await request.read()
     real = await proceed() if fault.when == "after" else None
+    # Not before that: a form can be read once only.
+    await request.read()
     if fault.action == "reset":
         _reset(request)
     elif fault.action == "hang":

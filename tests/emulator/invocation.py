@@ -20,7 +20,16 @@ class BadHeader(ValueError):
 async def read_call(request: web.Request, path: str) -> Call:
     """The request as the function sees it below ``path``, which starts with a slash."""
     headers = [(key, value) for key, value in request.headers.items() if key.lower() not in HOP_BY_HOP]
-    return Call(request.method, path, list(request.query.items()), headers, await request.read())
+    return Call(request.method, path, list(request.query.items()), headers, await request.read(), raw_target(request), request.remote or "127.0.0.1")
+
+
+def raw_target(request: web.Request) -> str:
+    """Path and query as they were sent, below the function's URL, which always has two segments: ``/functions/NAME``."""
+    sent = request.raw_path
+    if not sent.startswith("/"):  # the absolute form that clients send to a proxy
+        sent = "/" + sent.partition("//")[2].partition("/")[2]
+    path, mark, query = sent.partition("?")
+    return "/" + "".join(path.split("/", 3)[3:]) + mark + query
 
 
 def to_response(answer: Answer) -> web.Response:

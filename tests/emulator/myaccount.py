@@ -13,11 +13,14 @@ from typing import Any
 from aiohttp import web
 
 from .envelope import Refused, django_refusal, short_refusal, success
-from .recorder import BODY_KEYS
+from .form import MULTIPART, Form, read_form
+from .recorder import BODY_FILES, BODY_FORM, BODY_KEYS
 from .settings import Settings
 
 BASE = "/myaccount/api/v1/"
 READING = frozenset({"GET", "HEAD", "OPTIONS"})
+# In the words of the vendor's documentation (reference H.2); that the server refuses in them too is our choice.
+DISCONTINUED = {"Mumbai": "Mumbai region has been discontinued. "}
 
 
 @dataclass(frozen=True)
@@ -40,12 +43,23 @@ class ApiCall:
             return {}
         try:
             body = json.loads(raw)
-        except ValueError as error:
+        except (ValueError, RecursionError) as error:
             raise Refused(400, f"JSON parse error - {error}") from error
         if not isinstance(body, dict):
             raise Refused(400, "The body must be a JSON object.")
-        self.request[BODY_KEYS] = sorted(body)
+        self.request[BODY_KEYS], self.request[BODY_FORM] = sorted(body), "json"
         return body
+
+    @property
+    def is_multipart(self) -> bool:
+        return self.request.content_type == MULTIPART
+
+    async def form(self) -> Form:
+        """The body, which must be multipart/form-data."""
+        form = await read_form(self.request)
+        self.request[BODY_KEYS], self.request[BODY_FORM] = sorted({*form.fields, *form.files}), "multipart"
+        self.request[BODY_FILES] = sorted(form.files)
+        return form
 
 
 ApiHandler = Callable[[ApiCall], Awaitable[web.StreamResponse]]
@@ -91,7 +105,7 @@ class MyAccount:
             if not self._has_project(project_id):
                 return short_refusal(400, f"Project {project_id} does not exist.")
             if location not in locations and (location or "location" not in optional):
-                raise Refused(400, elsewhere)
+                raise Refused(400, DISCONTINUED.get(location, "") + elsewhere)
             return await handler(ApiCall(request, project_id, location))
 
         self._add(method, path, scoped)
@@ -114,11 +128,6 @@ class MyAccount:
         return None
 
 
-async def multi_crn(call: ApiCall) -> web.StreamResponse:
-    """The cheap credential check; what ``data`` holds at the platform is not known."""
-    return success([])
-
-
 async def customer_details(call: ApiCall) -> web.StreamResponse:
     """The older client's credential check, which looks for ``code`` only."""
     return success({})
@@ -126,5 +135,4 @@ async def customer_details(call: ApiCall) -> web.StreamResponse:
 
 def register(api: MyAccount) -> None:
     """The account-scoped paths that belong to no family."""
-    api.account("GET", "iam/multi-crn/", multi_crn)
     api.account("GET", "customer/details/", customer_details)

@@ -18,21 +18,26 @@ LONGEST = 10000
 # On a request: which fault it met, and whether an answer went out.
 MET_FAULT = web.RequestKey("met_fault", str)
 ANSWERED = web.RequestKey("answered", bool)
-# On a request: the keys of the JSON object that it brought.
+# On a request: the names of what its body brought, how it brought them, and which of them were files.
 BODY_KEYS = web.RequestKey("body_keys", list[str])
+BODY_FORM = web.RequestKey("body_form", str)
+BODY_FILES = web.RequestKey("body_files", list[str])
 
 
 @dataclass(frozen=True)
 class RecordedRequest:
     """``status`` is None when no answer went out; ``query`` never holds the API key; ``duration`` is in seconds.
 
-    ``keys`` are those of the JSON body, sorted, and never a value, which may be a secret; None when no handler read one.
+    ``keys`` are those of the body, sorted, and never a value, which may be a secret; None when no handler read one. ``form`` is json
+    or multipart, ``files`` are the keys that brought a file.
     """
 
     method: str
     path: str
     query: dict[str, str]
     keys: list[str] | None
+    form: str | None
+    files: list[str]
     status: int | None
     time: str
     duration: float
@@ -55,8 +60,9 @@ class Recorder:
 
     def record(self, request: web.Request, status: int | None, duration: float) -> None:
         shown = {key: value for key, value in request.query.items() if key.lower() != "apikey"}
-        keys, fault, now = request.get(BODY_KEYS), request.get(MET_FAULT), stamp(self._clock.now())
-        self.requests.append(RecordedRequest(request.method, request.path, shown, keys, status, now, round(duration, 4), fault))
+        body = (request.get(BODY_KEYS), request.get(BODY_FORM), request.get(BODY_FILES, []))
+        fault, now = request.get(MET_FAULT), stamp(self._clock.now())
+        self.requests.append(RecordedRequest(request.method, request.path, shown, *body, status, now, round(duration, 4), fault))
         self.counts[request.method] += 1
 
     def report(self) -> dict[str, Any]:

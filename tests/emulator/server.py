@@ -14,11 +14,13 @@ from . import control, myaccount
 from .clock import Clock
 from .compute.api import Compute
 from .envelope import Refused, failure
-from .faas.api import PUBLIC, FaasApi, PublicUrls
+from .faas.activation import Activation
+from .faas.api import FaasApi
 from .faas.model import parse_stored
+from .faas.public import PUBLIC, PublicUrls
 from .faas.service import FunctionService
 from .fault_answers import play
-from .faults import ANSWER_ACTIONS, BUILD_ACTIONS, Fault, Faults
+from .faults import ANSWER_ACTIONS, Faults
 from .gateway import gateway
 from .gateway.answers import text, unrouted
 from .gateway.api import owns
@@ -60,11 +62,14 @@ class Emulator:
             self.compute.restore(state["compute"])
         api = myaccount.MyAccount(self.app, settings, self.compute.has_project)
         myaccount.register(api)
-        FaasApi(self.functions, settings.readback, self.base_url, self._build_fault).register(api)
+        self.activation = Activation(settings.activated, self.compute, lambda: bool(self.functions.all()), self._save)
+        if "activation" in state:
+            self.activation.restore(state["activation"])
+        FaasApi(self.functions, self.activation, settings, self.faults, clock, self.base_url).register(api)
         self.compute.register(api)
         PublicUrls(self.functions, self.recorder).register(self.app)
         self.gateway.register(self.app)
-        control.register(self.app, control.Control(self.functions, self.gateway, self.compute, self.faults, self.recorder, self.base_url))
+        control.register(self.app, control.Control(self.functions, self.activation, self.gateway, self.compute, self.faults, self.recorder, self.base_url))
 
         async def start(app: web.Application) -> None:
             self.functions.restore(stored)
@@ -89,10 +94,8 @@ class Emulator:
 
     def _save(self) -> None:
         if self.settings.state is not None:
-            self._state.write({"functions": self.functions.stored(), "gateway": self.gateway.stored(), "compute": self.compute.stored()})
-
-    def _build_fault(self, request: web.Request) -> Fault | None:
-        return self.faults.take(request.method, request.path, BUILD_ACTIONS)
+            functions = {"functions": self.functions.stored(), "activation": self.activation.stored()}
+            self._state.write({**functions, "gateway": self.gateway.stored(), "compute": self.compute.stored()})
 
     @web.middleware
     async def _record(self, request: web.Request, handler: Handler) -> web.StreamResponse:

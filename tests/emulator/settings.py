@@ -32,6 +32,15 @@ class Settings:
     build_seconds: float = 1.0
     latency_ms: float = 0.0
     readback: Readback = "full"
+    create_forms: Literal["both", "json", "zip"] = "both"
+    form_refusal: Literal["media-type", "fields"] = "media-type"
+    function_paths: Literal["both", "name", "id"] = "both"
+    function_paging: Literal["on", "off"] = "on"
+    function_page_size: int = 10
+    runtime_list: Literal["on", "off"] = "on"
+    activated: bool = True
+    zip_mb: float = 50
+    extracted_mb: float = 200
     state: Path | None = None
     api_key: str = "emulator-key"
     auth_token: str = "emulator-token"
@@ -43,7 +52,7 @@ class Settings:
     names: Literal["unique", "free"] = "unique"
     node_create_shape: Literal["list", "object"] = "list"
     group_create_reply: Literal["id", "no-id"] = "id"
-    upgrade_while_running: bool = False
+    upgrade_while_running: bool = True
     credit: bool = True
     context: Literal["required", "optional"] = "required"
     seed: int = 0

@@ -9,6 +9,7 @@ from collections.abc import Iterable
 from html import escape
 
 from .compute.api import Compute
+from .faas.activation import NAMESPACE, Activation
 from .faas.service import FunctionService
 from .faults import Faults
 from .gateway.gateway import Gateway
@@ -48,7 +49,7 @@ def _functions(base: str, functions: FunctionService) -> list[list[str]]:
         link = f'<td class="code"><a href="{escape(base + path)}">{escape(path)}</a></td>'
         note = f'<td>{escape(function.error or "")} <a href="{escape(logs)}">log</a></td>'
         size = _cell(f"{function.memory} MB, {function.timeout} s, v{function.version}")
-        rows.append([_cell(function.name), state, _cell(function.runtime), size, link, note])
+        rows.append([_cell(function.id, "code"), _cell(function.name), state, _cell(function.runtime), _cell(function.form), size, link, note])
     return rows
 
 
@@ -96,14 +97,21 @@ def _requests(recorder: Recorder) -> list[list[str]]:
     return rows
 
 
-def render(base: str, functions: FunctionService, gateway: Gateway, compute: Compute, faults: Faults, recorder: Recorder) -> str:
+def render(
+    base: str, functions: FunctionService, activation: Activation, gateway: Gateway, compute: Compute, faults: Faults, recorder: Recorder
+) -> str:
     """The whole page."""
     counts = ", ".join(f"{count} {method}" for method, count in sorted(recorder.counts.items())) or "none"
     secrets = ", ".join(f"{one['name']} ({one['namespace']})" for one in gateway.report()["secrets"]) or "none"
     calls = sum(recorder.invocations.values())
     kinds = ", ".join(f"{name.replace('_', ' ')} {count}" for name, count in compute.counts().items() if count)
+    activated = f"Activated, with the namespace {escape(NAMESPACE)}" if activation.active else "Not activated"
     sections = [
-        ("Functions", _table(["Name", "Status", "Runtime", "Size", "URL", ""], _functions(base, functions), "No function is deployed.")),
+        (
+            "Functions",
+            f"<p>{activated}.</p>"
+            + _table(["Id", "Name", "Status", "Runtime", "Form", "Size", "URL", ""], _functions(base, functions), "No function is deployed."),
+        ),
         (
             f"OpenFaaS gateway ({escape(gateway.dialect)})",
             f"<p>Secrets: {escape(secrets)}.</p>"

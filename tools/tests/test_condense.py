@@ -17,6 +17,10 @@ included: e2enetworks.cloud.faas_function for localhost
 TASK [role : Check] ****
 ok: [localhost]
 
+TASK [role : Look at each] ****
+ok: [localhost] => (item=one)
+ok: [localhost] => (item=two)
+
 TASK [role : Go on] ****
 included: /x/tasks/present.yml for localhost
 
@@ -48,7 +52,7 @@ def test_only_what_matters_is_left() -> None:
     for kept in ("PLAY [Demo]", "TASK [Deploy hello]", "TASK [role : Deploy]", "-old\n+new", "changed: [localhost]", "msg: hello", "ok=5 changed=1",
                  "  ... Wait until it runs\n"):
         assert kept in shown
-    for dropped in ("Check", "Go on", "included", "FAILED", "TASK [role : Wait"):
+    for dropped in ("Check", "Go on", "included", "FAILED", "TASK [role : Wait", "Look at each", "item="):
         assert dropped not in shown
 
 

@@ -15,7 +15,9 @@ from __future__ import annotations
 
 import base64
 import binascii
+import dataclasses
 import hashlib
+import io
 import json
 import re
 import typing as t
@@ -68,13 +70,35 @@ def make_bundle(
     if total > max_bytes:
         raise InputError(f"The files of the function hold more than {max_bytes / MEBIBYTE:g} MB, which is the platform's limit.")
     header = {"files": [[file.path, len(file.data)] for file in ordered], "handler": handler_name}
-    content = b"\n".join((json.dumps(header, separators=(",", ":"), sort_keys=True).encode(), b"".join(file.data for file in ordered)))
-    packed = base64.b64encode(zlib.compress(content, 9)).decode("ascii")
-    payload = "\n".join(packed[start : start + _WIDTH] for start in range(0, len(packed), _WIDTH))
+    parts = [json.dumps(header, separators=(",", ":"), sort_keys=True).encode() + b"\n", *(file.data for file in ordered)]
     opening, closing = _frame(ordered, handler_name, language, module_type)
-    code = "".join((_comment(ordered, handler_name, language, content), opening, payload, closing))
+    text = io.StringIO()
+    text.write(_comment(ordered, handler_name, language, parts) + opening)
+    _write_lines(text, _pack(parts, max_code_bytes))
+    text.write(closing)
+    code = text.getvalue()
     check_code_size(code, max_code_bytes)
     return code
+
+
+def _pack(parts: t.Iterable[bytes], max_code_bytes: int) -> bytearray:
+    """zlib of the parts, which never are in memory a second time; stops when base64 of it would be too long."""
+    packer = zlib.compressobj(9)
+    packed = bytearray()
+    for part in parts:
+        for start in range(0, len(part), MEBIBYTE):
+            packed += packer.compress(part[start : start + MEBIBYTE])
+            _check_length(len(packed) * 4 // 3, max_code_bytes)
+    packed += packer.flush()
+    return packed
+
+
+def _write_lines(text: io.StringIO, packed: bytearray) -> None:
+    """base64 in lines of :data:`_WIDTH` characters."""
+    piece = _WIDTH // 4 * 3
+    for start in range(0, len(packed), piece):
+        text.write("\n" if start else "")
+        text.write(binascii.b2a_base64(packed[start : start + piece], newline=False).decode("ascii"))
 
 
 def check_code_size(code: str, max_code_bytes: int = MAX_CODE_BYTES) -> None:
@@ -82,20 +106,38 @@ def check_code_size(code: str, max_code_bytes: int = MAX_CODE_BYTES) -> None:
 
     :raises InputError: more than ``max_code_bytes`` as UTF-8.
     """
-    if len(code.encode()) > max_code_bytes:
+    _check_length(len(code) if code.isascii() else len(code.encode()), max_code_bytes)
+
+
+def _check_length(length: int, max_code_bytes: int) -> None:
+    if length > max_code_bytes:
         raise InputError(f"The code of the function is larger than {max_code_bytes / MEBIBYTE:g} MB, even compressed. Leave files out with .faasignore.")
 
 
-def read_bundle(code: str, *, max_bytes: int = MAX_SOURCE_BYTES) -> dict[str, bytes] | None:
-    """The files that a bundle carries, by path; ``None`` for any other text, and for a bundle that is damaged.
+@dataclasses.dataclass(frozen=True)
+class Bundle:
+    """What a bundle carries."""
+
+    files: t.Mapping[str, bytes]
+    handler_name: str
+
+
+def read_bundle(code: str, *, max_bytes: int = MAX_SOURCE_BYTES) -> t.Mapping[str, bytes] | None:
+    """The files of :func:`open_bundle`, by path."""
+    bundle = open_bundle(code, max_bytes=max_bytes)
+    return None if bundle is None else bundle.files
+
+
+def open_bundle(code: str, *, max_bytes: int = MAX_SOURCE_BYTES) -> Bundle | None:
+    """What a bundle carries; ``None`` for any other text, and for a bundle that is damaged.
 
     Only the text is read, nothing is run. Line ends that changed on the way do no harm.
 
     :param max_bytes: a bundle with more content than this counts as damaged.
     """
-    text = code.replace("\r\n", "\n")
-    if not _TITLE_LINE.match(text):
+    if not _TITLE_LINE.match(code):
         return None
+    text = code.replace("\r\n", "\n")
     payload, digest = _PAYLOAD.search(text), _CONTENT.search(text)
     if payload is None or digest is None:
         return None
@@ -115,10 +157,12 @@ def _inflate(payload: str, max_bytes: int) -> bytes | None:
     return content if inflater.eof else None
 
 
-def _split(content: bytes) -> dict[str, bytes] | None:
+def _split(content: bytes) -> Bundle | None:
     head, _separator, data = content.partition(b"\n")
     try:
-        entries = [(str(path), int(size)) for path, size in json.loads(head)["files"]]
+        header = json.loads(head)
+        entries = [(str(path), int(size)) for path, size in header["files"]]
+        handler_name = str(header["handler"])
     except (ValueError, TypeError, KeyError):
         return None
     files: dict[str, bytes] = {}
@@ -128,7 +172,7 @@ def _split(content: bytes) -> dict[str, bytes] | None:
             return None
         files[path] = data[offset : offset + size]
         offset += size
-    return files if offset == len(data) else None
+    return Bundle(files, handler_name) if offset == len(data) and handler_name in files else None
 
 
 def _frame(files: t.Sequence[SourceFile], handler_name: str, language: str, module_type: str) -> tuple[str, str]:
@@ -136,11 +180,13 @@ def _frame(files: t.Sequence[SourceFile], handler_name: str, language: str, modu
         return bundle_python.OPENING, bundle_python.CLOSING
     if module_type != "module":
         return bundle_node.COMMONJS_OPENING, bundle_node.COMMONJS_CLOSING
-    handler = next(file.data for file in files if file.path == handler_name)
-    return bundle_node.MODULE_OPENING, bundle_node.module_closing(handler.decode("utf-8", "replace"))
+    return bundle_node.MODULE_OPENING, bundle_node.module_closing({file.path: file.data for file in files}, handler_name)
 
 
-def _comment(files: t.Sequence[SourceFile], handler_name: str, language: str, content: bytes) -> str:
+def _comment(files: t.Sequence[SourceFile], handler_name: str, language: str, parts: t.Iterable[bytes]) -> str:
+    content = hashlib.sha256()
+    for part in parts:
+        content.update(part)
     lines = [
         _TITLE.format(language=language),
         "Do not edit it: change the files it was made from, and deploy again.",
@@ -148,7 +194,7 @@ def _comment(files: t.Sequence[SourceFile], handler_name: str, language: str, co
         f"Files ({len(files)}):",
         *(f"  {_shown(file.path)}  {len(file.data)} bytes" for file in files),
         "They are restored into a temporary directory when this text is first imported.",
-        f"Content: sha256:{hashlib.sha256(content).hexdigest()}",
+        f"Content: sha256:{content.hexdigest()}",
     ]
     mark = "#" if language == "python" else "//"
     return "".join(f"{mark} {line}\n" for line in lines)

@@ -11,7 +11,9 @@ linked above the restored files, nearest first, so ``require`` and ``import`` fi
 
 from __future__ import annotations
 
+import posixpath
 import re
+import typing as t
 
 _RESTORE = """
 function restore(payload, here) {
@@ -75,24 +77,46 @@ _MODULE_CLOSING = """
 export default handler.default;
 """
 
-_DECLARED = re.compile(
-    r"^export\s+(?:async\s+)?(?:function\s*\*?|class|const|let|var)\s*(?<=[\s*])([A-Za-z_$][\w$]{0,60})(?![\w$])", re.MULTILINE | re.ASCII
-)
-_LISTED = re.compile(r"^export\s*\{([^{}]*)\}", re.MULTILINE)
-_LISTED_NAME = re.compile(r"(?:.*\sas\s+)?([A-Za-z_$][\w$]{0,60})", re.ASCII | re.DOTALL)
+_NAME = r"([A-Za-z_$][\w$]{0,60})(?![\w$])"
+_DECLARED = re.compile(r"^[ \t]*export\s+(?:async\s+)?(?:function\s*\*?|class|const|let|var)\s*(?<=[\s*])" + _NAME, re.MULTILINE | re.ASCII)
+# Further names of one declaration are read only if the platform looks for them (reference P.3, P.4).
+_DECLARED_LATER = re.compile(r"^[ \t]*export\s+(?:const|let|var)\b[^;]{0,2000}?,\s*(handler|init)\s*=(?![=>])", re.MULTILINE)
+_TAKEN_APART = re.compile(r"^[ \t]*export\s+(?:const|let|var)\s*[{\[]([^{}\[\]]*)[}\]]", re.MULTILINE)
+_TAKEN_NAME = re.compile(r"(?:[^:=]*:\s*|\.\.\.\s*)?" + _NAME + r"\s*(?:=.*)?", re.ASCII | re.DOTALL)
+_LISTED = re.compile(r"^[ \t]*export\s*\{([^{}]*)\}", re.MULTILINE)
+_LISTED_NAME = re.compile(r"(?:.*\sas\s+)?" + _NAME, re.ASCII | re.DOTALL)
+_NAMESPACE = re.compile(r"^[ \t]*export\s*\*\s*as\s+" + _NAME, re.MULTILINE | re.ASCII)
+_FORWARDED = re.compile(r"""^[ \t]*export\s*\*\s*from\s*["'](\.{1,2}/[^"'\n]+)["']""", re.MULTILINE)
+_COMMONJS = re.compile(r"^[ \t]*(?:module\.)?exports\." + _NAME + r"\s*=(?!=)", re.MULTILINE | re.ASCII)
+_KEY = re.compile(_NAME + r"\s*(?::.*)?", re.ASCII | re.DOTALL)
+_COMMONJS_LIST = re.compile(r"^[ \t]*module\.exports\s*=\s*\{([^{}]*)\}", re.MULTILINE)
 
 
-def module_closing(handler: str) -> str:
+def module_closing(files: t.Mapping[str, bytes], handler_name: str) -> str:
     """What follows the payload in an ES module: the default export, and the named ones that the handler's text declares.
 
-    An ES module has to name its exports before it runs, so they are read from the text. A name found in a
-    comment is exported as ``undefined``; ``export *`` is not followed.
+    An ES module has to name its exports before it runs, so they are read from the text, and from the files it forwards
+    with ``export * from``. A name found in a comment is exported as ``undefined``.
     """
-    names = set(_DECLARED.findall(handler))
-    for listed in _LISTED.findall(handler):
-        for item in listed.split(","):
-            match = _LISTED_NAME.fullmatch(item.strip())
-            if match:
-                names.add(match[1])
+    names: set[str] = set()
+    pending, seen = [handler_name], {handler_name}
+    while pending:
+        path = pending.pop()
+        text = files[path].decode("utf-8", "replace")
+        names |= _exported(text)
+        for target in _FORWARDED.findall(text):
+            forwarded = posixpath.normpath(posixpath.join(posixpath.dirname(path), target))
+            if forwarded in files and forwarded not in seen:
+                seen.add(forwarded)
+                pending.append(forwarded)
     named = [f"const export{number} = handler.{name};\nexport {{ export{number} as {name} }};\n" for number, name in enumerate(sorted(names - {"default"}))]
     return _MODULE_CLOSING + "".join(named)
+
+
+def _exported(text: str) -> set[str]:
+    names = {*_DECLARED.findall(text), *_DECLARED_LATER.findall(text), *_NAMESPACE.findall(text), *_COMMONJS.findall(text)}
+    for lists, item_name in ((_LISTED, _LISTED_NAME), (_TAKEN_APART, _TAKEN_NAME), (_COMMONJS_LIST, _KEY)):
+        for listed in lists.findall(text):
+            matches = (item_name.fullmatch(item.strip()) for item in listed.split(","))
+            names.update(match[1] for match in matches if match)
+    return names

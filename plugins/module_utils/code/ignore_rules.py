@@ -37,6 +37,7 @@ DEFAULT_IGNORES = (
     ".mypy_cache",
     ".pytest_cache",
     ".ruff_cache",
+    "__MACOSX",
     ".DS_Store",
     "Thumbs.db",
     ".idea",

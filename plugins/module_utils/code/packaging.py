@@ -2,7 +2,10 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""From a file, a directory or a text to the two texts the API takes (reference B.3)."""
+"""From a file, a directory or a text to what is sent: one text (reference B.3) or a ZIP (P.10).
+
+What is read, compared and limited here does not depend on how it is sent, and nothing is packed before it is asked for.
+"""
 
 from __future__ import annotations
 
@@ -12,7 +15,9 @@ import os
 import typing as t
 from pathlib import Path
 
-from ansible_collections.e2enetworks.cloud.plugins.module_utils.code.bundle import check_code_size, make_bundle
+from ansible_collections.e2enetworks.cloud.plugins.module_utils.code.archive import archive_members, build_zip
+from ansible_collections.e2enetworks.cloud.plugins.module_utils.code.bundle import BUNDLE_LANGUAGES, check_code_size, make_bundle, open_bundle
+from ansible_collections.e2enetworks.cloud.plugins.module_utils.code.relative_paths import working_directory_uses
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.code.runtimes import SourceLayout
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.code.source_files import (
     MAX_SOURCE_BYTES,
@@ -37,24 +42,88 @@ LOCK_FILES = ("package-lock.json", "npm-shrinkwrap.json", "yarn.lock", "pnpm-loc
 
 @dataclasses.dataclass(frozen=True)
 class FunctionSource:
-    """A function's source, as a person thinks of it and as the API gets it.
+    """A function's source as a person thinks of it, and two ways to send it.
 
-    ``files`` are the handler and what comes with it, sorted by path, without the dependency file. ``requirements`` is
-    the text of the dependency file, ``None`` if there is none. ``code`` is what the API gets: the handler verbatim, or a
-    bundle of all files. Neither depends on times, modes or the order of the directory.
+    ``files`` are the handler and what comes with it, sorted by path, without the dependency file. ``handler_name`` is the
+    path of the handler among them. ``requirements`` is the text of the dependency file, ``None`` if there is none.
+    ``given`` is a bundle's text where the source is one, such as a version that was read from the API. Nothing here
+    depends on times, modes or the order of a directory.
     """
 
-    files: tuple[SourceFile, ...]
+    files: tuple[SourceFile, ...] = dataclasses.field(repr=False)
     handler_name: str
-    requirements: str | None
-    code: str
-    is_bundle: bool
+    requirements: str | None = dataclasses.field(repr=False)
+    layout: SourceLayout
+    given: str | None = dataclasses.field(default=None, repr=False)
+
+    @property
+    def handler(self) -> str:
+        """The text of the handler."""
+        return next(file.data for file in self.files if file.path == self.handler_name).decode()
+
+    def as_text(self) -> str:
+        """What the JSON form of the API takes as ``code``: the handler verbatim, or a bundle of several files.
+
+        :raises InputError: several files in a language that has no bundles; the text is too large.
+        """
+        if self.given is not None:
+            return self.given
+        if len(self.files) > 1:
+            return make_bundle(self.files, self.handler_name, self.layout.language, self.module_type)
+        code = self.handler
+        check_code_size(code)
+        return code
+
+    def text_warnings(self) -> list[str]:
+        """What works in a directory, and not in the text that :meth:`as_text` gives. One line."""
+        if len(self.files) == 1 or self.layout.language not in BUNDLE_LANGUAGES:
+            return []
+        uses = working_directory_uses(self.files)
+        if not uses:
+            return []
+        more = f" and {len(uses) - 3} more" if len(uses) > 3 else ""
+        base = "__file__" if self.layout.language == "python" else "__dirname or import.meta.url"
+        return [
+            "Several files are sent as one text, whose files are not in the working directory when the function runs. "
+            f"These are looked up there: {', '.join(f'{use.path} ({use.file}:{use.line})' for use in uses[:3])}{more}. Build such paths from {base}."
+        ]
+
+    def as_zip(self, root_name: str) -> bytes:
+        """What the multipart form of the API takes as ``code_file``, the dependency file included.
+
+        :param root_name: the one directory inside the archive; its name is free (reference P.8).
+        :raises InputError: a rule of the platform is broken, see :func:`~archive.build_zip`.
+        """
+        return build_zip(self.zip_members(), root_name, self.layout)
+
+    def zip_members(self) -> tuple[SourceFile, ...]:
+        """The files of :meth:`as_zip`, which breaks no rule about names then. Nothing is packed.
+
+        :raises InputError: see :func:`~archive.archive_members`; requirements for a runtime without a dependency file.
+        """
+        files = list(self.files)
+        if self.requirements is not None:
+            if self.layout.dependency_name is not None:
+                files.append(SourceFile(self.layout.dependency_name, self.requirements.encode()))
+            elif self.requirements.strip():
+                raise InputError(f"This runtime ({self.layout.language}) has no dependency file, so no requirements can be sent to it.")
+        return archive_members(files, self.layout)
+
+    @property
+    def module_type(self) -> str:
+        """For Node.js: how the platform loads the handler, ``commonjs`` or ``module``."""
+        # Today's event runtimes for Node.js load ES modules, whatever the local name (reference P.4).
+        if self.layout.language == "node" and self.layout.contract == "handler":
+            return "module"
+        return _module_type(self.handler_name, self.requirements)
 
 
-def from_text(code: str, handler_name: str, *, requirements: str | None = None, shown: str = "code") -> FunctionSource:
-    """A function whose code is given as text.
+def from_text(
+    code: str, layout: SourceLayout, *, handler_name: str | None = None, requirements: str | None = None, shown: str = "code"
+) -> FunctionSource:
+    """A function whose code is given as text. A bundle counts as the files it carries.
 
-    :param handler_name: what to call it in a diff.
+    :param handler_name: what to call the code; the name that the runtime wants if it has one.
     :param shown: how to call it in a message.
     :raises InputError: empty, not UTF-8, or too large.
     """
@@ -64,14 +133,17 @@ def from_text(code: str, handler_name: str, *, requirements: str | None = None, 
         data = code.encode()
     except UnicodeEncodeError:
         raise InputError(f"{shown} is not text: it has to be UTF-8.") from None
-    check_code_size(code)
-    return FunctionSource(
-        files=(SourceFile(handler_name, data),),
-        handler_name=handler_name,
-        requirements=requirements,
-        code=code,
-        is_bundle=False,
-    )
+    if b"\0" in data:
+        raise InputError(f"{shown} is not text: it holds NUL bytes.")
+    if len(data) > MAX_SOURCE_BYTES:
+        raise InputError(f"{shown} is larger than {MAX_SOURCE_BYTES / MEBIBYTE:g} MB, which is the platform's limit.")
+    bundle = open_bundle(code)
+    if bundle is not None:
+        _text(bundle.files[bundle.handler_name], f"{bundle.handler_name} in {shown}")
+        files = tuple(SourceFile(path, content) for path, content in sorted(bundle.files.items()))
+        return FunctionSource(files, bundle.handler_name, requirements, layout, given=code)
+    name = handler_name or next(iter(layout.handler_names), "handler")
+    return FunctionSource((SourceFile(name, data),), name, requirements, layout)
 
 
 def read_source(path: Path, layout: SourceLayout, *, requirements: str | None = None) -> FunctionSource:
@@ -81,7 +153,7 @@ def read_source(path: Path, layout: SourceLayout, *, requirements: str | None = 
 
     :param requirements: a dependency text that takes the place of the directory's own.
     :raises InputError: whatever is wrong with the files: see :func:`read_directory`; no handler for this runtime; a
-        handler or dependency file that is not UTF-8 text; several files where the runtime can have only one.
+        handler or dependency file that is not UTF-8 text.
     :raises MissingLibraryError: there is a ``.faasignore``, and ``pathspec`` is not installed.
     """
     if not os.path.lexists(path):
@@ -89,8 +161,8 @@ def read_source(path: Path, layout: SourceLayout, *, requirements: str | None = 
     if not path.is_dir():
         too_large = f"{path} is larger than {MAX_SOURCE_BYTES / MEBIBYTE:g} MB, which is the platform's limit."
         data = read_regular_file(str(path), str(path), MAX_SOURCE_BYTES, too_large)
-        name = layout.handler_names[0] if layout.handler_names else path.name
-        return from_text(_text(data, str(path)), name, requirements=requirements, shown=str(path))
+        name = next(iter(layout.handler_names), path.name)
+        return from_text(_text(data, str(path)), layout, handler_name=name, requirements=requirements, shown=str(path))
     return _from_directory(path, layout, requirements)
 
 
@@ -100,17 +172,14 @@ def _from_directory(root: Path, layout: SourceLayout, requirements: str | None) 
     if requirements is None and dependency is not None:
         requirements = _text(dependency.data, f"{dependency.path} in {root}")
     handler_name = _handler_name(root, layout, by_path)
-    handler = _text(by_path[handler_name].data, f"{handler_name} in {root}")
-    if len(by_path) == 1:
-        return from_text(handler, handler_name, requirements=requirements, shown=f"{handler_name} in {root}")
-    files = tuple(by_path.values())
-    return FunctionSource(
-        files=files,
+    lone = from_text(
+        _text(by_path[handler_name].data, f"{handler_name} in {root}"),
+        layout,
         handler_name=handler_name,
         requirements=requirements,
-        code=make_bundle(files, handler_name, layout.language, _module_type(handler_name, requirements)),
-        is_bundle=True,
+        shown=f"{handler_name} in {root}",
     )
+    return lone if len(by_path) == 1 else FunctionSource(tuple(by_path.values()), handler_name, requirements, layout)
 
 
 def _handler_name(root: Path, layout: SourceLayout, paths: t.Iterable[str]) -> str:

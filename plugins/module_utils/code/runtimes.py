@@ -2,10 +2,11 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""What the collection knows about the source layout of a runtime, and the vendor CLI's ``function_config.yaml``.
+"""What the collection knows about a runtime: its files, and what its code has to define.
 
-The API takes texts and no file names (reference B.2), so a name only decides which file of a directory is the
-handler. Names for runtimes that no released client knows are preferences, in order.
+Two generations of the platform have runtimes of their own (reference P.1, P.2). Those of the released CLI are known by
+their ids (B.2); today's by the form of the id, ``<language>-<version>-<framework>``, because no document lists them
+all. Any other id passes through, and then as little as possible is said about it.
 """
 
 from __future__ import annotations
@@ -14,39 +15,31 @@ import dataclasses
 import re
 import typing as t
 
-from ansible_collections.e2enetworks.cloud.plugins.module_utils.http.errors import InputError, MissingLibraryError
+Generation = t.Literal["today", "classic"]
+
+#: What the code has to define, whatever its language: ``handle`` is what the released CLI's templates want
+#: (``def handle``, ``module.exports``), ``handler`` what today's event runtimes want (``def handler``,
+#: ``export const handler``), ``asgi_app`` and ``wsgi_app`` an ``app`` of FastAPI and Flask (reference P.1, P.3 to P.7).
+Contract = t.Literal["handle", "handler", "asgi_app", "wsgi_app", "express", "go", "csharp", "php", "container", "unknown"]
 
 
 @dataclasses.dataclass(frozen=True)
 class SourceLayout:
-    """Which files make a function of one runtime.
+    """Which files make a function of one runtime, and what its code has to define.
 
     ``language`` is one of python, node, csharp, ruby, go, php, container, unknown. ``handler_names`` are in order of
-    preference and empty for an unknown runtime. ``documented`` tells that the first handler name and the dependency
-    name are the vendor's own words (reference B.2), and not this collection's guess.
+    preference and empty for an unknown runtime. ``documented`` tells that the first of them is the vendor's own word
+    (reference B.2, P.2), and so the only one that a ZIP may use (P.8). ``generation`` and ``language_version`` are
+    ``None`` where the id does not tell.
     """
 
     language: str
     handler_names: tuple[str, ...]
     dependency_name: str | None
     documented: bool = False
-
-
-@dataclasses.dataclass(frozen=True)
-class FunctionConfig:
-    """A vendor CLI ``function_config.yaml``; ``None`` or empty where the file says nothing.
-
-    ``runtime`` is the runtime id of reference B.2 (or the file's own word, if the CLI's list does not know it),
-    ``hardware`` is ``cpu`` or ``gpu``, ``memory`` is in MB, ``timeout`` in seconds.
-    """
-
-    name: str | None = None
-    runtime: str | None = None
-    hardware: str | None = None
-    memory: int | None = None
-    timeout: int | None = None
-    environment: t.Mapping[str, str] = dataclasses.field(default_factory=dict)
-    secrets: tuple[str, ...] = ()
+    generation: Generation | None = None
+    contract: Contract = "unknown"
+    language_version: tuple[int, ...] | None = None
 
 
 #: The languages of the vendor CLI and the runtime ids they stand for (reference B.2).
@@ -59,31 +52,52 @@ CLI_LANGUAGES: t.Mapping[str, str] = {
     "ruby": "ruby",
 }
 
-_PYTHON_RELEASED = SourceLayout("python", ("handler.py", "func.py"), "requirements.txt", documented=True)
-_CSHARP = SourceLayout("csharp", ("Handler.cs", "FunctionHandler.cs", "func.cs"), "Function.csproj")
+_NODE_NAMES = ("handler.js", "index.mjs", "index.js", "handler.mjs", "handler.cjs", "index.cjs")
+# Which file an Express runtime loads is not documented (reference P.5).
+_EXPRESS_NAMES = ("index.mjs", "index.js", "app.mjs", "app.js", "server.mjs", "server.js", "handler.js", "index.cjs", "app.cjs")
+
+_CLASSIC_PYTHON = SourceLayout("python", ("handler.py", "func.py"), "requirements.txt", documented=True, generation="classic", contract="handle")
+_CLASSIC_NODE = SourceLayout("node", _NODE_NAMES, "package.json", documented=True, generation="classic", contract="handle")
+_CSHARP = SourceLayout("csharp", ("Handler.cs", "FunctionHandler.cs", "func.cs"), "Function.csproj", documented=True, generation="today", contract="csharp")
 _RUBY = SourceLayout("ruby", ("handler.rb", "func.rb"), "Gemfile")
 
 _RELEASED: t.Mapping[str, SourceLayout] = {
-    "node18": SourceLayout(
-        "node", ("handler.js", "index.mjs", "index.js", "handler.mjs", "handler.cjs", "index.cjs"), "package.json", documented=True
-    ),
-    "python3-http-debian": _PYTHON_RELEASED,
-    "python3-tensorflow": _PYTHON_RELEASED,
-    "python3-http-cuda": _PYTHON_RELEASED,
-    "dotnet8-csharp": dataclasses.replace(_CSHARP, documented=True),
-    "ruby": dataclasses.replace(_RUBY, documented=True),
+    "node18": dataclasses.replace(_CLASSIC_NODE, language_version=(18,)),
+    "python3-http-debian": _CLASSIC_PYTHON,
+    "python3-tensorflow": _CLASSIC_PYTHON,
+    "python3-http-cuda": _CLASSIC_PYTHON,
+    # No source shows what the released templates for these two languages call.
+    "dotnet8-csharp": dataclasses.replace(_CSHARP, generation="classic", contract="unknown"),
+    "ruby": dataclasses.replace(_RUBY, documented=True, generation="classic"),
+}
+
+_TODAY_PYTHON = SourceLayout("python", ("func.py", "handler.py"), "requirements.txt", documented=True, generation="today", contract="handler")
+_TODAY_NODE = SourceLayout(
+    "node",
+    ("index.mjs", "handler.mjs", "index.js", "handler.js", "handler.cjs", "index.cjs"),
+    "package.json",
+    documented=True,
+    generation="today",
+    contract="handler",
+)
+
+_BY_GENERATION: t.Mapping[tuple[str, Generation], SourceLayout] = {
+    ("python", "classic"): _CLASSIC_PYTHON,
+    ("python", "today"): _TODAY_PYTHON,
+    ("node", "classic"): _CLASSIC_NODE,
+    ("node", "today"): _TODAY_NODE,
 }
 
 _FAMILIES: t.Mapping[str, SourceLayout] = {
-    "python": SourceLayout("python", ("func.py", "handler.py"), "requirements.txt", documented=True),
-    "node": SourceLayout(
-        "node", ("index.mjs", "handler.js", "index.js", "handler.mjs", "handler.cjs", "index.cjs"), "package.json", documented=True
-    ),
+    "python": _TODAY_PYTHON,
+    "node": _TODAY_NODE,
     "csharp": _CSHARP,
     "ruby": _RUBY,
-    "go": SourceLayout("go", ("handler.go", "func.go", "main.go"), "go.mod"),
-    "php": SourceLayout("php", ("Handler.php", "handler.php", "func.php", "index.php"), "composer.json"),
-    "container": SourceLayout("container", ("Dockerfile",), None, documented=True),
+    "go": SourceLayout("go", ("handle.go", "handler.go", "func.go", "main.go"), "go.mod", documented=True, generation="today", contract="go"),
+    "php": SourceLayout(
+        "php", ("index.php", "Handler.php", "handler.php", "func.php"), "composer.json", documented=True, generation="today", contract="php"
+    ),
+    "container": SourceLayout("container", ("Dockerfile",), None, documented=True, generation="today", contract="container"),
 }
 
 _FAMILY_OF_ID: tuple[tuple[re.Pattern[str], str], ...] = (
@@ -106,124 +120,91 @@ _FAMILY_OF_DEPENDENCY: tuple[tuple[re.Pattern[str], str], ...] = (
     (re.compile(r"docs\.md"), "container"),
 )
 
+# "python-3.11-fastapi", "node-20-http", and the labels "Python 3.11 (Flask)", "Node 20.x". The released ids have no
+# separator between language and version.
+_TODAY_FORM = re.compile(r"(?:python|node(?:\.?js)?)[- ]v?(?P<version>\d+(?:\.\d+)*)(?:\.x)?(?:[- ]\(?(?P<framework>[a-z]+)\)?)?(?![a-z0-9.])")
 
-def layout_for(runtime_id: str, dependency_file: str | None = None) -> SourceLayout:
+_FRAMEWORKS: t.Mapping[tuple[str, str], Contract] = {
+    ("python", "http"): "handler",
+    ("python", "fastapi"): "asgi_app",
+    ("python", "flask"): "wsgi_app",
+    ("node", "http"): "handler",
+    ("node", "express"): "express",
+}
+
+
+def layout_for(runtime_id: str, dependency_file: str | None = None, template: str = "") -> SourceLayout:
     """The source layout of a runtime.
 
     :param runtime_id: the id from the server's list; the ids of the released client have the layout of reference B.2.
     :param dependency_file: the runtime object's ``label``, which is the dependency file's name (reference B.2). It finds
         the family of an id that says nothing, and names the dependency file where only a guess would.
+    :param template: the runtime object's ``boiler_code``. What it defines outranks what the id says (reference P.1).
     """
-    released = _RELEASED.get(runtime_id)
-    if released is not None:
-        return released
+    layout = _RELEASED.get(runtime_id) or _by_form(runtime_id, dependency_file)
+    return _with_template(layout, template)
+
+
+def _by_form(runtime_id: str, dependency_file: str | None) -> SourceLayout:
     family = _family(_FAMILY_OF_ID, runtime_id) or _family(_FAMILY_OF_DEPENDENCY, dependency_file or "")
     if family is None:
         return SourceLayout("unknown", (), dependency_file or None)
     layout = _FAMILIES[family]
+    if family in ("python", "node"):
+        layout = _interpreted(layout, runtime_id)
     if dependency_file and _family(_FAMILY_OF_DEPENDENCY, dependency_file) == family and layout.dependency_name is not None:
         return dataclasses.replace(layout, dependency_name=dependency_file)
     return layout
+
+
+def _interpreted(layout: SourceLayout, runtime_id: str) -> SourceLayout:
+    form = _TODAY_FORM.match(runtime_id.lower())
+    if form is None:
+        # Neither the file nor the entry point can be told: any of the family's names will do.
+        return dataclasses.replace(layout, documented=False, generation=None, contract="unknown")
+    version = tuple(int(number) for number in form["version"].split("."))
+    contract = _FRAMEWORKS.get((layout.language, form["framework"] or "http"), "unknown")
+    return _with_contract(dataclasses.replace(layout, language_version=version), contract)
+
+
+def _with_contract(layout: SourceLayout, contract: Contract) -> SourceLayout:
+    if contract == "express":
+        return dataclasses.replace(layout, handler_names=_EXPRESS_NAMES, documented=False, contract=contract)
+    return dataclasses.replace(layout, documented=layout.documented and contract != "unknown", contract=contract)
 
 
 def _family(table: tuple[tuple[re.Pattern[str], str], ...], word: str) -> str | None:
     return next((family for pattern, family in table if pattern.match(word.lower())), None)
 
 
-def read_function_config(text: str) -> FunctionConfig:
-    """Read the vendor CLI's ``function_config.yaml``: ``function.{name,runtime,compute_type,limits,environment,secrets}``.
-
-    Numbers may be numeric strings, because the CLI's own template writes them so. No message quotes a value of
-    ``environment`` or a piece of a file that cannot be parsed: both may hold secrets.
-
-    :raises InputError: not YAML, or not this shape.
-    :raises MissingLibraryError: PyYAML is not installed.
-    """
-    function = _section(_load_yaml(text), "function", required=True)
-    limits = _section(function, "limits")
-    runtime = _text(function, "runtime")
-    hardware = _text(function, "compute_type")
-    if hardware not in (None, "cpu", "gpu"):
-        raise _config_error(f"function.compute_type is {hardware!r}, but has to be cpu or gpu")
-    return FunctionConfig(
-        name=_text(function, "name"),
-        runtime=None if runtime is None else CLI_LANGUAGES.get(runtime, runtime),
-        hardware=hardware,
-        memory=_number(limits, "memory"),
-        timeout=_number(limits, "timeout"),
-        environment=_environment(_section(function, "environment")),
-        secrets=_secrets(function.get("secrets")),
-    )
+# An assignment with or without an annotation, of a class with or without its module's name.
+_APP_OF = r"^app\s*(?::[^=\n]+)?=\s*(?:\w+\.)?"
+_TEMPLATES: t.Mapping[str, tuple[tuple[re.Pattern[str], Contract], ...]] = {
+    "python": (
+        (re.compile(_APP_OF + r"FastAPI\(", re.MULTILINE), "asgi_app"),
+        (re.compile(_APP_OF + r"Flask\(", re.MULTILINE), "wsgi_app"),
+        (re.compile(r"^(?:async\s+)?def\s+handler\s*\(", re.MULTILINE), "handler"),
+        (re.compile(r"^(?:async\s+)?def\s+handle\s*\(", re.MULTILINE), "handle"),
+    ),
+    "node": (
+        (re.compile(r"""(?:\bfrom\s*|\brequire\(\s*)["']express["']"""), "express"),
+        (re.compile(r"^export\s+(?:(?:const|let|var)|(?:async\s+)?function)\s+handler\b|^export\s*\{[^{}]*\bhandler\b", re.MULTILINE), "handler"),
+        (re.compile(r"^(?:module\.)?exports\b", re.MULTILINE), "handle"),
+    ),
+}
 
 
-def _load_yaml(text: str) -> t.Any:
-    try:
-        import yaml
-    except ImportError as error:
-        raise MissingLibraryError("PyYAML", "to read function_config.yaml") from error
-    try:
-        return {"function": None} | _mapping(yaml.safe_load(text), "the file")
-    except yaml.MarkedYAMLError as error:
-        mark = error.problem_mark
-        raise _config_error("it is not valid YAML" + (f" (line {mark.line + 1}, column {mark.column + 1})" if mark else "")) from None
-    except (yaml.YAMLError, ValueError, RecursionError):
-        raise _config_error("it is not valid YAML") from None
+def template_contract(template: str, language: str) -> Contract | None:
+    """The contract that a runtime's ``boiler_code`` follows; ``None`` if it shows none that is known."""
+    return next((contract for pattern, contract in _TEMPLATES.get(language, ()) if pattern.search(template)), None)
 
 
-def _config_error(problem: str) -> InputError:
-    return InputError(f"function_config.yaml cannot be used: {problem}.")
-
-
-def _mapping(value: t.Any, where: str) -> dict[t.Any, t.Any]:
-    if not isinstance(value, dict):
-        raise _config_error(f"{where} has to be a mapping (key: value)")
-    return value
-
-
-def _section(parent: t.Mapping[str, t.Any], key: str, required: bool = False) -> dict[t.Any, t.Any]:
-    value = parent.get(key)
-    if value is None and not required:
-        return {}
-    return _mapping(value, key if key == "function" else f"function.{key}")
-
-
-def _text(function: t.Mapping[str, t.Any], key: str) -> str | None:
-    value = function.get(key)
-    if value is None or isinstance(value, str):
-        return value or None
-    raise _config_error(f"function.{key} has to be text: put it in quotes")
-
-
-def _number(limits: t.Mapping[str, t.Any], key: str) -> int | None:
-    value = limits.get(key)
-    if value is None:
-        return None
-    if isinstance(value, int) and not isinstance(value, bool):
-        return value
-    if isinstance(value, str) and re.fullmatch(r"[0-9]{1,9}", value.strip()):
-        return int(value)
-    raise _config_error(f"function.limits.{key} has to be a whole number")
-
-
-def _environment(values: t.Mapping[t.Any, t.Any]) -> dict[str, str]:
-    result = {}
-    for name, value in values.items():
-        if not isinstance(name, str):
-            raise _config_error(f"the name {name!r} in function.environment has to be text: put it in quotes")
-        if isinstance(value, bool):
-            result[name] = "true" if value else "false"
-        elif value is None:
-            result[name] = ""
-        elif isinstance(value, (str, int, float)):
-            result[name] = str(value)
-        else:
-            raise _config_error(f"the value of {name} in function.environment has to be text: put it in quotes")
-    return result
-
-
-def _secrets(value: t.Any) -> tuple[str, ...]:
-    if value is None:
-        return ()
-    if not isinstance(value, list) or not all(isinstance(item, str) for item in value):
-        raise _config_error("function.secrets has to be a list of secret names")
-    return tuple(value)
+def _with_template(layout: SourceLayout, template: str) -> SourceLayout:
+    contract = template_contract(template, layout.language)
+    if contract is None or contract == layout.contract:
+        return layout
+    generation: Generation = "classic" if contract == "handle" else "today"
+    if generation != layout.generation:
+        base = _BY_GENERATION[layout.language, generation]
+        layout = dataclasses.replace(base, dependency_name=layout.dependency_name, language_version=layout.language_version)
+    return _with_contract(layout, contract)

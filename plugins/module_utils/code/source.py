@@ -10,13 +10,14 @@ left in one environment variable of the function holds digests. Where neither co
 
 from __future__ import annotations
 
+import codecs
 import hashlib
 import json
 import typing as t
 from dataclasses import dataclass, field
 
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.code.bundle import read_bundle
-from ansible_collections.e2enetworks.cloud.plugins.module_utils.code.source_files import content_digest
+from ansible_collections.e2enetworks.cloud.plugins.module_utils.code.source_files import MEBIBYTE, content_digest
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.engine.reconcile import UNKNOWN, DiffEntry, Unknown
 
 DEFAULT_MANIFEST_VARIABLE = "E2E_ANSIBLE_DIGEST"
@@ -29,11 +30,20 @@ _LARGEST_DIFF_TEXT = 64 * 1024
 
 def normalise(data: bytes) -> bytes:
     """Line ends as one line feed, so that a file from Windows or read in text mode compares equal. Binary stays."""
-    try:
-        data.decode("utf-8")
-    except UnicodeDecodeError:
+    if b"\r" not in data or not _is_utf8(data):
         return data
     return data.replace(b"\r\n", b"\n").replace(b"\r", b"\n")
+
+
+def _is_utf8(data: bytes) -> bool:
+    decoder = codecs.getincrementaldecoder("utf-8")()
+    try:
+        # In pieces: the text of a large file would be in memory a second time, only to be dropped.
+        for start in range(0, len(data), MEBIBYTE):
+            decoder.decode(data[start : start + MEBIBYTE], final=start + MEBIBYTE >= len(data))
+    except UnicodeDecodeError:
+        return False
+    return True
 
 
 def _hex(data: bytes) -> str:
@@ -56,9 +66,10 @@ class Source:
     @classmethod
     def of(cls, files: t.Mapping[str, bytes]) -> Source:
         """From contents. The name of a lone file does not count: the API does not keep it (reference B.2)."""
-        file_digests = {path: _hex(data) for path, data in files.items()}
-        named = [("" if len(files) == 1 else path, normalise(data)) for path, data in files.items()]
-        return cls(content_digest(named), dict(files), {path: digest[:12] for path, digest in file_digests.items()})
+        normalised = {path: normalise(data) for path, data in files.items()}
+        named = [("" if len(files) == 1 else path, data) for path, data in normalised.items()]
+        file_digests = {path: hashlib.sha256(data).hexdigest()[:12] for path, data in normalised.items()}
+        return cls(content_digest(named), dict(files), file_digests)
 
     @classmethod
     def deployed(cls, code: str, handler_name: str) -> Source:

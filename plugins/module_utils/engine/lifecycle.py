@@ -116,6 +116,9 @@ class Resource(t.Protocol[C]):
         :raises InUseError: others have to let go of it before. Check mode only warns, because an earlier task may see to that.
         """
 
+    def sentence(self, action: Action, done: bool) -> str:
+        """What an action does, or has done, where verb and label would not say enough; empty for the usual sentence."""
+
     def predict(self, current: C | None, action: Action) -> dict[str, t.Any]:
         """What :meth:`result` will be once the plan is done, with ``None`` for what only the server can assign.
 
@@ -160,6 +163,9 @@ class ResourceBase(t.Generic[C]):
     def check_allowed(self, current: C | None, action: Action) -> None:
         """Everything is allowed that the policy allows."""
 
+    def sentence(self, action: Action, done: bool) -> str:
+        return ""
+
     def update(self, current: C) -> None:
         """Never called for a kind of resource whose fields are all bound to its name."""
         raise InputError("Nothing of this can be changed in place.")
@@ -179,12 +185,16 @@ class Policy:
 
 @dataclass
 class Outcome:
-    """What was planned and what became of it. Filled step by step, so that a failure can report how far it came."""
+    """What was planned and what became of it. Filled step by step, so that a failure can report how far it came.
+
+    ``before`` and ``resource`` are what was there and what is there now, as results show it.
+    """
 
     changed: bool = False
     diff: list[DiffEntry] = field(default_factory=list)
     actions: list[str] = field(default_factory=list)
     warnings: list[str] = field(default_factory=list)
+    before: dict[str, t.Any] | None = None
     resource: dict[str, t.Any] = field(default_factory=dict)
 
 
@@ -217,6 +227,12 @@ class Lifecycle(t.Generic[C]):
         self._clock = clock
         # How many sentences of the resource's progress are among the actions.
         self._told = 0
+        #: What was there when the first change was sent; before that, what was read first.
+        self.before: C | None = None
+        #: Whether any change was sent, whatever became of it.
+        self.sent = False
+        #: Whether the answer to a change was lost, so that it may have taken effect, or still will.
+        self.lost = False
         self.outcome = Outcome()
 
     def run(self) -> Outcome:
@@ -224,8 +240,9 @@ class Lifecycle(t.Generic[C]):
 
         :raises E2EError: with :attr:`outcome` telling what had been done by then.
         """
-        current = self._read_to_keep()
+        current = self.before = self._read_to_keep()
         self.outcome.resource = self._resource.result(current)
+        self.outcome.before = None if current is None else self.outcome.resource
         try:
             plan = self._plan(current)
         except MissingResourceError as error:
@@ -282,7 +299,7 @@ class Lifecycle(t.Generic[C]):
 
     def _record(self, plan: Plan, *, done: bool) -> None:
         self.outcome.changed = True
-        self.outcome.actions = [_sentence(plan, self._resource.label, done)]
+        self.outcome.actions = [self._resource.sentence(plan.action, done) or _sentence(plan, self._resource.label, done)]
         self._told = len(self._resource.progress)
 
     def _tell_progress(self) -> None:
@@ -325,7 +342,7 @@ class Lifecycle(t.Generic[C]):
     def _apply(self, plan: Plan, current: C | None) -> C | None:
         previous = current
         if plan.action in ("update", "replace", "delete") and current is not None:
-            current = self._until_editable(current, may_go=plan.action != "update")
+            current = self.before = self._until_editable(current, may_go=plan.action != "update")
         if plan.action == "replace":
             if current is not None:
                 self._write("delete", current)
@@ -381,8 +398,9 @@ class Lifecycle(t.Generic[C]):
             last = attempt >= _WRITE_ATTEMPTS
             if last and problem.outcome_known:
                 raise problem
+            self.lost |= not problem.outcome_known
             self._clock.sleep(backoff(attempt, base=0.5, cap=10.0, chance=self._clock.random()) if pause is None else min(pause, 120.0))
-            seen = self._resource.read()
+            seen = self._look_after(action, problem)
             if seen is None and action == "create" and not self._resource.repeatable and not problem.outcome_known:
                 seen = self._look_for_lost(problem)
             if not problem.outcome_known and self._took_effect(action, seen):
@@ -394,6 +412,19 @@ class Lifecycle(t.Generic[C]):
                 current = seen = self._until_editable(seen, may_go=action == "delete")
             if seen is None and action == "delete":
                 return
+
+    def _look_after(self, action: Action, problem: E2EError) -> C | None:
+        """What there is after a write that was refused or whose answer was lost.
+
+        :raises E2EError: that cannot be read; after a lost answer the error says that the outcome is open.
+        """
+        try:
+            return self._resource.read()
+        except E2EError as error:
+            if not problem.outcome_known:
+                error.outcome_known = False
+                error.add(f"Whether the {action} of the {self._resource.label} took effect is not known: {problem.message}")
+            raise
 
     def _look_for_lost(self, problem: E2EError) -> C:
         """What a create has made whose answer was lost. Creating again could make, and bill, a second one."""
@@ -409,12 +440,18 @@ class Lifecycle(t.Generic[C]):
         raise problem
 
     def _send(self, action: Action, current: C | None) -> None:
-        if action == "create":
-            self._resource.create(current)
-        elif current is not None and action == "update":
-            self._resource.update(current)
-        elif current is not None:
-            self._resource.delete(current)
+        sent_before, self.sent = self.sent, True
+        try:
+            if action == "create":
+                self._resource.create(current)
+            elif current is not None and action == "update":
+                self._resource.update(current)
+            elif current is not None:
+                self._resource.delete(current)
+        except InputError:
+            # By its meaning nothing was sent.
+            self.sent = sent_before
+            raise
 
     def _became_busy(self) -> bool:
         seen = self._resource.read()

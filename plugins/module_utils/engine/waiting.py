@@ -6,11 +6,10 @@
 
 from __future__ import annotations
 
-import re
 import typing as t
 
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.http.clock import Clock, backoff
-from ansible_collections.e2enetworks.cloud.plugins.module_utils.http.errors import RefusedError, WaitTimeoutError
+from ansible_collections.e2enetworks.cloud.plugins.module_utils.http.errors import ApiError, RefusedError, WaitTimeoutError
 
 T = t.TypeVar("T")
 
@@ -51,43 +50,37 @@ def wait_until(
         attempt += 1
 
 
-# Refusals that pass by themselves (reference D.4, and what the platform says while another action is under way).
-_PASSING = re.compile(r"still running|still creating|try (?:again )?later|in progress", re.IGNORECASE)
-
-
-def passes(error: RefusedError) -> bool:
-    """Whether a refusal is of the kind that passes by itself."""
-    return _PASSING.search(error.message) is not None
-
-
 def until_accepted(
     call: t.Callable[[], t.Any],
     *,
     timeout: float,
     clock: Clock,
-    settled: t.Callable[[RefusedError], bool] = lambda error: False,
+    passes: t.Callable[[ApiError], bool],
+    settled: t.Callable[[ApiError], bool] = lambda error: False,
 ) -> None:
     """Make a call, and again while it is refused for a reason that passes by itself.
 
+    :param passes: whether a refusal is of that kind.
     :param settled: asked after a refusal, before the call is made again: whether what it is for has come true all the same.
-    :raises RefusedError: it is refused for another reason, or still so after ``timeout`` seconds.
+    :raises ApiError: it is refused for another reason, or still so after ``timeout`` seconds.
     """
-    refusals: list[RefusedError] = []
+    refusals: list[ApiError] = []
 
     def accepted() -> bool:
         if refusals and settled(refusals[-1]):
             return True
         try:
             call()
-        except RefusedError as error:
+        except ApiError as error:
             if passes(error):
                 refusals.append(error)
                 return False
-            if not settled(error):
+            if not isinstance(error, RefusedError) or not settled(error):
                 raise
         return True
 
-    try:
-        wait_until(accepted, bool, timeout=timeout, describe=lambda done: "", clock=clock, interval=2.0)
-    except WaitTimeoutError:
+    def give_up(unused: bool) -> t.NoReturn:
+        refusals[-1].add(f"It stayed so for {timeout:g} seconds. Raise wait_timeout if it only needs longer.")
         raise refusals[-1] from None
+
+    wait_until(accepted, bool, timeout=timeout, describe=give_up, clock=clock, interval=2.0)

@@ -147,7 +147,7 @@ def _names(variables: Variables | Unknown) -> list[str] | None:
 
 
 # Keys that a function has at one provider only are there for both, so that every result has the same shape.
-_COMMON = ("runtime", "hardware", "url", "memory", "timeout", "env_names", "secret_env_names", "secrets", "digest", "reason", "gateway")
+_COMMON = ("id", "runtime", "hardware", "url", "memory", "timeout", "env_names", "secret_env_names", "secrets", "digest", "reason", "gateway")
 
 
 def gateway_function_result(name: str, view: FunctionView | None, url: str) -> dict[str, t.Any]:

@@ -31,6 +31,9 @@ _SAFE_METHODS = ("GET", "HEAD")
 
 A = t.TypeVar("A")
 
+# The parts of a multipart form by their names, each with a file name (``None`` for a plain field) and its content.
+Form = t.Mapping[str, tuple[t.Optional[str], t.Union[str, bytes]]]
+
 
 @dataclass(frozen=True)
 class RetryPolicy:
@@ -112,11 +115,13 @@ class Connection:
         *,
         params: t.Mapping[str, t.Any] | None = None,
         json: t.Any = None,
+        form: Form | None = None,
         repeatable: bool = False,
     ) -> A:
         """Send one request and return what ``interpret`` makes of its answer.
 
         :param path: below the base.
+        :param form: sent as multipart/form-data, in the place of ``json``.
         :param interpret: raises an error of the family when the answer is a failure; its message is redacted here.
         :param repeatable: this write can be sent twice without harm. GET always can.
         :raises E2EError: one of the family; ``outcome_known`` is false when a write may have taken effect.
@@ -127,7 +132,7 @@ class Connection:
         attempt = 0
         while True:
             try:
-                return self._send(method, path, interpret, params, json, is_write)
+                return self._send(method, path, interpret, params, json, form, is_write)
             except E2EError as error:
                 pause = self._pause(error, attempt, is_write, repeatable)
                 if pause is None:
@@ -149,14 +154,27 @@ class Connection:
         return backoff(attempt, base=self._retries.base, cap=self._retries.cap, chance=self.clock.random())
 
     def _send(
-        self, method: str, path: str, interpret: t.Callable[[Received], A], params: t.Mapping[str, t.Any] | None, json: t.Any, is_write: bool
+        self,
+        method: str,
+        path: str,
+        interpret: t.Callable[[Received], A],
+        params: t.Mapping[str, t.Any] | None,
+        json: t.Any,
+        form: Form | None,
+        is_write: bool,
     ) -> A:
         call = f"{method} {path}"
         with self._lock:
             self.requests_sent += 1
         try:
             response = self._session.request(
-                method, self.base + path, params=params, json=json, timeout=(self._timeouts.connect, self._timeouts.read), allow_redirects=False
+                method,
+                self.base + path,
+                params=params,
+                json=json,
+                files=form,
+                timeout=(self._timeouts.connect, self._timeouts.read),
+                allow_redirects=False,
             )
         except self._requests.RequestException as error:
             cause = explain_no_answer(error, self._timeouts)

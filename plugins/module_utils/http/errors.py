@@ -19,20 +19,27 @@ class E2EError(Exception):
     :param message: one line, fit for a user, without any secret.
     :param http_status: the status of the answer that led here, if there was one.
     :param outcome_known: ``False`` when a write may or may not have taken effect on the server.
+    :param details: lines to show below the message, such as the end of a log.
     """
 
     code: t.ClassVar[str] = "error"
 
-    def __init__(self, message: str, *, http_status: int | None = None, outcome_known: bool = True) -> None:
+    def __init__(self, message: str, *, http_status: int | None = None, outcome_known: bool = True, details: t.Sequence[str] = ()) -> None:
         super().__init__(message)
         self.message = message
         self.http_status = http_status
         self.outcome_known = outcome_known
+        self.details = list(details)
 
     def add(self, text: str) -> None:
         """Add a sentence to the message."""
         self.message = f"{self.message} {text}"
         self.args = (self.message,)
+
+    @property
+    def text(self) -> str:
+        """The message with its details below."""
+        return "\n".join((self.message, *self.details))
 
     def as_dict(self) -> dict[str, t.Any]:
         """The machine-readable part: ``code``, ``http_status``, ``outcome_known``."""
@@ -97,9 +104,13 @@ class CheckModeWriteError(E2EError):
 
 
 class ApiError(E2EError):
-    """The API answered with a failure, whatever its shape (reference A.3)."""
+    """The API answered with a failure, whatever its shape (reference A.3).
+
+    ``said`` is all that the answer says, for a decision. It may repeat what was sent, so it is never shown.
+    """
 
     code = "api_error"
+    said = ""
 
 
 class AuthenticationError(ApiError):
@@ -161,6 +172,18 @@ class FunctionFailedError(E2EError):
     """The platform took the deployment and could not build or start it: status Failed (reference B.6)."""
 
     code = "function_failed"
+
+
+class SmokeTestFailedError(E2EError):
+    """The function runs, and does not answer as its smoke test wants."""
+
+    code = "smoke_test_failed"
+
+
+class ImageBuildError(E2EError):
+    """The tool that builds images could not build or push one."""
+
+    code = "build_failed"
 
 
 class ResourceFailedError(E2EError):

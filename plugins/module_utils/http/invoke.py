@@ -66,7 +66,8 @@ class Answer:
         """The body as JSON, ``None`` if it is something else."""
         try:
             return json.loads(self.content)
-        except ValueError:
+        except (ValueError, RecursionError):
+            # The latter is how a document of thousands of brackets is refused.
             return None
 
 

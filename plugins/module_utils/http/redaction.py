@@ -69,6 +69,19 @@ class Redactor:
             text = pattern.sub(replacement, text)
         return text
 
+    def tree(self, value: t.Any) -> t.Any:
+        """What came as JSON, with every text and number in it as this object leaves it."""
+        if isinstance(value, dict):
+            return {self(str(key)): self.tree(item) for key, item in value.items()}
+        if isinstance(value, list):
+            return [self.tree(item) for item in value]
+        if isinstance(value, str):
+            return self(value)
+        if isinstance(value, (int, float)) and not isinstance(value, bool):
+            shown = self(str(value))
+            return value if shown == str(value) else shown
+        return value
+
 
 def fingerprint(value: str, key: str) -> str:
     """A short keyed digest that shows *that* a secret changed and nothing about its value.

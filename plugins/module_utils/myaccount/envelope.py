@@ -139,6 +139,9 @@ def interpret(call: str, status: int, content: bytes, *, is_write: bool, retry_a
         raise ProtocolError(
             f"{call}: the server redirects (HTTP {status}) instead of answering. Set api_endpoint to the address it redirects to.", http_status=status
         )
+    if status == 413:
+        # The API or a proxy before it, which may answer with a page of its own: nothing came through in either case.
+        raise RefusedError(f"{call}: what was sent is too large for the API or for a proxy before it (413).", http_status=status)
     if status == 204:
         return Envelope(data=None, message="", status=status)
     if status == 429 and not content.lstrip().startswith(b"{"):
@@ -151,7 +154,9 @@ def interpret(call: str, status: int, content: bytes, *, is_write: bool, retry_a
         if len(text) > _LONGEST_MESSAGE:
             text = text[:_LONGEST_MESSAGE] + " ..."
         is_envelope = "code" in body or "status_code" in body
-        raise _api_error(call, failure, text, http_status=status, is_write=is_write, retry_after=retry_after, is_envelope=is_envelope)
+        error = _api_error(call, failure, text, http_status=status, is_write=is_write, retry_after=retry_after, is_envelope=is_envelope)
+        error.said = "; ".join(part for key in ("message", "detail", "errors", "error") if (part := _flatten(body.get(key))))
+        raise error
     if not {"code", "data", "message", "errors"} & body.keys():
         raise ProtocolError(f"{call}: the answer is JSON, but not the API's envelope (HTTP {status}).", http_status=status, outcome_known=outcome_known)
     return Envelope(

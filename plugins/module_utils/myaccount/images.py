@@ -10,9 +10,10 @@ import typing as t
 from dataclasses import dataclass
 
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.engine.references import candidates, only_one
-from ansible_collections.e2enetworks.cloud.plugins.module_utils.http.errors import InputError, NotFoundError
+from ansible_collections.e2enetworks.cloud.plugins.module_utils.http.errors import InputError
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.myaccount.fields import first, number, text, title, word
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.myaccount.listing import read_list
+from ansible_collections.e2enetworks.cloud.plugins.module_utils.myaccount.refusals import remove
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.myaccount.transport import Transport
 
 READY = frozenset({"available", "ready"})
@@ -80,10 +81,7 @@ class ImagesClient:
 
     def delete(self, identifier: str) -> None:
         """Remove an image; one that is not there is fine."""
-        try:
-            self.transport.request("DELETE", f"images/{identifier}/", repeatable=True)
-        except NotFoundError:
-            return
+        remove(self.transport, f"images/{identifier}/", repeatable=True)
 
 
 def find_saved_image(images: t.Sequence[Image], reference: str) -> Image:

@@ -6,25 +6,28 @@
 
 from __future__ import annotations
 
+import dataclasses
 import re
 import typing as t
 from dataclasses import dataclass
 
-from ansible_collections.e2enetworks.cloud.plugins.module_utils.http.errors import NotFoundError, ProtocolError, RefusedError
+from ansible_collections.e2enetworks.cloud.plugins.module_utils.http.errors import ApiError, NotFoundError, ProtocolError, RefusedError
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.http.parallel import in_parallel
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.myaccount.fields import free_text, number, text, word
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.myaccount.listing import read_pages
+from ansible_collections.e2enetworks.cloud.plugins.module_utils.myaccount.refusals import remove, says_not_found
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.myaccount.ssh_keys import material
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.myaccount.transport import Transport
 
 RUNNING = "running"
 POWERED_OFF = "powered off"
 
+# The first word is the API's (reference C.6), the other one is not known.
 FAILED = frozenset({"failed", "error"})
 
 # Two words of the API for one state (reference C.6).
 _SAME_STATUS = {"stopped": POWERED_OFF}
-# A node that is gone, although the API may still show it.
+# A node that is gone, although the API may still show it. The words are not known (reference C.4, C.6), and taken by their meaning.
 _GONE = frozenset({"terminated", "deleted"})
 
 
@@ -43,7 +46,7 @@ class NodeKey:
 
 @dataclass(frozen=True)
 class Node:
-    """A node as the list shows it.
+    """A node as the list shows it; ``None`` stands for what the API does not tell.
 
     :param status: in lower case, such as ``running`` and ``powered off``.
     :param plan: the short name, which is not what a create wants (reference G.4).
@@ -55,12 +58,13 @@ class Node:
     plan: str | None
     public_ip: str | None
     private_ip: str | None
-    is_locked: bool
+    is_locked: bool | None
     rescue_mode: str | None
 
     @property
     def in_recovery(self) -> bool | None:
         """Whether the recovery mode is on, ``None`` when the API does not tell."""
+        # Enabled and Disabled are the API's words (reference H.21); the others are not known, and taken by their meaning.
         return {"enabled": True, "true": True, "on": True, "disabled": False, "false": False, "off": False}.get(word(self.rescue_mode))
 
     @property
@@ -70,13 +74,13 @@ class Node:
 
     @property
     def is_leaving(self) -> bool:
-        """Whether it is being deleted."""
+        """Whether it is being deleted. The words for that are not known (reference C.6)."""
         return self.status in ("terminating", "deleting")
 
 
 @dataclass(frozen=True)
 class NodeDetails(Node):
-    """A node as it shows when it is read alone. ``disk``, ``memory`` and ``price`` are in the API's own words.
+    """A node as it shows when it is read alone (reference E, H.21). ``disk``, ``memory`` and ``price`` are in the API's own words.
 
     :param vm_id: what groups, volumes and addresses are attached by; another number than ``id``.
     :param tells_ssh_keys: whether the answer held the keys at all.
@@ -95,10 +99,20 @@ class NodeDetails(Node):
     tells_ssh_keys: bool
     security_group_count: int | None
     is_vpc_attached: bool | None
-    is_encrypted: bool | None
+    is_encryption_enabled: bool | None
+    is_accidental_protection: bool | None
+    is_node_compliance: bool | None
     is_active: bool | None
     is_monitored: bool | None
     is_bitninja_active: bool | None
+
+    def with_list(self, listed: Node) -> NodeDetails:
+        """With what the list tells and the node alone may not: whether both hold it is not certain (reference E)."""
+        return dataclasses.replace(
+            self,
+            is_locked=listed.is_locked if self.is_locked is None else self.is_locked,
+            rescue_mode=listed.rescue_mode if self.rescue_mode is None else self.rescue_mode,
+        )
 
     @property
     def disk_size(self) -> int | None:
@@ -138,7 +152,7 @@ def _summary(raw: t.Mapping[str, t.Any], path: str) -> dict[str, t.Any]:
         "plan": text(raw.get("plan")),
         "public_ip": text(raw.get("public_ip_address")),
         "private_ip": text(raw.get("private_ip_address")),
-        "is_locked": bool(raw.get("is_locked")),
+        "is_locked": _flag(raw.get("is_locked")),
         "rescue_mode": text(raw.get("rescue_mode_status")),
     }
 
@@ -162,7 +176,9 @@ def _details(raw: t.Mapping[str, t.Any], path: str) -> NodeDetails:
         tells_ssh_keys=isinstance(keys, list),
         security_group_count=number(raw.get("security_group_count")),
         is_vpc_attached=_flag(raw.get("is_vpc_attached")),
-        is_encrypted=_flag(raw.get("isEncryptionEnabled")),
+        is_encryption_enabled=_flag(raw.get("isEncryptionEnabled")),
+        is_accidental_protection=_flag(raw.get("is_accidental_protection")),
+        is_node_compliance=_flag(raw.get("is_node_compliance")),
         is_active=_flag(raw.get("is_active")),
         is_monitored=_flag(raw.get("is_monitored")),
         is_bitninja_active=_flag(raw.get("is_bitninja_license_active")),
@@ -205,19 +221,26 @@ class NodesClient:
         """One node with its details, ``None`` when there is none with this id."""
         try:
             node = self.node(identifier)
-        except NotFoundError as error:
-            # Another server's 404 says nothing about a node.
-            if not error.certain:
+        except ApiError as error:
+            if not says_not_found(error):
+                raise
+            # Another server's 404 says nothing about a node, but it has no list of them either.
+            if isinstance(error, NotFoundError) and not error.certain and any(node.id == identifier for node in self.nodes()):
                 raise
             return None
         return None if node.status in _GONE else node
 
-    def details(self, identifiers: t.Sequence[int], limit: int | None = None) -> list[NodeDetails]:
+    def details_of(self, listed: Node) -> NodeDetails | None:
+        """A node of the list with its details, ``None`` when it was deleted meanwhile."""
+        node = self.find(listed.id)
+        return None if node is None else node.with_list(listed)
+
+    def details(self, listed: t.Sequence[Node], limit: int | None = None) -> list[NodeDetails]:
         """These nodes with their details, read side by side. One that was deleted meanwhile is left out.
 
         :param limit: how many calls run at once.
         """
-        return [node for node in in_parallel(self.transport, self.find, identifiers, limit) if node is not None]
+        return [node for node in in_parallel(self.transport, self.details_of, listed, limit) if node is not None]
 
     def networks(self, node: NodeDetails) -> frozenset[int] | None:
         """The networks of a node by their id, ``None`` when the API does not tell. Not each has to be a VPC.
@@ -259,10 +282,7 @@ class NodesClient:
 
         :param keep_ip: keep its public address as a reserved IP, which is billed.
         """
-        try:
-            self.transport.request("DELETE", f"nodes/{identifier}/", params={"reserve_ip_required": "true"} if keep_ip else None)
-        except NotFoundError:
-            return
+        remove(self.transport, f"nodes/{identifier}/", params={"reserve_ip_required": "true"} if keep_ip else None)
 
     def act(self, identifier: int, action: str, **more: t.Any) -> dict[str, t.Any]:
         """Start an action of reference C.5 and return what the API says about it, which is not the status of the node."""

@@ -10,10 +10,11 @@ import typing as t
 from dataclasses import dataclass
 from urllib.parse import quote
 
-from ansible_collections.e2enetworks.cloud.plugins.module_utils.http.errors import NotFoundError, ProtocolError
+from ansible_collections.e2enetworks.cloud.plugins.module_utils.http.errors import ProtocolError
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.myaccount.attached_node import AttachedNode
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.myaccount.fields import first, number, text, word
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.myaccount.listing import read_list
+from ansible_collections.e2enetworks.cloud.plugins.module_utils.myaccount.refusals import remove
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.myaccount.transport import Transport
 
 
@@ -22,8 +23,9 @@ class ReservedIp:
     """An address that the project keeps, as the API returns it.
 
     :param status: in lower case, such as ``reserved`` for a free one, ``assigned`` and ``live reserved``.
-    :param type: ``AddonIP`` or ``PublicIP``.
-    :param node: the node that it is attached to.
+    :param type: ``AddonIP``, ``PublicIP`` or ``FloatingIP`` (reference D.6, H.22).
+    :param node: the node that it is attached to, of several the first one.
+    :param nodes: all nodes that it is attached to. A floating one can have several.
     """
 
     address: str
@@ -32,11 +34,31 @@ class ReservedIp:
     type: str | None
     node: AttachedNode | None
     bought_at: str | None
+    nodes: tuple[AttachedNode, ...] = ()
 
     @property
     def is_primary(self) -> bool:
         """Whether it is the address that its node was made with, rather than a further one."""
         return self.status == "live reserved" or (self.type or "").lower() == "publicip"
+
+    @property
+    def is_floating(self) -> bool:
+        """Whether it moves between nodes. How one is attached and detached is not known."""
+        return (self.type or "").lower() == "floatingip"
+
+    @property
+    def is_further(self) -> bool:
+        """Whether it comes beside the address that its node was made with, and belongs to that node alone."""
+        return not self.is_primary and not self.is_floating
+
+    @property
+    def is_free(self) -> bool:
+        """Whether it can be attached to any node."""
+        return self.node is None and not self.is_floating
+
+    def is_on(self, vm_id: int | None) -> bool:
+        """Whether the node with this number has it."""
+        return any(node.vm_id == vm_id for node in self.nodes)
 
 
 def _parse(raw: t.Mapping[str, t.Any]) -> ReservedIp | None:
@@ -45,11 +67,13 @@ def _parse(raw: t.Mapping[str, t.Any]) -> ReservedIp | None:
         return None
     node = AttachedNode.parse(raw, "node_id", "vm_name")
     nodes = raw.get("floating_ip_attached_nodes")
-    for other in nodes if isinstance(nodes, list) else ():
-        attached = AttachedNode.parse(other, "id", "name") if isinstance(other, dict) else None
-        if attached and (node is None or attached.vm_id == node.vm_id):
-            node = attached
-            break
+    listed = [AttachedNode.parse(other, "id", "name") for other in (nodes if isinstance(nodes, list) else ()) if isinstance(other, dict)]
+    attached = {one.vm_id: one for one in listed if one is not None}
+    if node is None:
+        node = next(iter(attached.values()), None)
+    else:
+        # The list names the node's id, which the address alone does not.
+        node = attached.setdefault(node.vm_id, node)
     return ReservedIp(
         address=address,
         id=number(raw.get("reserve_id")),
@@ -57,6 +81,7 @@ def _parse(raw: t.Mapping[str, t.Any]) -> ReservedIp | None:
         type=text(raw.get("reserved_type")),
         node=node,
         bought_at=text(raw.get("bought_at")),
+        nodes=tuple(attached.values()),
     )
 
 
@@ -84,10 +109,7 @@ class ReservedIpsClient:
 
     def delete(self, address: str) -> None:
         """Give an address back; one that is not there is fine."""
-        try:
-            self.transport.request("DELETE", self._actions(address))
-        except NotFoundError:
-            return
+        remove(self.transport, self._actions(address))
 
     def attach(self, address: str, vm_id: int) -> None:
         """Put an address on a node."""

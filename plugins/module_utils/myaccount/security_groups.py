@@ -9,22 +9,27 @@ from __future__ import annotations
 import typing as t
 from dataclasses import dataclass
 
-from ansible_collections.e2enetworks.cloud.plugins.module_utils.http.errors import NotFoundError, ProtocolError
+from ansible_collections.e2enetworks.cloud.plugins.module_utils.http.errors import ProtocolError
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.myaccount.fields import note, number, title
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.myaccount.listing import read_list
+from ansible_collections.e2enetworks.cloud.plugins.module_utils.myaccount.refusals import remove
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.myaccount.security_rules import Rule, read_rule
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.myaccount.transport import Transport
 
 
 @dataclass(frozen=True)
 class SecurityGroup:
-    """A group as the API returns it; ``rules`` are a set."""
+    """A group as the API returns it; ``rules`` are a set.
+
+    :param tells_rules: whether the answer held the rules at all.
+    """
 
     id: int
     name: str
     description: str
     is_default: bool
     rules: frozenset[Rule]
+    tells_rules: bool = True
 
 
 def _parse(raw: t.Mapping[str, t.Any]) -> SecurityGroup | None:
@@ -38,6 +43,7 @@ def _parse(raw: t.Mapping[str, t.Any]) -> SecurityGroup | None:
         description=note(raw.get("description")),
         is_default=bool(raw.get("is_default")),
         rules=frozenset(read_rule(rule) for rule in rules if isinstance(rule, dict) and not rule.get("deleted")) if isinstance(rules, list) else frozenset(),
+        tells_rules=isinstance(rules, list),
     )
 
 
@@ -74,15 +80,12 @@ class SecurityGroupsClient:
 
     def delete(self, identifier: int) -> None:
         """Remove a group; one that is not there is fine. The API refuses while nodes use it."""
-        try:
-            self.transport.request("DELETE", f"security_group/{identifier}/", repeatable=True)
-        except NotFoundError:
-            return
+        remove(self.transport, f"security_group/{identifier}/", repeatable=True)
 
     def attached(self, vm_id: int) -> list[SecurityGroup]:
-        """The groups of one node.
+        """The groups of one node, as the list of all groups has them (reference H.36).
 
-        :raises ProtocolError: the answer is of another shape than the list of all groups (reference C.5 does not show it).
+        :raises ProtocolError: the answer is of another shape.
         """
         path = f"security_group/{vm_id}/attach/"
         entries = read_list(self.transport, path)

@@ -13,9 +13,9 @@ import re
 import typing as t
 from dataclasses import dataclass
 
-from ansible_collections.e2enetworks.cloud.plugins.module_utils.http.errors import NotFoundError
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.myaccount.fields import number, text, title
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.myaccount.listing import read_list
+from ansible_collections.e2enetworks.cloud.plugins.module_utils.myaccount.refusals import remove
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.myaccount.transport import Transport
 
 _PUBLIC_KEY = re.compile(r"(?:ssh-|ecdsa-|sk-)[a-z0-9@.-]+\s+[A-Za-z0-9+/]+={0,3}(?:\s[^\r\n]*)?")
@@ -91,7 +91,4 @@ class SshKeysClient:
 
     def delete(self, identifier: int) -> None:
         """Remove a key; one that is not there is fine. Nodes keep it in their authorized keys."""
-        try:
-            self.transport.request("DELETE", f"delete_ssh_key/{identifier}/", repeatable=True)
-        except NotFoundError:
-            return
+        remove(self.transport, f"delete_ssh_key/{identifier}/", repeatable=True)

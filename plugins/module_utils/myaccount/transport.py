@@ -9,7 +9,7 @@ from __future__ import annotations
 import typing as t
 
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.http.clock import Clock
-from ansible_collections.e2enetworks.cloud.plugins.module_utils.http.connection import Connection, Received, RetryPolicy
+from ansible_collections.e2enetworks.cloud.plugins.module_utils.http.connection import Connection, Form, Received, RetryPolicy
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.http.redaction import Redactor
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.http.support import BearerAuth, Timeouts
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.myaccount.credentials import Credentials
@@ -50,11 +50,20 @@ class Transport(Connection):
         self.redact.add(credentials.api_key, credentials.auth_token)
 
     def request(
-        self, method: str, path: str, *, params: t.Mapping[str, t.Any] | None = None, json: t.Any = None, repeatable: bool = False, scoped: bool = True
+        self,
+        method: str,
+        path: str,
+        *,
+        params: t.Mapping[str, t.Any] | None = None,
+        json: t.Any = None,
+        form: Form | None = None,
+        repeatable: bool = False,
+        scoped: bool = True,
     ) -> Envelope:
         """Send one request and return its envelope.
 
         :param path: below the endpoint, with its exact trailing slash (reference A.6).
+        :param form: sent as multipart/form-data, in the place of ``json``.
         :param repeatable: this write can be sent twice without harm. GET always can.
         :param scoped: whether project and location belong to the call (reference A.1).
         :raises E2EError: one of the family; ``outcome_known`` is false when a write may have taken effect.
@@ -62,4 +71,4 @@ class Transport(Connection):
         query: dict[str, t.Any] = {"apikey": self.credentials.api_key}
         if scoped:
             query |= {"project_id": self.credentials.project_id, "location": self.credentials.location}
-        return self.exchange(method, path, _interpret, params={**query, **(params or {})}, json=json, repeatable=repeatable)
+        return self.exchange(method, path, _interpret, params={**query, **(params or {})}, json=json, form=form, repeatable=repeatable)

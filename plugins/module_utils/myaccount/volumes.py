@@ -10,10 +10,10 @@ import re
 import typing as t
 from dataclasses import dataclass
 
-from ansible_collections.e2enetworks.cloud.plugins.module_utils.http.errors import NotFoundError
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.myaccount.attached_node import AttachedNode
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.myaccount.fields import number, text, title, word
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.myaccount.listing import read_list, read_pages
+from ansible_collections.e2enetworks.cloud.plugins.module_utils.myaccount.refusals import remove
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.myaccount.transport import Transport
 
 _UNITS = {"mb": 0.001, "gb": 1.0, "tb": 1000.0}
@@ -107,7 +107,7 @@ class VolumesClient:
         return number(data.get("id")) if isinstance(data, dict) else None
 
     def grow(self, volume: Volume, size: int) -> None:
-        """Ask for more space, in GB. The body is that of the one released client which grows volumes, and only attached ones (reference D.5)."""
+        """Ask for more space, in GB. The name has to come with it; ``vm_id`` is that of its node, and left out for a volume on none (reference H.13)."""
         body: dict[str, t.Any] = {"name": volume.name, "block_storage_size": size}
         if volume.node is not None:
             body["vm_id"] = volume.node.vm_id
@@ -115,10 +115,7 @@ class VolumesClient:
 
     def delete(self, identifier: int) -> None:
         """Remove a volume with its data; one that is not there is fine. It takes its time, and has to be Available."""
-        try:
-            self.transport.request("DELETE", f"block_storage/{identifier}/")
-        except NotFoundError:
-            return
+        remove(self.transport, f"block_storage/{identifier}/")
 
     def attach(self, identifier: int, vm_id: int) -> None:
         """Put a volume on a node."""

@@ -9,9 +9,9 @@ from __future__ import annotations
 import typing as t
 from dataclasses import dataclass
 
-from ansible_collections.e2enetworks.cloud.plugins.module_utils.http.errors import NotFoundError
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.myaccount.fields import first, number, text, title, word
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.myaccount.listing import read_pages
+from ansible_collections.e2enetworks.cloud.plugins.module_utils.myaccount.refusals import remove
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.myaccount.transport import Transport
 
 
@@ -24,6 +24,14 @@ class Subnet:
     cidr: str | None
     total_ips: int | None
     used_ips: int | None
+
+
+@dataclass(frozen=True)
+class GatewayNode:
+    """The node through which a network reaches others (reference H.22)."""
+
+    node_id: int | None
+    public_ip: str | None
 
 
 @dataclass(frozen=True)
@@ -45,6 +53,8 @@ class Vpc:
     node_count: int | None
     created_at: str | None
     subnets: tuple[Subnet, ...]
+    is_active: bool | None = None
+    gateway_node: GatewayNode | None = None
 
 
 def _parse(raw: t.Mapping[str, t.Any]) -> Vpc | None:
@@ -52,7 +62,7 @@ def _parse(raw: t.Mapping[str, t.Any]) -> Vpc | None:
     if identifier is None:
         return None
     own = raw.get("is_e2e_vpc")
-    subnets = raw.get("subnets")
+    subnets, active, gateway = raw.get("subnets"), raw.get("is_active"), raw.get("gateway_node")
     return Vpc(
         id=identifier,
         name=title(first(raw, "name", "vpc_name")),
@@ -67,6 +77,8 @@ def _parse(raw: t.Mapping[str, t.Any]) -> Vpc | None:
             for one in (subnets if isinstance(subnets, list) else ())
             if isinstance(one, dict)
         ),
+        is_active=active if isinstance(active, bool) else None,
+        gateway_node=GatewayNode(number(gateway.get("node_id")), text(gateway.get("ip_address_public"))) if isinstance(gateway, dict) and gateway else None,
     )
 
 
@@ -94,10 +106,7 @@ class VpcsClient:
 
     def delete(self, identifier: int) -> None:
         """Remove a network; one that is not there is fine. The API refuses while nodes are in it."""
-        try:
-            self.transport.request("DELETE", f"vpc/{identifier}/", repeatable=True)
-        except NotFoundError:
-            return
+        remove(self.transport, f"vpc/{identifier}/", repeatable=True)
 
     def attach(self, identifier: int, node_id: int, *, subnet_id: int | None = None, address: str | None = None) -> None:
         """Ask to put a node, by its node id, into a network; it happens after the answer."""

@@ -9,8 +9,12 @@ from __future__ import annotations
 import typing as t
 
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.engine.reconcile import FieldRule, Value
-from ansible_collections.e2enetworks.cloud.plugins.module_utils.http.errors import RefusedError
+from ansible_collections.e2enetworks.cloud.plugins.module_utils.engine.waiting import until_accepted, wait_until
+from ansible_collections.e2enetworks.cloud.plugins.module_utils.http.clock import Clock
+from ansible_collections.e2enetworks.cloud.plugins.module_utils.http.errors import ApiError, ServerError
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.myaccount.attached_node import AttachedNode
+from ansible_collections.e2enetworks.cloud.plugins.module_utils.myaccount.refusals import passes
+from ansible_collections.e2enetworks.cloud.plugins.module_utils.myaccount.volumes import Volume, VolumesClient
 
 
 #: Finds a node by its name or id; raises InputError or AmbiguousError.
@@ -36,27 +40,71 @@ def node_result(node: AttachedNode | None) -> dict[str, t.Any]:
     return {"node": node.name, "node_id": None if node.is_expected else node.id, "vm_id": None if node.is_expected else node.vm_id}
 
 
-class Steps:
-    """Sends each step of a longer change, and knows which it has sent before.
+def nodes_result(nodes: t.Iterable[AttachedNode]) -> list[dict[str, t.Any]]:
+    """All nodes that something is attached to, for a result."""
+    return [{"name": node.name, "id": None if node.is_expected else node.id, "vm_id": None if node.is_expected else node.vm_id} for node in nodes]
 
-    A step is sent again only when its answer was lost. If it is refused then, the first one may have arrived: that is
-    for the wait that follows each step to find out.
+
+class Steps:
+    """Sends each step of a longer change until the platform takes it, and knows which it has sent before.
+
+    A step is sent again when its answer was lost, and while it is refused because another action is under way. One that is
+    refused for good after a lost answer may have arrived the first time: that is for the wait that follows each step to find out.
 
     ``done`` has a sentence for each step that came to its end.
+
+    :param timeout: seconds for a refusal to pass.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, timeout: float, clock: Clock) -> None:
         self._sent: set[str] = set()
+        self._timeout = timeout
+        self._clock = clock
         self.done: list[str] = []
 
-    def send(self, step: str, call: t.Callable[[], None]) -> None:
+    def send(self, step: str, call: t.Callable[[], None], is_done: t.Callable[[], bool]) -> None:
+        """Make the call of a step.
+
+        :param is_done: looks whether what it is for has come true while it was refused.
+        """
         again = step in self._sent
         self._sent.add(step)
-        try:
-            call()
-        except RefusedError:
-            if not again:
-                raise
+
+        def settled(error: ApiError) -> bool:
+            return is_done() if passes(error) else again
+
+        until_accepted(call, timeout=self._timeout, clock=self._clock, passes=passes, settled=settled)
+
+
+class _HasId(t.Protocol):
+    @property
+    def id(self) -> int: ...
+
+    @property
+    def name(self) -> str: ...
+
+
+def attach_volume(client: VolumesClient, volume: _HasId, vm_id: int, timeout: float) -> None:
+    """Put a volume on a node. While it is still being made the API fails instead of refusing (reference A.3, C.5): then it is waited for.
+
+    :param timeout: seconds for it to be made.
+    """
+
+    def look() -> Volume | None:
+        return next((one for one in client.volumes() if one.id == volume.id), None)
+
+    def is_made(seen: Volume | None) -> bool:
+        return seen is None or seen.status != "creating"
+
+    try:
+        client.attach(volume.id, vm_id)
+    except ServerError:
+        if is_made(look()):
+            raise
+        state = f"The volume {volume.name} is still being made"
+        seen = wait_until(look, is_made, timeout=timeout, describe=lambda seen: state, clock=client.transport.clock)
+        if seen is None or seen.node is None or seen.node.vm_id != vm_id:
+            client.attach(volume.id, vm_id)
 
 
 class NodeChoice:

@@ -6,8 +6,14 @@
 
 from __future__ import annotations
 
+import dataclasses
+import functools
+import re
 import typing as t
 
+from ansible_collections.e2enetworks.cloud.plugins.module_utils.code.entry_point import check_entry_point
+from ansible_collections.e2enetworks.cloud.plugins.module_utils.code.packaging import FunctionSource
+from ansible_collections.e2enetworks.cloud.plugins.module_utils.code.runtimes import SourceLayout, layout_for
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.code.source import (
     Manifest,
     Source,
@@ -18,17 +24,22 @@ from ansible_collections.e2enetworks.cloud.plugins.module_utils.code.source impo
     total_digest,
 )
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.engine.lifecycle import ResourceBase
-from ansible_collections.e2enetworks.cloud.plugins.module_utils.engine.reconcile import UNKNOWN, Action, FieldRule, Unknown, Value
-from ansible_collections.e2enetworks.cloud.plugins.module_utils.http.errors import FunctionFailedError, InputError
+from ansible_collections.e2enetworks.cloud.plugins.module_utils.engine.reconcile import UNKNOWN, Action, DiffEntry, FieldRule, Unknown, Value
+from ansible_collections.e2enetworks.cloud.plugins.module_utils.http.errors import E2EError, FunctionFailedError, InputError
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.http.redaction import Redactor, fingerprint
+from ansible_collections.e2enetworks.cloud.plugins.module_utils.myaccount.function_form_refusals import OtherFormError
+from ansible_collections.e2enetworks.cloud.plugins.module_utils.myaccount.function_forms import UPLOAD_NAMES, Deployment, Upload
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.myaccount.functions import Function, FunctionsClient, Runtime
+from ansible_collections.e2enetworks.cloud.plugins.module_utils.myaccount.functions_activation import explain_not_activated
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.resources.function_options import (
     Artifact,
     FunctionOptions,
     canonical_runtime,
+    deployed_artifact,
     image_artifact,
     layout_of,
     load_artifact,
+    restoring_options,
     write_snapshot,
 )
 
@@ -47,7 +58,7 @@ def function_result(name: str, function: Function | None, manifest_variable: str
     :param secret_names: variables that are known to be secret, besides those that the manifest names.
     """
     result: dict[str, t.Any] = dict.fromkeys(
-        ("runtime", "hardware", "url", "memory", "timeout", "env_names", "secret_env_names", "secrets", "digest", "reason", "gateway")
+        ("id", "runtime", "hardware", "url", "memory", "timeout", "env_names", "secret_env_names", "secrets", "digest", "reason", "gateway")
     )
     result |= {"name": name, "status": "absent"}
     if function is None:
@@ -55,6 +66,7 @@ def function_result(name: str, function: Function | None, manifest_variable: str
     view = _View(function, manifest_variable, secret_names)
     source, requirements = view.source, view.requirements
     result |= {
+        "id": function.id,
         "runtime": function.runtime,
         "hardware": function.hardware,
         "status": function.status,
@@ -109,6 +121,7 @@ class FunctionResource(ResourceBase[Function]):
     """
 
     repeatable = True
+    refusals_are_harmless = True
 
     def __init__(self, client: FunctionsClient, options: FunctionOptions) -> None:
         super().__init__()
@@ -117,8 +130,12 @@ class FunctionResource(ResourceBase[Function]):
         self._redact = client.transport.redact
         self._redact.add(*(options.secret_env or {}).values())
         self._runtimes: list[Runtime] | None = None
+        self._runtimes_read = False
         self._artifact: Artifact | None = None
+        self._uploads: tuple[Upload, ...] = ()
         self.snapshot_taken = False
+        #: The form in which it was sent, or in check mode would be tried first; ``None`` when nothing is sent.
+        self.upload: Upload | None = None
         self.label = f"function {options.name}"
         self._unread: dict[str, str] = {}
         if options.runtime and layout_of(options.runtime).language != "unknown":
@@ -141,9 +158,17 @@ class FunctionResource(ResourceBase[Function]):
             FieldRule("env", show=self._show_env),
             FieldRule("secret_env", show=self._show_secret),
             FieldRule("secrets", same=self._same_set, show=sorted),
-            FieldRule("source", same=same_content, entries=source_entries(name)),
+            FieldRule("source", same=same_content, entries=self._source_entries),
             FieldRule("requirements", same=same_content, entries=text_entries(f"{name}/{dependency}")),
         )
+
+    def _source_entries(self, before: t.Any, after: t.Any) -> list[DiffEntry]:
+        entries = source_entries(self._options.name)(before, after)
+        if not self._uploads or after is None:
+            return entries
+        first, *others = (UPLOAD_NAMES[upload] for upload in self._uploads)
+        otherwise = f", or as {others[0]} if the API does not take that" if others else ""
+        return [*entries, {"prepared": f"{self._options.name}: the code travels as {first}{otherwise}\n"}]
 
     @staticmethod
     def _same_set(wanted: Value, current: Value) -> bool | Unknown:
@@ -200,6 +225,7 @@ class FunctionResource(ResourceBase[Function]):
         options = self._options
         runtime = self._wanted_runtime(current)
         self._load_code(runtime, current)
+        self._uploads = self._possible_uploads(runtime, current)
         requirements = self._wanted_requirements()
         wanted: dict[str, Value] = {
             "runtime": runtime,
@@ -242,24 +268,33 @@ class FunctionResource(ResourceBase[Function]):
             raise InputError(f"hardware: the runtime {entry.id} runs on {entry.hardware}, not on {wanted}.")
         return wanted
 
-    def _all_runtimes(self) -> list[Runtime]:
-        if self._runtimes is None:
-            self._runtimes = self._client.runtimes()
+    def _all_runtimes(self) -> list[Runtime] | None:
+        """The server's list, read once; ``None`` where it has none."""
+        if not self._runtimes_read:
+            self._runtimes_read, self._runtimes = True, self._client.runtimes()
         return self._runtimes
 
     def _offered(self) -> str:
-        return ", ".join(runtime.id if runtime.label == runtime.id else f"{runtime.id} ({runtime.label})" for runtime in self._all_runtimes())
+        entries = self._all_runtimes()
+        if entries is None:
+            return "the API has no list of them; the vendor's documentation names python-3.11-fastapi, python-3.11-flask and node-20-express"
+        return ", ".join(runtime.id if runtime.label == runtime.id else f"{runtime.id} ({runtime.label})" for runtime in entries)
 
     def _runtime_entry(self, wanted: str) -> Runtime:
         entries = self._all_runtimes()
+        if entries is None:
+            return Runtime(wanted, "cpu", "", wanted, "", "")
         found = [entry for entry in entries if entry.id == wanted] or [entry for entry in entries if entry.label.lower() == wanted.lower()]
         if len(found) == 1:
             return found[0]
+        if not found and re.fullmatch(r"[a-z][a-z0-9.-]*", wanted) and layout_of(wanted).generation == "today":
+            self.warn(f"runtime: {wanted} is not in the list that the API returns. It has the form of today's runtimes, so it is sent as it is.")
+            return Runtime(wanted, "cpu", "", wanted, "", "")
         problem = "is not one that the server offers" if not found else "is the label of several runtimes; use an id"
         raise InputError(f"runtime: {wanted!r} {problem}. Accepted: {self._offered()}.")
 
     def _container_runtime(self) -> str:
-        found = [entry for entry in self._all_runtimes() if layout_of(entry.id, entry.dependency_file).language == "container"]
+        found = [entry for entry in self._all_runtimes() or () if layout_of(entry.id, entry.dependency_file).language == "container"]
         if len(found) != 1:
             raise InputError(f"image: which runtime is the custom container cannot be told. Name it with runtime; the server offers: {self._offered()}.")
         return found[0].id
@@ -274,69 +309,156 @@ class FunctionResource(ResourceBase[Function]):
             return
         if self._options.src is None and self._options.code is None:
             return
+        self._artifact = load_artifact(self._options, self._layout(runtime))
+
+    def _layout(self, runtime: str) -> SourceLayout:
+        """The runtime's layout; the server is asked only where the id does not tell."""
         layout = layout_of(runtime)
-        if layout.language == "unknown":
-            layout = layout_of(runtime, self._runtime_entry(runtime).dependency_file)
-        self._artifact = load_artifact(self._options, layout)
+        return layout if layout.language != "unknown" else layout_of(runtime, self._runtime_entry(runtime).dependency_file)
 
     def _wanted_requirements(self) -> str | None:
         if self._options.requirements is not None:
             return self._options.requirements
         return self._artifact.requirements if self._artifact else None
 
+    # In which form it travels.
+
+    def _possible_uploads(self, runtime: str, current: Function | None) -> tuple[Upload, ...]:
+        """The forms that may be tried, the preferred one first.
+
+        :raises InputError: the form that the user wants has no place for what is wanted.
+        """
+        wish, only_text = self._options.upload, self._only_as_text(current)
+        if wish == "zip" and only_text:
+            raise InputError(f"upload: a ZIP archive is sent without {only_text}, for which the API names no field. Use upload: text, or leave it out.")
+        if wish != "auto":
+            return (wish,)
+        if only_text:
+            return ("text",)
+        text_first = self._options.code is not None or layout_of(runtime).generation == "classic"
+        return ("text", "zip") if text_first else ("zip", "text")
+
+    def _only_as_text(self, current: Function | None) -> str:
+        """What only the JSON form carries (reference B.3, H.6); empty for nothing."""
+        options = self._options
+        if options.hardware == "gpu":
+            return "hardware"
+        # Taking the last one away is a change as well, for which a form without the field has no word.
+        return "secrets" if options.secrets or (current is not None and current.secrets) else ""
+
     # Writing.
 
     def create(self, previous: Function | None) -> None:
-        self._client.create(self._creation(previous))
-
-    def _creation(self, previous: Function | None) -> dict[str, t.Any]:
-        runtime = self._wanted_runtime(previous)
-        name_bound = {"function": self._options.name, "runtime": runtime, "node_type": self._wanted_hardware(runtime)}
-        return {**name_bound, "arguments": {}, **self._payload(previous)}
+        deployment = self._creation(previous)
+        uploads = self._travelling(deployment, new=True)
+        try:
+            self._client.create(deployment, uploads, self._note_upload)
+        except E2EError as error:
+            advice = explain_not_activated(error) or self._explain_form(error, uploads, previous)
+            if advice:
+                error.add(advice)
+            raise
 
     def update(self, current: Function) -> None:
+        deployment = self._deployment(current)
+        uploads = self._travelling(deployment, new=False)
         self._take_snapshot(current)
-        self._client.update(self._options.name, self._payload(current))
+        try:
+            self._client.update(current, deployment, uploads, self._note_upload)
+        except E2EError as error:
+            advice = self._explain_form(error, uploads, current)
+            if advice:
+                error.add(advice)
+            raise
+
+    def _note_upload(self, upload: Upload) -> None:
+        self.upload = upload
+
+    def _explain_form(self, error: E2EError, uploads: tuple[Upload, ...], current: Function | None) -> str:
+        """Why the other form was not tried, when the API wants that one; empty if nothing says so."""
+        if len(uploads) > 1 or not isinstance(error, OtherFormError):
+            return ""
+        other: Upload = "text" if uploads[0] == "zip" else "zip"
+        only_text = self._only_as_text(current)
+        if self._options.upload == uploads[0]:
+            why = f"upload: {self._options.upload} rules that out"
+        elif only_text:
+            why = f"that has no place for {only_text}"
+        else:
+            why = "that needs the code, which the API does not return and you did not give"
+        return f"The API seems to want {UPLOAD_NAMES[other]} instead, and {why}."
+
+    def _travelling(self, deployment: Deployment, *, new: bool) -> tuple[Upload, ...]:
+        """The possible forms that can carry this.
+
+        :raises InputError: none can, because the code that runs now is not known and would be replaced.
+        """
+        uploads = tuple(upload for upload in self._uploads if deployment.can_travel(upload, new=new))
+        if not uploads:
+            raise InputError(f"The API does not return the code of the {self.label}, and this would replace it. Give src, code or image.")
+        return uploads
+
+    def _creation(self, previous: Function | None) -> Deployment:
+        runtime = self._wanted_runtime(previous)
+        if self._artifact is None and previous is not None and previous.code is not None:
+            self._artifact = deployed_artifact(previous.code, previous.requirements, self._layout(runtime))
+        return dataclasses.replace(self._deployment(previous), runtime=runtime, hardware=self._wanted_hardware(runtime))
 
     def delete(self, current: Function) -> None:
         self._take_snapshot(current)
-        self._client.delete(self._options.name)
+        self._client.delete(current)
 
     def _take_snapshot(self, current: Function) -> None:
         path = self._options.snapshot_dest
         if path is None or self.snapshot_taken:
             return
         if current.code is None:
-            self.warn(f"snapshot_dest: the API does not return the code of the {self.label}, so no snapshot was written.")
+            self.warn(f"snapshot_dest: the API does not return the code of the {self.label}, so this version is not kept and cannot be put back later.")
         else:
             write_snapshot(path, current)
             self.snapshot_taken = True
 
-    def _payload(self, current: Function | None) -> dict[str, t.Any]:
-        """The whole set that create and update have in common; the API replaces all of it (reference B.4)."""
-        options = self._options
-        code = self._artifact.code if self._artifact else current.code if current else None
-        if code is None:
-            raise InputError(f"The API does not return the code of the {self.label}, and an update replaces it. Give src, code or image.")
-        requirements = self._kept("requirements", self._wanted_requirements(), current.requirements if current else "", "")
-        payload = {
-            "code": code,
-            "requirements": requirements,
-            "memory": self._kept("memory", options.memory, current.memory if current else DEFAULT_MEMORY, DEFAULT_MEMORY),
-            "timeout": self._kept("timeout", options.timeout, current.timeout if current else DEFAULT_TIMEOUT, DEFAULT_TIMEOUT),
-            "environment_variables": self._variables(current, requirements),
-            "secrets": list(self._kept("secrets", options.secrets, current.secrets if current else (), ())),
-            "params": {},
-        }
+    def _deployment(self, current: Function | None) -> Deployment:
+        """The whole set that create and update have in common; what is not said is what is there."""
+        options, artifact = self._options, self._artifact
+        needs_code = artifact is None and current is not None and self._has_other_requirements(current)
+        if needs_code and current is not None and current.code is not None:
+            artifact = deployed_artifact(current.code, None, self._layout(current.runtime or ""))
+        # A ZIP form without a file leaves the code and its dependencies as they are.
+        leaves_code = artifact is None and not needs_code and current is not None and (self._uploads[:1] == ("zip",) or current.code is None)
+        requirements = self._wanted_requirements() or (current.requirements if current else "") or ""
+        secrets: tuple[str, ...] = ()
+        if not leaves_code:
+            requirements = self._kept("requirements", self._wanted_requirements(), current.requirements if current else "", "")
+            secrets = tuple(self._kept("secrets", options.secrets, current.secrets if current else (), ()))
+        code = None if current is None or current.code is None else current.code
+        deployment = Deployment(
+            name=options.name,
+            runtime=current.runtime or "" if current else "",
+            hardware="",
+            memory=self._kept("memory", options.memory, current.memory if current else DEFAULT_MEMORY, DEFAULT_MEMORY),
+            timeout=self._kept("timeout", options.timeout, current.timeout if current else DEFAULT_TIMEOUT, DEFAULT_TIMEOUT),
+            environment=self._variables(current, None if leaves_code and current and current.requirements is None else requirements),
+            secrets=secrets,
+            requirements=requirements,
+            code=artifact.found.as_text if artifact else (lambda: code or "") if code is not None else None,
+            archive=None if artifact is None else functools.partial(_archive, artifact, requirements, options.name),
+            needs_code=needs_code,
+            extra=options.extra_parameters,
+        )
         if self._unread:
             sent = ", ".join(f"{name} is {how}" for name, how in sorted(self._unread.items()))
             self.warn(
                 f"An update replaces the whole {self.label}. What you do not give and the API does not return cannot be kept: {sent}. "
                 "Give these options to be sure, or use when_unknown: keep."
             )
-        return {**payload, **options.extra_parameters}
+        return deployment
 
-    def _variables(self, current: Function | None, requirements: str) -> dict[str, str]:
+    def _has_other_requirements(self, current: Function) -> bool:
+        wanted = self._wanted_requirements()
+        return wanted is not None and same_content(Text.of(wanted), self._view(current).requirements) is not True
+
+    def _variables(self, current: Function | None, requirements: str | None) -> dict[str, str]:
         options = self._options
         view = self._view(current) if current else None
         plain = self._kept("env", options.env, _none(view.env) if view else {}, {})
@@ -344,8 +466,9 @@ class FunctionResource(ResourceBase[Function]):
         variables = {**secret, **plain}
         if options.manifest_variable:
             source = self._artifact.source if self._artifact else _none(view.source) if view else None
+            dependencies = Text.of(requirements) if requirements is not None else _none(view.requirements) if view else None
             names = tuple(name for name in secret if name not in plain)
-            variables[options.manifest_variable] = Manifest(source, Text.of(requirements), names).dump()
+            variables[options.manifest_variable] = Manifest(source, dependencies, names).dump()
         return variables
 
     def _kept(self, name: str, wanted: Value, current: Value, default: Value) -> Value:
@@ -367,15 +490,79 @@ class FunctionResource(ResourceBase[Function]):
 
     def check_ready(self, current: Function) -> bool:
         if current.is_failed:
-            log = [self._redact(line) for line in self._client.log_tail(self._options.name)]
+            log = self.log_tail(current)
             reason = self._redact(current.reason or "the API gives no reason").rstrip(".")
-            tail = "".join(f"\n  {line}" for line in log)
-            last = f" Last lines of its log:{tail}" if log else ""
-            raise FunctionFailedError(f"The {self.label} does not run, its status is {current.status}: {reason}.{last}")
+            raise FunctionFailedError(
+                f"The {self.label} does not run, its status is {current.status}: {reason}.",
+                details=["Last lines of its log:", *(f"  {line}" for line in log)] if log else (),
+            )
         return current.is_ready
 
     def describe(self, current: Function) -> str:
         return f"its status is {current.status}"
+
+    # What the deploy transaction wants to know.
+
+    def url(self, current: Function) -> str | None:
+        return current.url
+
+    def hides_rollout(self) -> bool:
+        return False
+
+    def works(self, current: Function) -> bool:
+        return current.is_ready
+
+    def is_same(self, before: Function, current: Function) -> bool:
+        facts = self.facts(current)
+        # An answer that says nothing about what is wanted is the same before and after a change.
+        return before.raw == current.raw and all(facts[name] is not UNKNOWN for name in self.desired(current))
+
+    def state(self, current: Function) -> str:
+        return f"is {current.status}"
+
+    def version(self, current: Function) -> str:
+        return self.result(current)["digest"] or "no digest"
+
+    def log_tail(self, current: Function) -> list[str]:
+        return [self._redact(line) for line in self._client.log_tail(current)]
+
+    def conceal(self, text: str) -> str:
+        return self._redact(text)
+
+    def restoring(self, before: Function) -> FunctionResource:
+        # An update without code leaves the code where it can be left out, and where not it needs one that is returned.
+        keeps_code = before.code is None and self._artifact is None and self._options.requirements is None
+        options = restoring_options(self._options, before, with_code=not keeps_code)
+        try:
+            return FunctionResource(self._client, options)
+        except InputError as error:
+            raise InputError(f"the code that the API returns cannot be sent again ({error.message.rstrip('.')})") from None
+
+    def _check_code(self, runtime: str, upload: Upload) -> None:
+        """Refuse code that the runtime cannot start, and tell what may go wrong with the form in which it travels.
+
+        What a runtime wants is told by its id; before that is held against the user, the server's own template is asked.
+        """
+        if self._artifact is None or not self._options.check_entry_point:
+            return
+        found, is_told = self._artifact.found, self._runtimes_read
+        try:
+            try:
+                warnings = check_entry_point(self._by_template(found, runtime) if is_told else found)
+            except InputError:
+                told = self._by_template(found, runtime)
+                if is_told or told.layout.contract == found.layout.contract:
+                    raise
+                warnings = check_entry_point(told)
+        except InputError as error:
+            raise InputError(f"{error.message} If the code is right all the same, set check_entry_point: false.") from None
+        for text in (*warnings, *(found.text_warnings() if upload == "text" else ())):
+            self.warn(text)
+
+    def _by_template(self, found: FunctionSource, runtime: str) -> FunctionSource:
+        """The source as the server's own template of the runtime reads it (reference P.1)."""
+        template = next((entry.code_template for entry in self._all_runtimes() or () if entry.id == runtime), "")
+        return dataclasses.replace(found, layout=layout_for(runtime, found.layout.dependency_name, template))
 
     def result(self, current: Function | None) -> dict[str, t.Any]:
         return function_result(self._options.name, current, self._options.manifest_variable, self._secret_names)
@@ -383,10 +570,13 @@ class FunctionResource(ResourceBase[Function]):
     def predict(self, current: Function | None, action: Action) -> dict[str, t.Any]:
         wanted = self.desired(current)
         # What cannot be sent must come to light now, in check mode too, and before a replacement deletes anything.
-        if action == "update" and current is not None:
-            self._payload(current)
-        else:
-            self._creation(current)
+        new = action != "update" or current is None
+        deployment = self._creation(current) if new else self._deployment(current)
+        upload, *_others = self._travelling(deployment, new=new)
+        if current is None or ("source" in wanted and same_content(wanted["source"], self._view(current).source) is not True):
+            self._check_code(wanted["runtime"], upload)
+        _pack(deployment, upload)
+        self.upload = upload
         result = self.result(current)
         result |= {name: wanted[name] for name in ("runtime", "hardware", "memory", "timeout") if name in wanted}
         result |= {"status": "running", "reason": None}
@@ -401,6 +591,18 @@ class FunctionResource(ResourceBase[Function]):
         if isinstance(source, Source) and isinstance(requirements, Text):
             result["digest"] = total_digest(source, requirements)
         return result
+
+
+def _archive(artifact: Artifact, requirements: str, root_name: str) -> bytes:
+    return dataclasses.replace(artifact.found, requirements=requirements).as_zip(root_name)
+
+
+def _pack(deployment: Deployment, upload: Upload) -> None:
+    """Make what would be sent, so that a limit or a rule of the platform is met before anything is."""
+    if upload == "text" and deployment.code is not None:
+        deployment.code()
+    elif upload == "zip" and deployment.archive is not None:
+        deployment.archive()
 
 
 def _none(value: Value) -> Value:

@@ -12,16 +12,18 @@ import typing as t
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from ansible_collections.e2enetworks.cloud.plugins.module_utils.code.packaging import from_text, read_source
+from ansible_collections.e2enetworks.cloud.plugins.module_utils.code.packaging import FunctionSource, from_text, read_source
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.code.runtimes import CLI_LANGUAGES, SourceLayout, layout_for
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.code.source import DEFAULT_MANIFEST_VARIABLE, Manifest, Source
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.http.errors import InputError
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.myaccount.fields import environment_text
+from ansible_collections.e2enetworks.cloud.plugins.module_utils.myaccount.function_forms import FIELDS
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.myaccount.functions import Function
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.resources import function_limits as limits
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.resources.snapshot_file import read_snapshot_file, write_snapshot_file
 
 _BASE_IMAGE = re.compile(r"^(\s*ARG\s+BASE_IMAGE\s*=\s*)(\S+)[ \t]*$", re.MULTILINE)
+_CONTAINER = layout_for("custom-container")
 # Used when the server's own template has no such line (reference B.7: what the platform's Dockerfile looks like).
 _DOCKERFILE = "ARG BASE_IMAGE=\nFROM --platform=linux/amd64 ${BASE_IMAGE}\nUSER 1001\n"
 
@@ -33,6 +35,8 @@ class FunctionOptions:
     :param memory: MB.
     :param timeout: seconds.
     :param manifest_variable: name of the environment variable for the manifest; empty leaves it out.
+    :param upload: the form in which the code travels; ``auto`` tries the one that the runtime suggests first.
+    :param check_entry_point: refuse code without the function that the runtime calls, before it is sent.
     :param snapshot: restore the version in this file, which an earlier run wrote through ``snapshot_dest``.
     """
 
@@ -52,26 +56,31 @@ class FunctionOptions:
     secrets: tuple[str, ...] | None = None
     extra_parameters: t.Mapping[str, t.Any] = field(default_factory=dict)
     manifest_variable: str = DEFAULT_MANIFEST_VARIABLE
+    upload: t.Literal["auto", "zip", "text"] = "auto"
+    check_entry_point: bool = True
 
 
 @dataclass(frozen=True)
 class Artifact:
-    """Code as the API takes it, and as a person sees it.
+    """Code as it was read, once: what is compared, and what both forms of sending it are made of.
 
     :param requirements: the dependency text that comes with the code; ``None`` when the code says nothing about it.
-    :param handler_name: what to call a lone handler, on both sides of a diff.
+    :param dependency_name: how a diff calls the dependency file.
     """
 
-    code: str = field(repr=False)
+    found: FunctionSource = field(repr=False)
     source: Source
     requirements: str | None
-    handler_name: str
     dependency_name: str
 
+    @property
+    def handler_name(self) -> str:
+        """What to call a lone handler, on both sides of a diff."""
+        return self.found.handler_name
 
-_SENT_BY_US = frozenset(
-    ("function", "runtime", "code", "requirements", "memory", "timeout", "node_type", "environment_variables", "secrets", "arguments", "params")
-)
+    @classmethod
+    def of(cls, found: FunctionSource, requirements: str | None, dependency_name: str) -> Artifact:
+        return cls(found, Source.of({file.path: file.data for file in found.files}), requirements, dependency_name)
 
 
 def environment(option: str, values: t.Mapping[str, t.Any] | None) -> dict[str, str] | None:
@@ -102,7 +111,7 @@ def check_options(options: FunctionOptions) -> list[str]:
     limits.check_env_names([*plain, *secret], reserved=(options.manifest_variable,) if options.manifest_variable else ())
     if options.manifest_variable:
         limits.check_env_names([options.manifest_variable])
-    known = sorted(_SENT_BY_US & options.extra_parameters.keys())
+    known = sorted(FIELDS & options.extra_parameters.keys())
     if known:
         raise InputError(f"extra_parameters cannot set {', '.join(known)}: these have options of their own.")
     return warnings
@@ -118,17 +127,15 @@ def load_artifact(options: FunctionOptions, layout: SourceLayout) -> Artifact | 
 
     :raises InputError: the file or directory is not what the runtime needs.
     """
-    handler = layout.handler_names[0] if layout.handler_names else "handler"
     dependency = layout.dependency_name or "requirements"
     if options.code is not None:
-        text = from_text(options.code, handler).code
-        return Artifact(text, Source.deployed(text, handler), None, handler, dependency)
+        return Artifact.of(from_text(options.code, layout, requirements=options.requirements), None, dependency)
     if options.src is None:
         return None
     found = read_source(options.src, layout, requirements=options.requirements)
     # A directory is the whole truth: without a dependency file the function has no dependencies. A lone file is not.
     requirements = "" if found.requirements is None and options.src.is_dir() else found.requirements
-    return Artifact(found.code, Source.of({file.path: file.data for file in found.files}), requirements, found.handler_name, dependency)
+    return Artifact.of(found, requirements, dependency)
 
 
 def image_artifact(image: str, template: str, deployed: str | None) -> Artifact:
@@ -143,13 +150,21 @@ def image_artifact(image: str, template: str, deployed: str | None) -> Artifact:
     return _dockerfile(text)
 
 
+def deployed_artifact(code: str, requirements: str | None, layout: SourceLayout) -> Artifact:
+    """The code that runs now, to be sent again to another runtime.
+
+    :raises InputError: it is empty.
+    """
+    return Artifact.of(from_text(code, layout, requirements=requirements), requirements, layout.dependency_name or "requirements")
+
+
 def _dockerfile(text: str) -> Artifact:
-    return Artifact(text, Source.of({"Dockerfile": text.encode()}), "", "Dockerfile", "requirements")
+    return Artifact.of(from_text(text, _CONTAINER, requirements=""), "", "requirements")
 
 
-def layout_of(runtime: str, dependency_file: str | None = None) -> SourceLayout:
-    """The source layout of a runtime id, or of the CLI's word for it."""
-    return layout_for(canonical_runtime(runtime), dependency_file)
+def layout_of(runtime: str, dependency_file: str | None = None, template: str = "") -> SourceLayout:
+    """The source layout of a runtime id, or of the CLI's word for it; the server's own template outranks the id."""
+    return layout_for(canonical_runtime(runtime), dependency_file, template)
 
 
 def write_snapshot(path: Path, function: Function) -> None:
@@ -171,6 +186,33 @@ def write_snapshot(path: Path, function: Function) -> None:
     write_snapshot_file(path, document)
 
 
+def restoring_options(options: FunctionOptions, function: Function, *, with_code: bool = True) -> FunctionOptions:
+    """The options that bring a version back; all that it does not concern stays as given.
+
+    :param with_code: whether its code and dependencies are needed, because something else may have taken their place.
+    :raises InputError: the API does not return all of it, so only a part would come back. The message is a clause.
+    """
+    if with_code and function.code is None:
+        raise InputError("the API does not return its code")
+    needed: dict[str, t.Any] = {"variables": function.environment, "memory": function.memory, "timeout": function.timeout}
+    if with_code:
+        needed["dependencies"] = function.requirements
+    silent = [name for name, value in needed.items() if value is None]
+    if silent:
+        raise InputError(f"the API does not return its {', '.join(silent)}")
+    kept = {
+        "runtime": function.runtime,
+        "code": function.code,
+        "requirements": function.requirements if with_code else None,
+        "memory": function.memory,
+        "timeout": function.timeout,
+        "environment": function.environment,
+        "secrets": None if function.secrets is None else list(function.secrets),
+    }
+    # In which form it travelled is not returned, so both may be tried.
+    return _restored(dataclasses.replace(options, src=None, image=None, hardware=None, snapshot_dest=None, upload="auto"), kept)
+
+
 def with_snapshot(options: FunctionOptions) -> FunctionOptions:
     """The same options with everything that the snapshot file holds.
 
@@ -179,6 +221,11 @@ def with_snapshot(options: FunctionOptions) -> FunctionOptions:
     if options.snapshot is None:
         return options
     document = read_snapshot_file(options.snapshot, options.name, lambda found: isinstance(found.get("code"), str))
+    return _restored(options, document)
+
+
+def _restored(options: FunctionOptions, document: t.Mapping[str, t.Any]) -> FunctionOptions:
+    """The options with a version that was kept. What ran once is not checked again."""
     variables = dict(document["environment"] or {})
     manifest = Manifest.parse(variables.pop(options.manifest_variable, None))
     secret = {name: value for name, value in variables.items() if name in manifest.secret_env}
@@ -193,4 +240,5 @@ def with_snapshot(options: FunctionOptions) -> FunctionOptions:
         env={name: value for name, value in variables.items() if name not in secret} if known else None,
         secret_env=secret if known else None,
         secrets=None if document["secrets"] is None else tuple(document["secrets"]),
+        check_entry_point=False,
     )

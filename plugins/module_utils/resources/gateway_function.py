@@ -9,13 +9,14 @@ from __future__ import annotations
 import dataclasses
 import secrets as randomness
 import typing as t
-from dataclasses import dataclass
+from datetime import datetime, timezone
 from pathlib import Path
 
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.engine.lifecycle import ResourceBase
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.engine.reconcile import UNKNOWN, Action, FieldRule, Unknown, Value, reconcile
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.engine.references import not_there_yet
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.gateway.client import GatewayClient, GatewayFunction
+from ansible_collections.e2enetworks.cloud.plugins.module_utils.gateway.logs import since_moment
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.gateway.spec import (
     MANIFEST_ANNOTATION,
     SCALE_LABELS,
@@ -31,7 +32,6 @@ from ansible_collections.e2enetworks.cloud.plugins.module_utils.http.errors impo
     E2EError,
     FunctionFailedError,
     InputError,
-    NotFoundError,
     RefusedError,
     ServerError,
 )
@@ -40,25 +40,13 @@ from ansible_collections.e2enetworks.cloud.plugins.module_utils.resources.gatewa
 
 # How often a written function is read before it counts as unchanged. Kubernetes' provider reads from a cache.
 _VERIFYING_READS = 6
+# How much of the log a failure shows.
+_LOG_LINES = 20
 _HIDDEN = "(not shown)"
 # Settings that only Kubernetes' provider applies; faasd ignores them without a word (reference O.2).
 _KUBERNETES_ONLY = ("requests", "constraints", "read_only_root_filesystem")
 
 Spec = dict[str, t.Any]
-
-
-@dataclass(frozen=True)
-class Aftermath:
-    """What a failed change left behind.
-
-    :param error: the failure, with what was found said in its message.
-    :param function: what is there now, as results show it; ``None`` when that could not be read.
-    """
-
-    error: E2EError
-    changed: bool
-    actions: list[str]
-    function: dict[str, t.Any] | None
 
 
 def _same_set(wanted: Value, current: Value) -> bool | Unknown:
@@ -73,34 +61,34 @@ class GatewayFunctionResource(ResourceBase[GatewayFunction]):
     """One function, for :class:`~lifecycle.Lifecycle`.
 
     :param options: checked by :func:`openfaas_options.check_gateway_options`.
-    :param rollback: whether a failed update is followed by putting the previous specification back.
     :param snapshot_dest: where to keep the version that an update replaces.
     :param make_salt: for the digests in the manifest of a function that has none.
+    :param now: for how far back a log is read.
     """
 
     repeatable = True
+    # On faasd a refused update can have destroyed the function (reference O.3).
+    refusals_are_harmless = False
 
     def __init__(
         self,
         client: GatewayClient,
         options: GatewayOptions,
         *,
-        rollback: bool = False,
         snapshot_dest: Path | None = None,
         make_salt: t.Callable[[], str] = lambda: randomness.token_hex(8),
+        now: t.Callable[[], datetime] = lambda: datetime.now(timezone.utc),
     ) -> None:
         super().__init__()
         self._client = client
         self._options = options
-        self._rollback = rollback
         self._snapshot_dest = snapshot_dest
         self.snapshot_taken = False
         self._make_salt = make_salt
+        self._now = now
         self._redact: Redactor = client.transport.redact
         self._redact.add(*(options.secret_env or {}).values())
         self._salt = ""
-        self._before: GatewayFunction | None = None
-        self._updated = False
         self._create_was_lost = False
         self.label = f"function {options.name}"
 
@@ -154,8 +142,10 @@ class GatewayFunctionResource(ResourceBase[GatewayFunction]):
     def read(self) -> GatewayFunction | None:
         function = self._client.function(self._options.name)
         if function is not None:
-            manifest = self._view(function).manifest
-            self._salt = manifest.salt if manifest else ""
+            view = self._view(function)
+            self._salt = view.manifest.salt if view.manifest else ""
+            if function.env is not None:
+                self._redact.add(*view.secret_values)
         return function
 
     def _view(self, function: GatewayFunction) -> FunctionView:
@@ -288,8 +278,6 @@ class GatewayFunctionResource(ResourceBase[GatewayFunction]):
     def update(self, current: GatewayFunction) -> None:
         spec = self._spec(current, self._options)
         self._take_snapshot(current)
-        self._before = current
-        self._updated = True
         self._replace(spec)
         self._verify()
 
@@ -364,53 +352,48 @@ class GatewayFunctionResource(ResourceBase[GatewayFunction]):
                 raise
             self._client.remove(self._options.name)
 
-    # A failed change.
+    # What the deploy transaction wants to know.
 
-    def after_failure(self, error: E2EError) -> Aftermath | None:
-        """Find out what a failed update left, because on faasd it can have destroyed the function; and put it back if asked.
+    def url(self, current: GatewayFunction) -> str | None:
+        return self._client.url(self._options.name)
 
-        :returns: ``None`` when no update was sent, so that nothing can have happened.
-        """
-        before = self._before
-        if before is None or not self._updated:
-            return None
+    def hides_rollout(self) -> bool:
+        # The number of ready replicas counts those of the old version (reference O.3).
+        return self._client.dialect == "kubernetes"
+
+    def works(self, current: GatewayFunction) -> bool:
+        return self._view(current).status != STOPPED
+
+    def is_same(self, before: GatewayFunction, current: GatewayFunction) -> bool:
+        counted = dataclasses.replace(current, replicas=before.replicas, available=before.available)
+        answering = [(bool(function.replicas), bool(function.available)) for function in (before, current)]
+        return counted == before and answering[0] == answering[1]
+
+    def state(self, current: GatewayFunction) -> str:
+        return f"is {self._view(current).status} with the image {self.version(current)}"
+
+    def version(self, current: GatewayFunction) -> str:
+        return normal_image(current.image)
+
+    def log_tail(self, current: GatewayFunction) -> list[str]:
+        """The newest lines of the last hour."""
         try:
-            seen = self._client.function(self._options.name)
-        except E2EError as problem:
-            text = f"What became of the {self.label} is not known, because it cannot be read: {problem.message}"
-            return Aftermath(_amended(error, text), True, [f"tried to update {self.label}"], None)
-        if seen is not None and _is_untouched(before, seen):
-            return Aftermath(_amended(error, f"The {self.label} runs as before."), False, [], self.result(seen))
-        found = f"Now the {self.label} {self._found(seen)}."
-        if not self._rollback:
-            text = found if self.snapshot_taken else f"{found} With rollback: true the previous specification would have been put back."
-            return Aftermath(_amended(error, text), True, [f"tried to update {self.label}"], self.result(seen))
+            lines = self._client.logs(self._options.name, since_moment("1h", self._now()))
+        except E2EError:
+            return []
+        return [self._redact(line.text) for line in lines[-_LOG_LINES:]]
+
+    def conceal(self, text: str) -> str:
+        return self._redact(text)
+
+    def restoring(self, before: GatewayFunction) -> GatewayFunctionResource:
         try:
-            restored = self._restore(before, seen)
-        except E2EError as problem:
-            text = f"{found} Putting the previous specification back failed too: {problem.message}"
-            return Aftermath(_amended(error, text), True, [f"tried to update {self.label}"], self.result(seen))
-        actions = [f"tried to update {self.label}", f"put the previous specification of {self.label} back"]
-        text = f"The previous specification of the {self.label} was put back; it {self._found(restored)}."
-        return Aftermath(_amended(error, text), True, actions, self.result(restored))
-
-    def _found(self, seen: GatewayFunction | None) -> str:
-        if seen is None:
-            return "is gone"
-        return f"is {self._view(seen).status} with the image {normal_image(seen.image)}"
-
-    def _restore(self, before: GatewayFunction, seen: GatewayFunction | None) -> GatewayFunction | None:
-        spec = self._previous_spec(before)
-        try:
-            if seen is None:
-                raise NotFoundError("")
-            self._replace(spec)
-        except NotFoundError:
-            self._client.deploy(spec)
-        return self._client.function(self._options.name)
-
-    def _previous_spec(self, before: GatewayFunction) -> Spec:
-        return self._spec(before, self._previous_options(before))
+            options = self._previous_options(before)
+        except InputError:
+            raise InputError("the gateway does not return its variables") from None
+        manifest = self._view(before).manifest
+        salt = manifest.salt if manifest else ""
+        return GatewayFunctionResource(self._client, options, make_salt=(lambda: salt) if salt else self._make_salt)
 
     # Waiting and reporting.
 
@@ -420,7 +403,11 @@ class GatewayFunctionResource(ResourceBase[GatewayFunction]):
     def check_ready(self, current: GatewayFunction) -> bool:
         status = self._view(current).status
         if status == STOPPED:
-            raise FunctionFailedError(f"The {self.label} is stopped: the gateway has it, but its process does not run. Look at its logs.")
+            log = self.log_tail(current)
+            raise FunctionFailedError(
+                f"The {self.label} is stopped: the gateway has it, but its process does not run.",
+                details=["Last lines of its log:", *(f"  {line}" for line in log)] if log else (),
+            )
         return status != STARTING
 
     def describe(self, current: GatewayFunction) -> str:
@@ -434,8 +421,6 @@ class GatewayFunctionResource(ResourceBase[GatewayFunction]):
         spec = self._spec(current, self._options)
         self._check_secrets(spec.get("secrets", []))
         self._warn_of_ignored()
-        if self._rollback and current is not None:
-            self._warn_of_no_way_back(current)
         predicted = self._deployed(spec, self._predicted_replicas(current))
         return gateway_function_result(self._options.name, self._view(predicted), self._client.url(self._options.name))
 
@@ -481,23 +466,12 @@ class GatewayFunctionResource(ResourceBase[GatewayFunction]):
         else:
             raise InputError(f"{text}. Nothing was changed. Make it first, for example with e2enetworks.cloud.e2e_secret.")
 
-    def _warn_of_no_way_back(self, current: GatewayFunction) -> None:
-        try:
-            self._previous_spec(current)
-        except InputError:
-            self.warn(f"rollback: the gateway does not return the variables of the {self.label}, so a failed update could not put it back.")
-
     def _warn_of_ignored(self) -> None:
         given = [name for name in _KUBERNETES_ONLY if getattr(self._options, name)]
         if self._options.limits and "cpu" in self._options.limits:
             given.append("limits.cpu")
         if given and self._client.dialect == "faasd":
             self.warn(f"faasd ignores {', '.join(given)} of the {self.label}.")
-
-
-def _is_untouched(before: GatewayFunction, seen: GatewayFunction) -> bool:
-    counted = dataclasses.replace(seen, replicas=before.replicas, available=before.available)
-    return counted == before and bool(seen.replicas) == bool(before.replicas)
 
 
 def _amended(error: E2EError, text: str) -> E2EError:

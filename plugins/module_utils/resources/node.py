@@ -34,7 +34,15 @@ from ansible_collections.e2enetworks.cloud.plugins.module_utils.resources.node_o
     check_disk_size,
     check_new_name,
 )
-from ansible_collections.e2enetworks.cloud.plugins.module_utils.resources.node_view import Link, absent_node, keys_view, node_rules, node_view, with_label
+from ansible_collections.e2enetworks.cloud.plugins.module_utils.resources.node_view import (
+    Link,
+    absent_node,
+    groups_view,
+    keys_view,
+    node_rules,
+    node_view,
+    with_label,
+)
 
 # What a create takes and no answer ever tells again.
 _MADE_WITH = ("saved_image", "start_script", "backups", "disable_password", "ipv6", "public_ip")
@@ -85,7 +93,7 @@ class NodeResource(ResourceBase[NodeState]):
         if self._options.recovery_mode is not None and node.rescue_mode is None:
             # Whether the detail holds it is not certain; the list does (reference E).
             listed = next((one for one in self._links.nodes.nodes() if one.id == node.id), None)
-            node = dataclasses.replace(node, rescue_mode=listed.rescue_mode if listed else None)
+            node = node.with_list(listed) if listed else node
         self._change.saw(node)
         return NodeState(node, self._links)
 
@@ -120,7 +128,7 @@ class NodeResource(ResourceBase[NodeState]):
                 keys = (*(with_label(key) for key in keys), *node.ssh_keys)
             wanted["ssh_keys"] = tuple({key.identity: key for key in keys}.values())
         if options.security_groups is not None:
-            wanted["security_groups"] = frozenset(links.wanted_groups(options.security_groups))
+            wanted["security_groups"] = frozenset(links.wanted_groups(options.security_groups, current.groups if current else UNKNOWN))
         if options.vpcs is not None and (options.vpcs or node):
             wanted["vpcs"] = frozenset(links.wanted_vpcs(options.vpcs))
         if options.volumes is not None and (options.volumes or node):
@@ -218,7 +226,7 @@ class NodeResource(ResourceBase[NodeState]):
             "locked": node.is_locked,
             "recovery_mode": node.in_recovery,
             "bitninja": node.is_bitninja_active,
-            "encrypted": node.is_encrypted,
+            "encrypted": node.is_encryption_enabled,
             "ssh_keys": node.ssh_keys if node.tells_ssh_keys else None,
         }
         facts = {name: UNKNOWN if value is None else value for name, value in facts.items()}
@@ -237,7 +245,7 @@ class NodeResource(ResourceBase[NodeState]):
     def _address(self, current: NodeState) -> str | None:
         """The reserved address to compare: the wanted one if the node has it, or else one that is not its own public one."""
         addresses = [ip.address for ip in current.addresses if ip.address == self._options.reserved_ip]
-        return next(iter(addresses or [ip.address for ip in current.addresses if not ip.is_primary]), None)
+        return next(iter(addresses or [ip.address for ip in current.addresses if ip.is_further]), None)
 
     def _plan(self, current: NodeState) -> Plan:
         policy: WhenUnknown = "update" if self._options.sends_unknown else "keep"
@@ -276,7 +284,7 @@ class NodeResource(ResourceBase[NodeState]):
     def _check_replacement(self, current: NodeState) -> None:
         """Refuse to delete what the node that is made instead of it would silently go without."""
         node, options = current.node, self._options
-        if node.is_encrypted and options.encryption_passphrase is None:
+        if node.is_encryption_enabled and options.encryption_passphrase is None:
             raise InputError(f"encryption_passphrase: the {self.label} is encrypted. Give a passphrase for the node that is made instead of it.")
         for name, links in (("security_groups", current.groups), ("vpcs", current.vpcs)):
             if links is UNKNOWN and getattr(options, name) is None:
@@ -330,10 +338,12 @@ class NodeResource(ResourceBase[NodeState]):
                 )
         if options.reserved_ip:
             ip: ReservedIp = self._links.wanted_address(options.reserved_ip)
-            if ip.node is not None and ip.node.vm_id != vm_id and not options.allow_detach:
+            if ip.is_floating and not ip.is_on(vm_id):
+                raise InputError(f"reserved_ip: {ip.address} is a floating IP, and how the API attaches one is not documented. Do that in MyAccount.")
+            if ip.node is not None and not ip.is_on(vm_id) and not options.allow_detach:
                 raise ConsentError(f"reserved_ip: {ip.address} is attached to the node {ip.node}. Set allow_detach: true to move it.")
         if options.reserved_ip is not None and current is not None and not options.allow_detach:
-            surplus = [ip.address for ip in current.addresses if not ip.is_primary and ip.address != options.reserved_ip]
+            surplus = [ip.address for ip in current.addresses if ip.is_further and ip.address != options.reserved_ip]
             if surplus:
                 raise ConsentError(f"reserved_ip: the {self.label} has {', '.join(surplus)}, which would be detached. Set allow_detach: true to allow that.")
 
@@ -349,7 +359,7 @@ class NodeResource(ResourceBase[NodeState]):
             "image": _system_name(node) if options.saved_image is None else None,
             "disk": node.disk_size if _has_custom_disk(options.plan or node.plan) else None,
             "ssh_keys": tuple(key.text for key in node.ssh_keys) or None,
-            "reserved_ip": next((ip.address for ip in current.addresses if not ip.is_primary), None),
+            "reserved_ip": next((ip.address for ip in current.addresses if ip.is_further), None),
             "power": POWERED_OFF if node.status == POWERED_OFF else None,
             **{name: tuple(sorted(str(link.id) for link in links)) or None for name, links in ids.items() if links is not UNKNOWN},
         }
@@ -415,7 +425,7 @@ class NodeResource(ResourceBase[NodeState]):
             body["security_group_id"] = links.wanted_groups(options.security_groups)[0].id
         if options.vpcs:
             body["vpc_id"] = links.wanted_vpcs(options.vpcs)[0].id
-        if options.reserved_ip and links.wanted_address(options.reserved_ip).node is None:
+        if options.reserved_ip and links.wanted_address(options.reserved_ip).is_free:
             body["reserve_ip"] = options.reserved_ip
         if options.encryption_passphrase:
             body |= {"isEncryptionEnabled": True, "is_encryption_required": True, "encryption_passphrase": options.encryption_passphrase}
@@ -475,9 +485,11 @@ class NodeResource(ResourceBase[NodeState]):
         for name in ("name", "label", "disk", "recovery_mode"):
             if name in wanted:
                 shown[name] = wanted[name]
+        if "recovery_mode" in wanted and (current is None or is_new or current.node.in_recovery is not wanted["recovery_mode"]):
+            shown["rescue_mode_status"] = "Enabled" if wanted["recovery_mode"] else "Disabled"
         if wanted.get("power") in (RUNNING, RESTARTED, REINSTALLED, POWERED_OFF):
             shown["status"] = POWERED_OFF if wanted["power"] == POWERED_OFF else RUNNING
-        for name, key in (("locked", "is_locked"), ("bitninja", "is_bitninja_active"), ("encrypted", "is_encrypted")):
+        for name, key in (("locked", "is_locked"), ("bitninja", "is_bitninja_active"), ("encrypted", "is_encryption_enabled")):
             if name in wanted:
                 shown[key] = wanted[name]
         if is_new or wanted.get("plan", shown["plan"]) != shown["plan"]:
@@ -490,10 +502,11 @@ class NodeResource(ResourceBase[NodeState]):
                 shown[name] = sorted(link.name for link in wanted[name])
         if "security_groups" in wanted:
             shown["security_group_count"] = len(wanted["security_groups"])
+            shown["security_group_details"] = groups_view(wanted["security_groups"])
         if "vpcs" in wanted:
             shown["is_vpc_attached"] = bool(wanted["vpcs"])
         if "reserved_ip" in wanted:
-            own = [ip.address for ip in current.addresses if ip.is_primary] if current and not is_new else []
+            own = [ip.address for ip in current.addresses if not ip.is_further] if current and not is_new else []
             if current is not None and not is_new and self._address(current) != wanted["reserved_ip"]:
                 # Whether it becomes the node's public address is the platform's affair.
                 shown["public_ip_address"] = None

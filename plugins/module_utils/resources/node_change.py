@@ -10,11 +10,13 @@ import functools
 import typing as t
 
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.engine.reconcile import UNKNOWN, Unknown, Value
-from ansible_collections.e2enetworks.cloud.plugins.module_utils.engine.waiting import passes, until_accepted, wait_until
-from ansible_collections.e2enetworks.cloud.plugins.module_utils.http.errors import E2EError, RefusedError, ResourceFailedError
+from ansible_collections.e2enetworks.cloud.plugins.module_utils.engine.waiting import until_accepted, wait_until
+from ansible_collections.e2enetworks.cloud.plugins.module_utils.http.errors import ApiError, E2EError, RefusedError, ResourceFailedError
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.myaccount.catalog import NodePlan
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.myaccount.nodes import FAILED, POWERED_OFF, RUNNING, NodeDetails
+from ansible_collections.e2enetworks.cloud.plugins.module_utils.myaccount.refusals import passes, says_not_found
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.myaccount.reserved_ips import ReservedIp
+from ansible_collections.e2enetworks.cloud.plugins.module_utils.resources.attachment import attach_volume
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.resources.catalog_choice import same_plan
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.resources.node_links import NodeLinks, NodeState
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.resources.node_options import REINSTALLED, RESTARTED, NodeOptions
@@ -79,6 +81,8 @@ class NodeChange:
             self._step(f"labelled {label}", lambda: act(node.id, "label_rename", name=label), lambda seen: seen.node.label == label)
         if not is_on:
             self._change_size(node, changes, choice)
+            if choice is not None and power in (None, POWERED_OFF):
+                self._stop_again(node)
             if power in (RUNNING, RESTARTED, REINSTALLED):
                 self._power(node, "power_on", "started", RUNNING)
                 self._is_power_done = power == RESTARTED
@@ -96,7 +100,7 @@ class NodeChange:
             action = "enable_recovery_mode" if wanted else "disable_recovery_mode"
             self._step(f"recovery mode switched {'on' if wanted else 'off'}", lambda: act(node.id, action), lambda seen: seen.node.in_recovery is wanted)
         if changes.get("locked") is True:
-            self._step("locked", lambda: act(node.id, "lock_vm"), lambda seen: seen.node.is_locked)
+            self._step("locked", lambda: act(node.id, "lock_vm"), lambda seen: bool(seen.node.is_locked))
 
     def delete(self, current: NodeState) -> None:
         """Remove the node, after what has to stay was taken off it."""
@@ -131,14 +135,18 @@ class NodeChange:
             self._step(
                 f"plan changed to {choice.name}",
                 lambda: self._links.nodes.change_plan(node.id, choice.id, choice.image),
-                lambda seen: seen.node.plan is None or same_plan(choice.id, seen.node.plan) or same_plan(choice.name, seen.node.plan),
+                lambda seen: _has_plan(seen.node, choice) and not seen.node.is_changing,
             )
         if "disk" in changes:
             size = changes["disk"]
             self._step(f"disk made larger, {size} GB", lambda: self._links.nodes.grow_disk(node.id, size), lambda seen: seen.node.disk_size == size)
 
     def _change_plan_of_running(self, node: NodeDetails, changes: t.Mapping[str, Value], choice: NodePlan | None, power: str | None) -> bool:
-        """Stop, change and start. Whether it came to that: a restart is done then, and a stop as well."""
+        """Stop, change and start. Whether it came to that: a restart is done then, and a stop as well.
+
+        The vendor's provider wants a node powered off for that, and the vendor's client leaves it running (reference C.5, H.39).
+        What is certain to be taken is the first.
+        """
         if choice is None:
             self._change_size(node, changes, choice)
             return False
@@ -147,10 +155,21 @@ class NodeChange:
         self._starts_again = not stays_off
         self._power(node, "power_off", "powered off", POWERED_OFF)
         self._change_size(node, changes, choice)
-        if not stays_off:
+        if stays_off:
+            self._stop_again(node)
+        elif not self._is_running():
             self._power(node, "power_on", "started again", RUNNING)
         self._is_power_done |= power == RESTARTED
         return True
+
+    def _is_running(self) -> bool:
+        """Whether the platform has started the node with its new plan by itself, which it may do (reference H.39)."""
+        seen = self._finish()
+        return seen is not None and seen.node.status == RUNNING
+
+    def _stop_again(self, node: NodeDetails) -> None:
+        if self._is_running():
+            self._power(node, "power_off", "powered off again", POWERED_OFF)
 
     def recover(self) -> str:
         """Start a node that was stopped for a change which has failed. What came of it, as a sentence; empty if there was nothing to do."""
@@ -221,8 +240,13 @@ class NodeChange:
             f"put into the VPC {link.name}",
             lambda: self._links.vpcs.attach(link.id, node.id),
             lambda seen: seen.node.is_vpc_attached is not False and link in _known(seen.vpcs),
+            passing=lambda error: passes(error) or (says_not_found(error) and self._is_listed(link)),
         )
         self._links.put_vpcs = _known(self._links.put_vpcs) | {link}
+
+    def _is_listed(self, vpc: Link) -> bool:
+        """Whether a network that the API does not find is there all the same: one that is still being made is not found (reference H.29)."""
+        return any(one.id == vpc.id for one in self._links.vpcs.vpcs())
 
     def _detach_volume(self, node: NodeDetails, link: Link) -> None:
         vm_id = self.vm_id(node)
@@ -236,7 +260,7 @@ class NodeChange:
             detach = functools.partial(volumes.detach, link.id, other.vm_id)
             self._step(f"volume {link.name} detached from the node {other}", detach, lambda seen: self._is_free(link))
         done = self._plugged(node, lambda seen: link in seen.volumes)
-        self._step(f"volume {link.name} attached", lambda: volumes.attach(link.id, vm_id), done)
+        self._step(f"volume {link.name} attached", lambda: attach_volume(volumes, link, vm_id, self.options.wait_timeout), done)
 
     def _plugged(self, node: NodeDetails, done: Done) -> Done:
         """Whether a volume is where it shall be, and the node takes another one (reference C.3)."""
@@ -248,7 +272,7 @@ class NodeChange:
     def _change_address(self, current: NodeState, vm_id: int, wanted: str | None) -> None:
         addresses = self._links.addresses
         for ip in current.addresses:
-            if not ip.is_primary and ip.address != wanted:
+            if ip.is_further and ip.address != wanted:
                 self._drop_address(ip)
         if wanted is None:
             return
@@ -270,17 +294,34 @@ class NodeChange:
 
     # Steps.
 
-    def _step(self, sentence: str, call: t.Callable[[], t.Any], done: Done | None = None, *, once: bool = False) -> None:
+    def _step(
+        self,
+        sentence: str,
+        call: t.Callable[[], t.Any],
+        done: Done | None = None,
+        *,
+        once: bool = False,
+        passing: t.Callable[[ApiError], bool] = passes,
+    ) -> None:
         """Make a call after the one before has come true. What the last one does is for the lifecycle to wait for.
 
         :param done: whether the node shows what the call is for; ``None`` when it does not show that.
         :param once: the call does something even when the node shows what it is for.
+        :param passing: which refusals pass by themselves.
         """
         self._finish()
-        self._send(sentence, call, done, once=once)
+        self._send(sentence, call, done, once=once, passing=passing)
         self._pending = (sentence, done or _shows_nothing)
 
-    def _send(self, step: str, call: t.Callable[[], t.Any], done: Done | None = None, *, once: bool = False) -> None:
+    def _send(
+        self,
+        step: str,
+        call: t.Callable[[], t.Any],
+        done: Done | None = None,
+        *,
+        once: bool = False,
+        passing: t.Callable[[ApiError], bool] = passes,
+    ) -> None:
         """Make a call until the platform takes it, or until there is no need for it any more.
 
         Another run, or this one with an answer that was lost, may have made it before: the platform refuses it then, first
@@ -289,8 +330,8 @@ class NodeChange:
         again = step in self._sent
         self._sent.add(step)
 
-        def settled(error: RefusedError) -> bool:
-            if again and (once or not passes(error)):
+        def settled(error: ApiError) -> bool:
+            if again and (once or not passing(error)):
                 # The first call has arrived. Whether it comes true is for the wait to find out.
                 return True
             if once or done is None:
@@ -298,12 +339,12 @@ class NodeChange:
             seen = self._read()
             return seen is None or done(seen)
 
-        until_accepted(call, timeout=self.options.wait_timeout, clock=self._links.nodes.transport.clock, settled=settled)
+        until_accepted(call, timeout=self.options.wait_timeout, clock=self._links.nodes.transport.clock, passes=passing, settled=settled)
 
-    def _finish(self) -> None:
-        """Wait until the last call has come true."""
+    def _finish(self) -> NodeState | None:
+        """Wait until the last call has come true. The node as it was seen then, ``None`` if there was nothing to wait for."""
         if self._pending is None:
-            return
+            return None
         (sentence, done), self._pending = self._pending, None
 
         def reached(seen: NodeState | None) -> bool:
@@ -321,6 +362,11 @@ class NodeChange:
         if seen is None:
             raise RefusedError(f"The {self._label} was deleted by somebody else while this run changed it. Run it again.")
         self.progress.append(f"{self._label}: {sentence}")
+        return seen
+
+
+def _has_plan(node: NodeDetails, choice: NodePlan) -> bool:
+    return node.plan is None or same_plan(choice.id, node.plan) or same_plan(choice.name, node.plan)
 
 
 def _shows_nothing(seen: NodeState) -> bool:

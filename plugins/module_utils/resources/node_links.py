@@ -10,7 +10,7 @@ import functools
 import typing as t
 
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.engine.reconcile import UNKNOWN, Unknown
-from ansible_collections.e2enetworks.cloud.plugins.module_utils.engine.references import N, Named, References, candidates, only_one
+from ansible_collections.e2enetworks.cloud.plugins.module_utils.engine.references import N, References, candidates, only_one
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.engine.waiting import wait_until
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.http.errors import InputError, NotFoundError, ProtocolError
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.http.parallel import in_parallel
@@ -18,7 +18,7 @@ from ansible_collections.e2enetworks.cloud.plugins.module_utils.myaccount.catalo
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.myaccount.images import Image, ImagesClient, find_saved_image
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.myaccount.nodes import Node, NodeDetails, NodeKey, NodesClient
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.myaccount.reserved_ips import ReservedIp, ReservedIpsClient
-from ansible_collections.e2enetworks.cloud.plugins.module_utils.myaccount.security_groups import SecurityGroupsClient
+from ansible_collections.e2enetworks.cloud.plugins.module_utils.myaccount.security_groups import SecurityGroup, SecurityGroupsClient
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.myaccount.ssh_keys import SshKeysClient, is_public_key, material
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.myaccount.transport import Transport
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.myaccount.volumes import Volume, VolumesClient
@@ -42,6 +42,10 @@ def _once(find: t.Callable[[NodeLinks, K], R]) -> t.Callable[[NodeLinks, K], R]:
         return t.cast("R", links.answers[question])
 
     return answer
+
+
+def _group_link(group: SecurityGroup) -> Link:
+    return Link(group.id, group.name, group)
 
 
 class NodeLinks:
@@ -91,10 +95,21 @@ class NodeLinks:
             found.append(NodeKey(key.label, key.key))
         return tuple({key.identity: key for key in found}.values())
 
-    @_once
-    def wanted_groups(self, references: tuple[str, ...]) -> tuple[Link, ...]:
-        """Security groups by name or id, in the order given."""
-        return self._links(self.groups.groups(), references, "security_groups", "security group")
+    def wanted_groups(self, references: tuple[str, ...], there: Links | Unknown = UNKNOWN) -> tuple[Link, ...]:
+        """Security groups by name or id, in the order given.
+
+        :param there: those of the node. When they are the ones that are meant, the list of all groups is not read.
+        """
+        question = (self.wanted_groups.__name__, references)
+        if question not in self.answers:
+            found = [[link for link in there if reference.strip() in (link.name, str(link.id))] for reference in references] if there is not UNKNOWN else []
+            is_there = bool(found) and all(len(links) == 1 for links in found)
+            if is_there:
+                self.answers[question] = tuple(dict.fromkeys(links[0] for links in found))
+            else:
+                self.answers[question] = self._links(map(_group_link, self.groups.groups()), references, "security_groups", "security group")
+        return t.cast("tuple[Link, ...]", self.answers[question])
+
 
     @_once
     def wanted_vpcs(self, references: tuple[str, ...]) -> tuple[Link, ...]:
@@ -103,7 +118,7 @@ class NodeLinks:
         :raises InputError: there is no such network, or it never gets Active (reference C.2).
         """
         vpcs = self._made(self.vpcs.vpcs, lambda vpc: vpc.state == "creating", references, "VPC") if references else []
-        links = self._links(vpcs, references, "vpcs", "VPC")
+        links = self._links((Link(vpc.id, vpc.name) for vpc in vpcs), references, "vpcs", "VPC")
         for vpc in vpcs:
             if vpc.state not in ("active", "creating", "unknown") and Link(vpc.id, vpc.name) in links:
                 raise InputError(f"vpcs: the VPC {vpc.name} is not active, its state is {vpc.state}.")
@@ -129,7 +144,7 @@ class NodeLinks:
         known = self.addresses.addresses()
         found = next((ip for ip in known if ip.address == address), None)
         if found is None:
-            free = candidates(ip.address for ip in known if ip.node is None)
+            free = candidates(ip.address for ip in known if ip.is_free)
             raise InputError(f"reserved_ip: {address} is not a reserved IP of this project. Free ones: {free}.")
         return found
 
@@ -153,8 +168,8 @@ class NodeLinks:
             clock=self.nodes.transport.clock,
         )
 
-    def _links(self, entries: t.Iterable[Named], references: tuple[str, ...], option: str, kind: str) -> tuple[Link, ...]:
-        known = [Link(entry.id, entry.name) for entry in entries]
+    def _links(self, links: t.Iterable[Link], references: tuple[str, ...], option: str, kind: str) -> tuple[Link, ...]:
+        known = list(links)
         found = (self.references.find(known, reference, option, kind, functools.partial(Link, name=reference)) for reference in references)
         return tuple(dict.fromkeys(found))
 
@@ -165,11 +180,11 @@ class NodeLinks:
     # What is there.
 
     def groups_of(self, node: NodeDetails) -> Links | Unknown:
-        """The security groups of a node. In which shape the API tells them is not certain (reference C.5)."""
+        """The security groups of a node with their rules, in one call (reference H.36). Answers of other shapes are survived."""
         if node.vm_id is None:
             return self.put_groups
         try:
-            found = frozenset(Link(group.id, group.name) for group in self.groups.attached(node.vm_id))
+            found = frozenset(map(_group_link, self.groups.attached(node.vm_id)))
         except NotFoundError:
             return self.put_groups
         except ProtocolError as error:
@@ -203,7 +218,7 @@ class NodeLinks:
 
         :param known: all addresses, where they were read already.
         """
-        return tuple(ip for ip in (self.addresses.addresses() if known is None else known) if ip.node and ip.node.vm_id == node.vm_id)
+        return tuple(ip for ip in (self.addresses.addresses() if known is None else known) if ip.is_on(node.vm_id))
 
     def find(self, name: str) -> Node | None:
         """The node of a name.

@@ -12,15 +12,20 @@ from dataclasses import dataclass, field
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.engine.reconcile import UNKNOWN, FieldRule, Unknown, Value
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.myaccount.nodes import Node, NodeDetails, NodeKey
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.myaccount.reserved_ips import ReservedIp
+from ansible_collections.e2enetworks.cloud.plugins.module_utils.myaccount.security_groups import SecurityGroup
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.myaccount.ssh_keys import key_fingerprint
 
 
 @dataclass(frozen=True)
 class Link:
-    """Something that a node is linked with. Two are the same when their ids are."""
+    """Something that a node is linked with. Two are the same when their ids are.
+
+    :param group: a security group as it was read, where this is one that was.
+    """
 
     id: int
     name: str = field(compare=False)
+    group: SecurityGroup | None = field(default=None, compare=False, repr=False)
 
 
 Links = frozenset[Link]
@@ -42,11 +47,26 @@ DETAIL_KEYS = (
     "is_active",
     "is_monitored",
     "is_bitninja_active",
-    "is_encrypted",
+    "is_encryption_enabled",
+    "is_accidental_protection",
+    "is_node_compliance",
 )
 #: Those that take further calls.
-LINK_KEYS = ("security_groups", "vpcs", "volumes", "reserved_ips")
-_KEYS = ("id", "name", "status", "plan", "public_ip_address", "private_ip_address", "is_locked", "recovery_mode", "location", *DETAIL_KEYS, *LINK_KEYS)
+LINK_KEYS = ("security_groups", "security_group_details", "vpcs", "volumes", "reserved_ips")
+_KEYS = (
+    "id",
+    "name",
+    "status",
+    "plan",
+    "public_ip_address",
+    "private_ip_address",
+    "is_locked",
+    "recovery_mode",
+    "rescue_mode_status",
+    "location",
+    *DETAIL_KEYS,
+    *LINK_KEYS,
+)
 
 
 def key_view(key: NodeKey) -> dict[str, t.Any]:
@@ -79,6 +99,7 @@ def node_view(node: Node, location: str | None) -> dict[str, t.Any]:
         "private_ip_address": node.private_ip,
         "is_locked": node.is_locked,
         "recovery_mode": node.in_recovery,
+        "rescue_mode_status": node.rescue_mode,
         "location": location,
     }
     if not isinstance(node, NodeDetails):
@@ -99,7 +120,9 @@ def node_view(node: Node, location: str | None) -> dict[str, t.Any]:
         "is_active": node.is_active,
         "is_monitored": node.is_monitored,
         "is_bitninja_active": node.is_bitninja_active,
-        "is_encrypted": node.is_encrypted,
+        "is_encryption_enabled": node.is_encryption_enabled,
+        "is_accidental_protection": node.is_accidental_protection,
+        "is_node_compliance": node.is_node_compliance,
     }
 
 
@@ -112,7 +135,21 @@ def links_view(
         return None if links is None or links is UNKNOWN else sorted(link.name for link in links)
 
     known = None if addresses is None else sorted(ip.address for ip in addresses)
-    return dict(zip(LINK_KEYS, (names(groups), names(vpcs), names(volumes), known)))
+    details = None if groups is None or groups is UNKNOWN else groups_view(groups)
+    return dict(zip(LINK_KEYS, (names(groups), details, names(vpcs), names(volumes), known)))
+
+
+def groups_view(groups: Links) -> list[dict[str, t.Any]]:
+    """The security groups of a node as modules return them, with ``None`` for what is not known of one."""
+    return [
+        {
+            "id": link.id if link.id > 0 else None,
+            "name": link.name,
+            "is_default": link.group.is_default if link.group else None,
+            "rules": [rule.as_dict() for rule in sorted(link.group.rules)] if link.group and link.group.tells_rules else None,
+        }
+        for link in sorted(groups, key=lambda link: (link.name, link.id))
+    ]
 
 
 def _same_keys(wanted: Value, current: Value) -> t.Any:
@@ -125,6 +162,16 @@ def _show_keys(keys: Value) -> Value:
 
 def _show_links(links: Value) -> Value:
     return sorted(link.name for link in links)
+
+
+def _show_groups(groups: Value) -> Value:
+    return [_show_group(link) for link in sorted(groups, key=lambda link: (link.name, link.id))]
+
+
+def _show_group(link: Link) -> str:
+    """The name, the id and the rules of a group, as far as they are known."""
+    rules = "; ".join(map(str, sorted(link.group.rules))) if link.group else ""
+    return link.name + (f" ({link.id})" if link.id > 0 else "") + (f": {rules}" if rules else "")
 
 
 def _show_or_none(value: Value) -> Value:
@@ -156,7 +203,7 @@ def node_rules(show_plan: t.Callable[[Value], Value]) -> tuple[FieldRule, ...]:
         FieldRule("locked"),
         FieldRule("recovery_mode"),
         FieldRule("ssh_keys", same=_same_keys, show=_show_keys),
-        FieldRule("security_groups", show=_show_links),
+        FieldRule("security_groups", show=_show_groups),
         FieldRule("vpcs", show=_show_links),
         FieldRule("volumes", show=_show_links),
         FieldRule("reserved_ip", show=_show_or_none),

@@ -15,9 +15,11 @@ FUNCTION_OPTIONS: t.Final[dict[str, dict[str, str]]] = {
     "myaccount": {
         "runtime": "",
         "hardware": "",
-        "src": "image",
+        "src": "image, which e2e_faas_image builds of a folder",
         "code": "image",
         "requirements": "an image that has them",
+        "upload": "",
+        "check_entry_point": "",
         "memory": "limits",
         "timeout": "env, with the variables of the image's watchdog",
         "extra_parameters": "",
@@ -34,7 +36,6 @@ FUNCTION_OPTIONS: t.Final[dict[str, dict[str, str]]] = {
         "constraints": "hardware",
         "read_only_root_filesystem": "",
         "env_process": "",
-        "rollback": "snapshot_dest and snapshot",
     },
 }
 

@@ -21,7 +21,7 @@ from ansible_collections.e2enetworks.cloud.plugins.module_utils.engine.waiting i
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.http.errors import ConsentError, E2EError, InputError, RefusedError
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.myaccount.attached_node import AttachedNode
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.myaccount.reserved_ips import ReservedIp, ReservedIpsClient
-from ansible_collections.e2enetworks.cloud.plugins.module_utils.resources.attachment import NODE_RULE, NodeChoice, Steps, node_result
+from ansible_collections.e2enetworks.cloud.plugins.module_utils.resources.attachment import NODE_RULE, NodeChoice, Steps, node_result, nodes_result
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.resources.node_lookup import NodeLookup
 
 
@@ -66,13 +66,14 @@ def check_reserved_ip(options: ReservedIpOptions, absent: bool) -> None:
 def reserved_ip_result(ip: ReservedIp | None, address: str | None = None) -> dict[str, t.Any]:
     """A reserved IP as modules return it."""
     if ip is None:
-        return {"ip_address": address, "id": None, "status": "absent", "type": None, "bought_at": None, **node_result(None)}
+        return {"ip_address": address, "id": None, "status": "absent", "type": None, "bought_at": None, "attached_nodes": [], **node_result(None)}
     return {
         "ip_address": ip.address,
         "id": ip.id,
         "status": ip.status,
         "type": ip.type,
         "bought_at": ip.bought_at,
+        "attached_nodes": nodes_result(ip.nodes),
         **node_result(ip.node),
     }
 
@@ -90,7 +91,7 @@ class ReservedIpResource(ResourceBase[ReservedIp]):
         self._options = options
         self._address = options.address
         self._node = NodeChoice(options.node, nodes)
-        self._steps = Steps()
+        self._steps = Steps(options.wait_timeout, client.transport.clock)
         self.progress = self._steps.done
         # The addresses there were before one was reserved, to find the new one when the answer is lost.
         self._before: frozenset[str] | None = None
@@ -124,14 +125,14 @@ class ReservedIpResource(ResourceBase[ReservedIp]):
 
     def _look(self) -> ReservedIp | None:
         if self._before is not None:
-            made = [ip for ip in self._all if ip.address not in self._before and ip.node is None]
+            made = [ip for ip in self._all if ip.address not in self._before and ip.is_free]
             return only_one(made, "The reserved IP whose answer was lost", lambda ip: ip.address)
         if self._options.node:
             node = self._wanted_node(None)
-            found = only_one([ip for ip in self._all if ip.node and ip.node.vm_id == node.vm_id and not ip.is_primary], self.label, lambda ip: ip.address)
+            found = only_one([ip for ip in self._all if ip.is_on(node.vm_id) and ip.is_further], self.label, lambda ip: ip.address)
             if found is not None:
                 return found
-        return next((ip for ip in self._all if ip.node is None), None) if self._options.reuse else None
+        return next((ip for ip in self._all if ip.is_free), None) if self._options.reuse else None
 
     def _wanted_node(self, current: AttachedNode | None) -> AttachedNode:
         node = self._node.wanted(current)
@@ -152,10 +153,15 @@ class ReservedIpResource(ResourceBase[ReservedIp]):
         # A live address is its node's own; whether the list shows that node is not certain (reference D.6).
         if self._node.reference is None or self._options.live or (current is None and not self._node.reference):
             return {}
-        return {"node": self._node.wanted(current.node if current else None)}
+        return {"node": self._node.wanted(self._node_of(current) if current else None)}
+
+    def _node_of(self, current: ReservedIp) -> AttachedNode | None:
+        """The node to compare: of several the wanted one, if it is among them."""
+        reference = self._node.reference
+        return next((node for node in current.nodes if reference and node.is_named(reference)), current.node)
 
     def facts(self, current: ReservedIp) -> dict[str, Value]:
-        return {"node": current.node}
+        return {"node": self._node_of(current)}
 
     def check_allowed(self, current: ReservedIp | None, action: Action) -> None:
         options = self._options
@@ -165,7 +171,7 @@ class ReservedIpResource(ResourceBase[ReservedIp]):
                 if live != self._address:
                     raise InputError(f"live_reserve: the public IP of the node {options.node} is {live}, not {self._address}.")
             elif options.address is not None:
-                free = candidates(ip.address for ip in self._all if ip.node is None)
+                free = candidates(ip.address for ip in self._all if ip.is_free)
                 raise InputError(
                     f"There is no reserved IP {options.address}, and the platform chooses the address of a new one. Free ones: {free}. "
                     "Leave ip_address out to reserve another, or set live_reserve: true to keep the one that the node has."
@@ -173,6 +179,12 @@ class ReservedIpResource(ResourceBase[ReservedIp]):
             elif options.reuse is None:
                 self._check_none_is_free()
             return
+        if current.is_floating and (action == "update" or current.node is not None):
+            nodes = ", ".join(map(str, current.nodes)) or "none"
+            raise InputError(
+                f"The {self.label} is a floating IP (its nodes: {nodes}), and how the API attaches and detaches one is not documented. "
+                "Do that in MyAccount. A floating IP without nodes can be given back here."
+            )
         if current.node is None or options.allow_detach:
             return
         if action == "delete":
@@ -183,7 +195,7 @@ class ReservedIpResource(ResourceBase[ReservedIp]):
 
     def _check_none_is_free(self) -> None:
         """One more beside a free one, which a run that ended half-way may have left, is paid for only when that is wanted."""
-        free = [ip.address for ip in self._all if ip.node is None]
+        free = [ip.address for ip in self._all if ip.is_free]
         if free:
             raise InputError(
                 f"The node {self._options.node} has no reserved IP yet, and these are free: {candidates(free)}. Set reuse: true to attach one of them, "
@@ -210,23 +222,31 @@ class ReservedIpResource(ResourceBase[ReservedIp]):
     def delete(self, current: ReservedIp) -> None:
         if current.node is not None:
             self._detach(current)
-        self._steps.send("delete", lambda: self._client.delete(current.address))
+        self._steps.send("delete", lambda: self._client.delete(current.address), lambda: self.read() is None)
 
     def _attach(self, current: ReservedIp, node: AttachedNode) -> None:
+        def is_there(seen: ReservedIp) -> bool:
+            return seen.node is not None and seen.node.vm_id == node.vm_id
+
         try:
-            self._steps.send("attach", lambda: self._client.attach(current.address, node.vm_id))
+            self._steps.send("attach", lambda: self._client.attach(current.address, node.vm_id), lambda: self._shows(is_there))
         except RefusedError as error:
             raise RefusedError(
                 f"{error.message} The IP {current.address} was not attached to the node {node}. The node may still be Creating, or be locked, or "
                 "have all the addresses that it can have. Look at it with e2e_node_info, and run the task again when it can take one.",
                 http_status=error.http_status,
             ) from error
-        self._until(lambda ip: ip.node is not None and ip.node.vm_id == node.vm_id, "is being attached")
+        self._until(is_there, "is being attached")
 
     def _detach(self, current: ReservedIp) -> None:
-        self._steps.send("detach", lambda: self._client.detach(current))
+        self._steps.send("detach", lambda: self._client.detach(current), lambda: self._shows(lambda seen: seen.node is None))
         self._until(lambda ip: ip.node is None, "is being detached")
         self._steps.done.append(f"detached {self.label} from the node {current.node}")
+
+    def _shows(self, done: t.Callable[[ReservedIp], bool]) -> bool:
+        """Whether a step has come true, or there is no address left to do it with."""
+        seen = self.read()
+        return seen is None or done(seen)
 
     def _until(self, done: t.Callable[[ReservedIp], bool], doing: str) -> None:
         seen = wait_until(
@@ -258,4 +278,5 @@ class ReservedIpResource(ResourceBase[ReservedIp]):
     def predict(self, current: ReservedIp | None, action: Action) -> dict[str, t.Any]:
         node = self._wanted_node(None) if self._options.live and current is None else self.desired(current).get("node")
         status = "live reserved" if self._options.live else "assigned" if node else "reserved"
-        return {**reserved_ip_result(current, self._address), "status": status, **node_result(node)}
+        shown = {"status": status, "attached_nodes": nodes_result([node] if node else []), **node_result(node)}
+        return {**reserved_ip_result(current, self._address), **shown}

@@ -6,6 +6,7 @@
 
 from __future__ import annotations
 
+import functools
 import typing as t
 from dataclasses import dataclass
 
@@ -22,7 +23,7 @@ from ansible_collections.e2enetworks.cloud.plugins.module_utils.http.errors impo
 )
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.myaccount.attached_node import AttachedNode
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.myaccount.volumes import Volume, VolumePlan, VolumesClient
-from ansible_collections.e2enetworks.cloud.plugins.module_utils.resources.attachment import NODE_RULE, NodeChoice, Steps, node_result
+from ansible_collections.e2enetworks.cloud.plugins.module_utils.resources.attachment import NODE_RULE, NodeChoice, Steps, attach_volume, node_result
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.resources.names import check_name_of_removed
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.resources.node_lookup import NodeLookup
 
@@ -80,7 +81,7 @@ class VolumeResource(ResourceBase[Volume]):
         self._nodes = nodes
         self._node = NodeChoice(options.node, nodes)
         self._plan: VolumePlan | None = None
-        self._steps = Steps()
+        self._steps = Steps(options.wait_timeout, client.transport.clock)
         self.progress = self._steps.done
         self.label = f"volume {options.name or options.id}"
 
@@ -100,7 +101,7 @@ class VolumeResource(ResourceBase[Volume]):
             if options.size is None:
                 raise MissingResourceError(f"The {self.label} does not exist yet. Give its size in GB.")
         elif options.name not in (None, current.name):
-            raise InputError(f"The volume {current.id} is named {current.name}, and a volume cannot be renamed. Leave the name out, or give that one.")
+            raise InputError(f"The volume {current.id} is named {current.name}, and this module does not rename volumes. Leave the name out, or give that one.")
         elif options.size is not None and current.size is not None and options.size < current.size:
             raise InputError(f"The {self.label} has {current.size} GB and cannot be made smaller; size: {options.size} was given.")
         size_is_known = current is None or current.size is not None
@@ -155,7 +156,8 @@ class VolumeResource(ResourceBase[Volume]):
     def update(self, current: Volume) -> None:
         """Grow, detach, attach: what of this is needed, each finished before the next begins.
 
-        Whether a volume can grow while it is on no node is not certain (reference D.5), so it does that on one where it can.
+        The one released client that grows volumes always sends a node (reference H.13). Whether a volume on none can grow is not
+        certain, so it does that on one where it can.
         """
         self.check_ready(current)
         wanted = self.desired(current)
@@ -173,19 +175,19 @@ class VolumeResource(ResourceBase[Volume]):
     def delete(self, current: Volume) -> None:
         if current.node is not None:
             current = self._detach(current)
-        self._steps.send("delete", lambda: self._client.delete(current.id))
+        self._steps.send("delete", lambda: self._client.delete(current.id), lambda: self.read() is None)
 
     def _detach(self, current: Volume) -> Volume:
         node = current.node
         if node is not None:
-            self._steps.send("detach", lambda: self._client.detach(current.id, node.vm_id))
+            self._steps.send("detach", lambda: self._client.detach(current.id, node.vm_id), lambda: self._shows(lambda seen: seen.node is None))
         seen = self._until(lambda seen: seen.node is None and seen.status not in _BUSY | {"attached"}, "is being detached")
         self._steps.done.append(f"detached {self.label} from the node {node}")
         return seen
 
     def _grow(self, current: Volume) -> Volume:
         plan = self._wanted_plan()
-        self._steps.send("grow", lambda: self._client.grow(current, plan.size))
+        self._steps.send("grow", lambda: self._client.grow(current, plan.size), lambda: self._shows(lambda seen: seen.size == plan.size))
         seen = self._until(lambda seen: seen.size == plan.size and seen.status in _READY, "is being made larger")
         self._steps.done.append(f"made {self.label} larger: {plan.size} GB")
         return seen
@@ -193,10 +195,20 @@ class VolumeResource(ResourceBase[Volume]):
     def _attach(self, current: Volume, node: AttachedNode) -> Volume:
         # A node takes one volume at a time (reference C.3).
         self._wait(lambda: self._nodes.is_hotplugging(node), lambda busy: not busy, lambda busy: "waits for another volume of its node to be plugged")
-        self._steps.send("attach", lambda: self._client.attach(current.id, node.vm_id))
-        seen = self._until(lambda seen: seen.node is not None and seen.node.vm_id == node.vm_id, "is being attached")
+
+        def is_there(seen: Volume) -> bool:
+            return seen.node is not None and seen.node.vm_id == node.vm_id
+
+        attach = functools.partial(attach_volume, self._client, current, node.vm_id, self._options.wait_timeout)
+        self._steps.send("attach", attach, lambda: self._shows(is_there))
+        seen = self._until(is_there, "is being attached")
         self._steps.done.append(f"attached {self.label} to the node {node}")
         return seen
+
+    def _shows(self, done: t.Callable[[Volume], bool]) -> bool:
+        """Whether a step has come true, or there is no volume left to do it with."""
+        seen = self.read()
+        return seen is None or done(seen)
 
     def _until(self, done: t.Callable[[Volume], bool], doing: str) -> Volume:
         def reached(seen: Volume | None) -> bool:

@@ -15,8 +15,12 @@ from ansible_collections.e2enetworks.cloud.plugins.module_utils.engine.reconcile
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.engine.references import only_one
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.engine.waiting import until_accepted
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.http.errors import InputError, InUseError, ResourceFailedError
+from ansible_collections.e2enetworks.cloud.plugins.module_utils.myaccount.refusals import passes
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.myaccount.vpcs import Vpc, VpcsClient
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.resources.names import check_name_of_removed
+
+
+_KEYS = ("id", "name", "ipv4", "is_e2e_vpc", "state", "is_active", "gateway", "gateway_node", "node_count", "created_at", "subnets")
 
 
 @dataclass(frozen=True)
@@ -44,7 +48,7 @@ def network(value: str) -> str:
 def vpc_result(vpc: Vpc | None, options: VpcOptions = VpcOptions()) -> dict[str, t.Any]:
     """A VPC as modules return it."""
     if vpc is None:
-        absent: dict[str, t.Any] = dict.fromkeys(("id", "name", "ipv4", "is_e2e_vpc", "state", "gateway", "node_count", "created_at", "subnets"))
+        absent: dict[str, t.Any] = dict.fromkeys(_KEYS)
         return absent | {"id": options.id, "name": options.name, "state": "absent"}
     return {
         "id": vpc.id,
@@ -52,7 +56,9 @@ def vpc_result(vpc: Vpc | None, options: VpcOptions = VpcOptions()) -> dict[str,
         "ipv4": vpc.cidr,
         "is_e2e_vpc": vpc.is_e2e,
         "state": vpc.state,
+        "is_active": vpc.is_active,
         "gateway": vpc.gateway,
+        "gateway_node": {"node_id": vpc.gateway_node.node_id, "ip_address_public": vpc.gateway_node.public_ip} if vpc.gateway_node else None,
         "node_count": vpc.node_count,
         "created_at": vpc.created_at,
         "subnets": [vars(subnet) for subnet in vpc.subnets],
@@ -109,7 +115,7 @@ class VpcResource(ResourceBase[Vpc]):
         if not self._options.wait:
             self._client.delete(current.id)
             return
-        until_accepted(lambda: self._client.delete(current.id), timeout=self._options.wait_timeout, clock=self._client.transport.clock)
+        until_accepted(lambda: self._client.delete(current.id), timeout=self._options.wait_timeout, clock=self._client.transport.clock, passes=passes)
 
     def is_busy(self, current: Vpc) -> bool:
         return current.state == "creating"

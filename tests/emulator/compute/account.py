@@ -23,7 +23,7 @@ from .store import Store, Table
 
 LOCATIONS = frozenset({"Delhi", "Chennai"})
 DEFAULT_LOCATION = "Delhi"
-ELSEWHERE = "The location must be one of Chennai, Delhi."
+ELSEWHERE = "Delhi and Chennai are the only supported regions."
 OUT_OF_STOCK = frozenset({"C3.64GB"})
 NO_CREDIT = "Your account does not have sufficient credits. Please add funds and try again."
 TRANSITIONAL = frozenset({"Creating", "Reinstalling", "Saving", "Terminating"})
@@ -58,6 +58,8 @@ class Account:
         self.store = Store(self.now)
         self.later = Later(clock, settings.build_seconds)
         self.purse = Purse(settings.credit)
+        #: The project of the last call that named one; it is not kept over a restart.
+        self.last_used_project = settings.project_ids[0]
         self._faults = faults
 
     def now(self) -> str:
@@ -114,6 +116,10 @@ class Body:
     def has(self, key: str) -> bool:
         """Whether the key says anything."""
         return self._values.get(key) not in (None, "")
+
+    def sets(self, key: str) -> bool:
+        """Whether the key chooses something: 0 and ``""`` are what clients in Go send for a field that is not set (reference H.42)."""
+        return self._values.get(key) not in (None, "", 0)
 
     def require(self, *keys: str) -> None:
         if missing := [key for key in keys if self._values.get(key) is None]:

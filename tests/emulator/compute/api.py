@@ -23,7 +23,7 @@ from .fixtures import add_nodes
 from .images import ImagesApi
 from .nodes import NodesApi
 from .projects import ProjectsApi
-from .records import Node, Scope
+from .records import Node, Record, Scope
 from .reserved_ips import ReservedIpsApi
 from .security_groups import SecurityGroupsApi
 from .ssh_keys import SshKeysApi
@@ -86,6 +86,18 @@ class Compute:
         running = {kind: sum(entry["kind"] == kind and entry["deleted_at"] is None for entry in items) for kind in kinds}
         return {"items": items, "created": made, "running": running}
 
+    def can_pay(self) -> bool:
+        """Whether the account has credit."""
+        return self._account.purse.credit
+
+    def charge(self, kind: str, number: int, name: str, call: ApiCall, detail: str) -> None:
+        """Put on the bill what another part of the account made."""
+        self._account.store.charge(kind, Record(number, call.project_id, call.location, name), detail)
+
+    def discharge(self, kind: str, number: int) -> None:
+        """Note on the bill that it is gone."""
+        self._account.store.discharge(kind, number)
+
     def purse(self) -> dict[str, Any]:
         """Whether there is credit, and what is sold out."""
         return {"credit": self._account.purse.credit, "out_of_stock": sorted(self._account.purse.out_of_stock)}
@@ -106,6 +118,7 @@ class Compute:
         self._account.store.clear()
         self._account.later.clear()
         self._account.purse = Purse(self._account.settings.credit, set(OUT_OF_STOCK))
+        self._account.last_used_project = self._account.settings.project_ids[0]
         self._seed()
 
     def release_stuck(self) -> None:
@@ -132,6 +145,7 @@ class Compute:
     def _kept(self, route: Route) -> ApiHandler:
         async def handler(call: ApiCall) -> web.StreamResponse:
             self._account.later.run_due()
+            self._account.last_used_project = call.project_id or self._account.last_used_project
             try:
                 return await route.handler(call)
             finally:

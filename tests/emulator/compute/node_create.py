@@ -116,7 +116,7 @@ def _disk(body: Body, plan: Plan) -> int:
 
 
 def _group(account: Account, scope: Scope, body: Body) -> SecurityGroup:
-    if not body.has("security_group_id"):
+    if not body.sets("security_group_id"):
         return default_group(account.store, scope)
     return account.store.groups.get(scope, body.whole("security_group_id"))
 
@@ -124,6 +124,8 @@ def _group(account: Account, scope: Scope, body: Body) -> SecurityGroup:
 def _saved_image(account: Account, scope: Scope, body: Body) -> Image | None:
     if not body.flag("is_saved_image"):
         return None
+    if not body.sets("saved_image_template_id"):
+        raise Refused(400, "saved_image_template_id: This field is required.")
     number = body.whole("saved_image_template_id")
     image = next((one for one in account.store.images.within(scope) if one.template_id == number), None)
     if image is None:
@@ -134,7 +136,7 @@ def _saved_image(account: Account, scope: Scope, body: Body) -> Image | None:
 
 
 def _vpc(account: Account, scope: Scope, body: Body) -> Vpc | None:
-    if not body.has("vpc_id"):
+    if not body.sets("vpc_id"):
         return None
     vpc = account.store.vpcs.get(scope, body.whole("vpc_id"))
     if vpc.state != "Active":

@@ -1,7 +1,7 @@
 # Copyright: (c) 2026, the e2enetworks.cloud contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Nodes: list, details, create, delete, and what can be asked about one (reference C.2 to C.4, E)."""
+"""Nodes: list, details, create, delete, and what can be asked about one (reference C.2 to C.4, E, H.21)."""
 
 from __future__ import annotations
 
@@ -222,4 +222,6 @@ class NodesApi:
             "is_monitored": True,
             "is_bitninja_license_active": node.bitninja,
             "isEncryptionEnabled": node.encrypted,
+            "is_accidental_protection": node.protected,
+            "is_node_compliance": node.compliant,
         }

@@ -1,7 +1,7 @@
 # Copyright: (c) 2026, the e2enetworks.cloud contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Projects (reference D.7): account-wide, created and starred, never deleted."""
+"""Projects (reference D.7, H.17, H.25): account-wide, created and starred, never deleted; and the accounts that they belong to."""
 
 from __future__ import annotations
 
@@ -16,8 +16,13 @@ from .records import Project
 from .security_groups import seed_groups
 
 
+# How the number of an account (crn) looks, and what the platform calls somebody who is not the owner, is not known: our choice.
+OWN_CRN, OTHER_CRN = "1001", "2002"
+OWNER, GUEST = "Owner", "IAM User"
+
+
 class ProjectsApi:
-    """Keeps the list; those of ``--shared-project-id`` are usable without being on it."""
+    """Keeps the list; those of ``--shared-project-id`` are usable without being on it, and belong to another account."""
 
     def __init__(self, account: Account) -> None:
         self._account = account
@@ -36,6 +41,8 @@ class ProjectsApi:
             Route("GET", "pbac/project/", self._list, scoped=False),
             Route("POST", "pbac/project/", self._create, scoped=False),
             Route("PUT", "pbac/project/", self._star, scoped=False),
+            Route("GET", "pbac/projects-header/", self._header, scoped=False),
+            Route("GET", "iam/multi-crn/", self._accounts, scoped=False),
         ]
 
     def _add(self, project: Project) -> None:
@@ -47,6 +54,22 @@ class ProjectsApi:
 
     async def _list(self, call: ApiCall) -> web.StreamResponse:
         return success([_view(project) for project in self._owned()])
+
+    async def _accounts(self, call: ApiCall) -> web.StreamResponse:
+        """The accounts whose projects can be used. ``last_used_project`` is in the answer, in which shape is our choice."""
+        entries = [{"crn": OWN_CRN, "iam_type": OWNER}]
+        if len(self._owned()) < len(self._account.store.projects):
+            entries.append({"crn": OTHER_CRN, "iam_type": GUEST})
+        last = self._account.last_used_project
+        return success({"crn_data": entries, "last_used_project": {"project_id": int(last), "name": self._account.store.project_name(last)}})
+
+    async def _header(self, call: ApiCall) -> web.StreamResponse:
+        """The projects of one account; of all that can be used where none is named (reference H.17)."""
+        crn = call.request.query.get("crn", "")
+        if crn not in ("", OWN_CRN, OTHER_CRN):
+            raise Refused(404, f"Account {crn} not found.")
+        found = [project for project in self._account.store.projects if not crn or project.shared == (crn == OTHER_CRN)]
+        return success([{"project_id": project.id, "name": project.name} for project in found])
 
     async def _create(self, call: ApiCall) -> web.StreamResponse:
         name = (await body_of(call)).name("name")

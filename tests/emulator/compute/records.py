@@ -34,6 +34,8 @@ class Record:
 class Node(Record):
     """``plan`` is the short name, ``plan_id`` the long one; ``public_ip`` is empty for none; ``busy`` names an action under way.
 
+    ``protected`` (against accidental deletion) and ``compliant`` are read only: which call sets them is not known.
+
     ``vpcs`` holds {network_id, subnet_id, ip, state}, the state one of attaching, attached, detaching.
     """
 
@@ -57,6 +59,8 @@ class Node(Record):
     bitninja: bool = False
     ipv6: bool = False
     encrypted: bool = False
+    protected: bool = False
+    compliant: bool = False
     disable_password: bool = True
     busy: str = ""
     template_id: int | None = None

@@ -1,7 +1,7 @@
 # Copyright: (c) 2026, the e2enetworks.cloud contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Reserved IPs (reference D.6, C.5): the address is the id in paths, nodes go by vm id."""
+"""Reserved IPs (reference D.6, C.5, H.22, H.40, H.42): the address is the id in paths, nodes go by vm id."""
 
 from __future__ import annotations
 
@@ -18,6 +18,7 @@ from .records import Node, ReservedIp, Scope
 FREE = "Reserved"
 ASSIGNED = "Assigned"
 LIVE = "Live Reserved"
+ADDON, FLOATING = "AddonIP", "FloatingIP"
 
 
 class ReservedIpsApi:
@@ -35,6 +36,7 @@ class ReservedIpsApi:
             Route("GET", "reserve_ips/", self._list),
             Route("POST", "reserve_ips/", self._create),
             Route("POST", "reserve_ips/public_reserveip_actions/", self._public),
+            Route("GET", one, self._get),
             Route("POST", one, self._act),
             Route("DELETE", one, self._delete),
         ]
@@ -42,12 +44,16 @@ class ReservedIpsApi:
     async def _list(self, call: ApiCall) -> web.StreamResponse:
         return success([self._view(ip) for ip in self._store.ips.within(scope_of(call)) if ip.visible])
 
+    async def _get(self, call: ApiCall) -> web.StreamResponse:
+        """One address, as an array of one (reference H.42)."""
+        return success([self._view(self._ip(call))])
+
     async def _create(self, call: ApiCall) -> web.StreamResponse:
         scope = scope_of(call)
         if not self._account.purse.credit:
             raise Refused(412, NO_CREDIT)
         bought = self._account.clock.now().strftime("%d-%m-%Y %H:%M")
-        ip = ReservedIp(self._store.next("reserved IP"), *scope, self._store.new_public_address(), "AddonIP", bought, visible=False)
+        ip = ReservedIp(self._store.next("reserved IP"), *scope, self._store.new_public_address(), ADDON, bought, visible=False)
         self._store.ips.add(ip)
         self._store.charge("reserved_ip", ip, ip.name)
         # It takes a moment until the list shows it.
@@ -60,8 +66,12 @@ class ReservedIpsApi:
 
     async def _delete(self, call: ApiCall) -> web.StreamResponse:
         ip = self._ip(call)
-        if ip.vm_id:
+        node = self._store.find_vm(ip.vm_id) if ip.vm_id else None
+        if node and node.status != "Terminating":
             raise Refused(412, f"Reserved IP {ip.name} is in use: detach it first.")
+        if node and node.public_ip == ip.name:
+            # The end of the node must not bring back what is gone (reference H.40).
+            node.public_ip = ""
         self._store.ips.drop(ip.id)
         self._store.discharge("reserved_ip", ip.id)
         return success({"message": "IP released successfully."}, "IP released successfully.")
@@ -154,7 +164,8 @@ class ReservedIpsApi:
             "status": ip.status,
             "vm_id": node.vm_id if node else None,
             "vm_name": node.name if node else "--",
-            "reserved_type": ip.kind,
+            # When the platform calls an address floating is not known: our choice is one that its node has besides another.
+            "reserved_type": FLOATING if node and ip.kind == ADDON and node.public_ip != ip.name else ip.kind,
             "appliance_type": "NODE",
             "bought_at": ip.bought_at,
             "project_name": self._store.project_name(ip.project_id),

@@ -1,7 +1,7 @@
 # Copyright: (c) 2026, the e2enetworks.cloud contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Security groups (reference D.2, C.5): the same path slot is a group id for the groups and a vm id for attaching."""
+"""Security groups (reference D.2, C.5, H.14, H.36): the same path slot is a group id for the groups and a vm id for attaching."""
 
 from __future__ import annotations
 
@@ -108,6 +108,7 @@ class SecurityGroupsApi:
             Route("POST", one + "mark-default/", self._mark_default),
             Route("GET", one + "attach/", self._attached),
             Route("POST", one + "attach/", self._attach),
+            Route("GET", one + "detach/", self._available),
             Route("POST", one + "detach/", self._detach),
         ]
 
@@ -166,6 +167,11 @@ class SecurityGroupsApi:
     async def _attached(self, call: ApiCall) -> web.StreamResponse:
         node = self._store.vm(scope_of(call), number_of(call))
         return success([_view(group) for number in node.groups if (group := self._store.groups.find(number))])
+
+    async def _available(self, call: ApiCall) -> web.StreamResponse:
+        """Whatever the path says: the groups that the node does not have (reference H.14). That they are whole groups too is our choice."""
+        node = self._store.vm(scope_of(call), number_of(call))
+        return success([_view(group) for group in self._store.groups.within(node.scope) if group.id not in node.groups])
 
     async def _attach(self, call: ApiCall) -> web.StreamResponse:
         node, groups = await self._node_and_groups(call)

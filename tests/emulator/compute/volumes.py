@@ -1,7 +1,7 @@
 # Copyright: (c) 2026, the e2enetworks.cloud contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Block storage (reference D.5, C.5): sizes in GB go in, MiB come out, and nodes go by vm id."""
+"""Block storage (reference D.5, C.5, H.13, H.41): sizes in GB go in, MiB come out, and nodes go by vm id."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from aiohttp import web
 from ..envelope import Refused, success
 from ..myaccount import ApiCall
 from .account import NO_CREDIT, TRANSITIONAL, Account, Route, body_of, number_of, scope_of
-from .catalog import committed
+from .catalog import HOURS_A_MONTH, committed
 from .records import Node, Volume
 from .vpcs import CN_STATUS, checked_commitment
 
@@ -22,13 +22,14 @@ TIERS = {100: 1500, 200: 3000, 250: 5000, 500: 10000, 1000: 20000, 2000: 40000, 
 # One released client computes the IOPS of every size like this, whatever the plan says.
 IOPS_PER_GB = 15
 SOLD_OUT = frozenset({24000})
-HOURLY_PER_GB = 0.0069
+# INR per GB and month, the same for every size.
+PRICE = 5.0
 FIRST_COMMITMENT = 8000
 HOTPLUG = "hotplug"
 
 
 def _commitments(size: int) -> list[dict[str, Any]]:
-    return committed(FIRST_COMMITMENT + 10 * list(TIERS).index(size), f"{size} GB", size * HOURLY_PER_GB)
+    return committed(FIRST_COMMITMENT + 10 * list(TIERS).index(size), f"{size} GB", size * PRICE / HOURS_A_MONTH)
 
 
 def mebibytes(gigabytes: int) -> int:
@@ -77,7 +78,7 @@ class VolumesApi:
                 "name": f"{size} GB",
                 "bs_size": size / 1000,
                 "iops": iops,
-                "price": round(size * HOURLY_PER_GB, 4),
+                "price": PRICE,
                 "currency": "INR",
                 "location": call.location,
                 "is_active": True,
@@ -162,17 +163,20 @@ class VolumesApi:
 
     async def _grow(self, call: ApiCall) -> web.StreamResponse:
         volume, body = self._volume(call), await body_of(call)
-        size = body.whole("block_storage_size")
+        name, size = body.name("name"), body.whole("block_storage_size")
         self._require_idle(volume)
         if volume.status not in ("Available", "Attached"):
             raise Refused(412, f"Volume {volume.name} is {volume.status}, try again later.")
-        if body.has("vm_id") and body.whole("vm_id") != volume.vm_id:
+        if volume.vm_id:
+            body.require("vm_id")
+        if body.sets("vm_id") and body.whole("vm_id") != volume.vm_id:
             raise Refused(412, f"Volume {volume.name} is not attached to VM {body.whole('vm_id')}.")
         self._require_tier(size)
         if size <= volume.size:
             raise Refused(412, f"Volume {volume.name} has {volume.size} GB and can only grow.")
+        self._account.require_free(self._store.volumes, volume.scope, name, volume)
         volume.busy = "upgrade"
-        self._account.begin(call, "volume-grow", volume.id, {"size": size})
+        self._account.begin(call, "volume-grow", volume.id, {"size": size, "name": name})
         return success({}, "Block Storage upgrade has started.")
 
     def _grown(self, number: int, value: dict[str, Any], failed: bool) -> None:
@@ -180,6 +184,7 @@ class VolumesApi:
             volume.busy = ""
             if not failed:
                 volume.size, volume.iops = value["size"], TIERS[value["size"]]
+                volume.name = value.get("name", volume.name)
 
     @staticmethod
     def _require_tier(size: int) -> None:

@@ -1,7 +1,7 @@
 # Copyright: (c) 2026, the e2enetworks.cloud contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""VPCs (reference D.4, C.5): ``network_id`` everywhere, and nodes by node id."""
+"""VPCs (reference D.4, C.5, H.22, H.27, H.29): ``network_id`` everywhere, and nodes by node id."""
 
 from __future__ import annotations
 
@@ -102,9 +102,9 @@ class VpcsApi:
     async def _delete(self, call: ApiCall) -> web.StreamResponse:
         vpc = self._store.vpcs.get(scope_of(call), number_of(call))
         if vpc.state == "Creating":
-            raise Refused(412, f"VPC {vpc.name} is still creating, please try again later.")
+            raise Refused(412, "VPC is in Creating state, please try again later.")
         if self._members(vpc):
-            raise Refused(412, f"Servers are still running on VPC {vpc.name}: detach them first.")
+            raise Refused(412, "You have running servers on this VPC")
         self._store.vpcs.drop(vpc.id)
         self._store.discharge("vpc", vpc.id)
         return success(self._reply(vpc), "VPC deleted successfully.")
@@ -178,12 +178,20 @@ class VpcsApi:
         if body.text("action") != action:
             raise Refused(400, f"action: This path takes {action!r} only.")
         vpc = self._store.vpcs.get(scope, body.whole("network_id"))
+        if action == "attach" and vpc.state == "Creating":
+            # In the same words as of one that is not there (reference H.29); that it is the same status too is our choice.
+            raise Refused(404, f"VPC {vpc.id} not found.")
         node = self._store.nodes.get(scope, body.whole("node_id"))
         if node.status in TRANSITIONAL:
             raise Refused(412, f"Node {node.name} is {node.status}, try again later.")
         if (member := membership(node, vpc)) and member["state"] != "attached":
             raise Refused(412, f"VPC {vpc.name} is being attached to or detached from node {node.name}, try again later.")
         return node, vpc, body
+
+    def _gateway(self, vpc: Vpc) -> dict[str, Any]:
+        """Which node it is at the platform is not known: our choice is the oldest one in the network that has a public address."""
+        nodes = [node for node in self._store.nodes.within(vpc.scope) if node.public_ip and (one := membership(node, vpc)) and one["state"] == "attached"]
+        return {"node_id": nodes[-1].id, "ip_address_public": nodes[-1].public_ip} if nodes else {}
 
     @staticmethod
     def _reply(vpc: Vpc) -> dict[str, Any]:
@@ -201,6 +209,7 @@ class VpcsApi:
             "state": vpc.state,
             "is_active": vpc.state == "Active",
             "gateway_ip": str(network[1]),
+            "gateway_node": self._gateway(vpc),
             "pool_size": total,
             "created_at": vpc.created_at,
             "location": vpc.location,

@@ -1,117 +1,57 @@
 # Copyright: (c) 2026, the e2enetworks.cloud contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The runtime list (reference B.2): ids of the released CLI, and the platform's present list under ids of our own."""
+"""The runtime list (reference B.2, P.2): the ids of the CLI of 2024 and today's.
+
+Today's ids of FastAPI, Flask and Express are documented; that of ``python-3.11-http`` follows from a sample's name, the other ``-http`` ones
+are made like it; those of Go, C#, PHP and the container are known nowhere and are our choice.
+"""
 
 from __future__ import annotations
 
+import re
+from collections.abc import Collection
 from dataclasses import dataclass
 
-from ..runner.spec import Family
+from ..runner.spec import Contract, Family
+from . import templates
 
-PYTHON_BOILER = '''def handle(event, context):
-    """event: body (bytes), headers, method, query, path. Return statusCode, body and headers."""
-    return {"statusCode": 200, "body": "Hello from a Python function!"}
-'''
-PYTHON_REQUIREMENTS = "# One package a line, for example: requests==2.32.3\n"
-COMMONJS_BOILER = """'use strict'
-
-// event: body, headers, method, query, path
-module.exports = async (event, context) => {
-  return context.status(200).succeed({ message: 'Hello from a Node.js function!' })
-}
-"""
-MODULE_BOILER = """// event: body, headers, method, query, path
-export default async (event, context) => {
-  return context.status(200).succeed({ message: 'Hello from a Node.js function!' })
-}
-"""
-COMMONJS_PACKAGE = """{
-  "name": "function",
-  "version": "1.0.0",
-  "private": true,
-  "main": "handler.js",
-  "dependencies": {}
-}
-"""
-MODULE_PACKAGE = COMMONJS_PACKAGE.replace('"main": "handler.js"', '"type": "module",\n  "main": "index.mjs"')
-DOCKERFILE = """ARG BASE_IMAGE=ghcr.io/openfaas/alpine:latest
-FROM --platform=linux/amd64 ${BASE_IMAGE}
-USER 1001
-"""
-CONTAINER_DOCS = "# Custom container\n\nSet BASE_IMAGE to a public linux/amd64 image that serves HTTP as a user other than root, on port 8080 or on __PORT__.\n"
-CSHARP_BOILER = """using System.Threading.Tasks;
-using Microsoft.AspNetCore.Http;
-
-namespace Function;
-
-public class Handler
-{
-    public Task<(int, string)> Handle(HttpRequest request) => Task.FromResult((200, "Hello from a C# function!"));
-}
-"""
-CSHARP_PROJECT = """<Project Sdk="Microsoft.NET.Sdk.Web">
-  <PropertyGroup><TargetFramework>net8.0</TargetFramework></PropertyGroup>
-</Project>
-"""
-RUBY_BOILER = """class Handler
-  def run(body, headers)
-    return "Hello from a Ruby function!", 200
-  end
-end
-"""
-GO_BOILER = """package function
-
-import "net/http"
-
-func Handle(w http.ResponseWriter, r *http.Request) {
-    w.Write([]byte("Hello from a Go function!"))
-}
-"""
-PHP_BOILER = """<?php
-
-namespace App;
-
-class Handler
-{
-    public function handle(string $data): string
-    {
-        return "Hello from a PHP function!";
-    }
-}
-"""
-FASTAPI_BOILER = """from fastapi import FastAPI
-
-app = FastAPI()
-
-
-@app.get("/")
-def hello():
-    return {"message": "Hello from a FastAPI function!"}
-"""
-FLASK_BOILER = """from flask import Flask
-
-app = Flask(__name__)
-
-
-@app.get("/")
-def hello():
-    return {"message": "Hello from a Flask function!"}
-"""
+# What only an ES module may hold. A word in a comment or a text is seen, too, where it begins a line.
+MODULE_SYNTAX = re.compile(r"^[ \t]*(?:import|export)[ \t{*'\"]", re.MULTILINE)
 
 
 @dataclass(frozen=True)
 class Runtime:
-    """``family`` says how this host runs it, None that it cannot; ``label`` is the dependency file's name."""
+    """``family`` is what a host needs to run it, None that no host can; ``label`` is the dependency file's name.
+
+    ``code_files`` are the names that the code file may have, the usual one first. ``needs_label`` tells whether a ZIP has to hold the
+    dependency file as well: so where the vendor names that file (reference P.8).
+    """
 
     id: str
     name: str
     family: Family | None
-    code_file: str
+    contract: Contract
+    code_files: tuple[str, ...]
     label: str
     boiler_code: str
     requirements_code: str
+    needs_label: bool = True
     node_type: str = "cpu"
+
+    @property
+    def code_file(self) -> str:
+        return self.code_files[0]
+
+    def text_name(self, code: str) -> str:
+        """The file that a lone text becomes. Where there are two, ``index.mjs`` and ``index.js``, its own words choose (our choice, reference P.5)."""
+        if len(self.code_files) == 1 or MODULE_SYNTAX.search(code):
+            return self.code_file
+        return self.code_files[-1]
+
+    def entry(self, files: Collection[str]) -> str:
+        """The code file among ``files``; empty when there is none."""
+        return next((name for name in self.code_files if name in files), "")
 
     def view(self) -> dict[str, str]:
         """The object of the API's list; ``name`` is an addition, the other keys are the released client's."""
@@ -125,35 +65,70 @@ class Runtime:
         }
 
 
-def _python(runtime: str, name: str, code_file: str, node_type: str = "cpu") -> Runtime:
+def _python_of_2024(runtime: str, name: str, node_type: str = "cpu") -> Runtime:
     family: Family | None = "python" if node_type == "cpu" else None
-    return Runtime(runtime, name, family, code_file, "requirements.txt", PYTHON_BOILER, PYTHON_REQUIREMENTS, node_type)
+    texts = (templates.PYTHON_HANDLE, templates.PYTHON_REQUIREMENTS)
+    return Runtime(runtime, name, family, "handle", ("handler.py",), "requirements.txt", *texts, node_type=node_type)
 
 
-def _catalog() -> list[Runtime]:
-    released = [
-        Runtime("node18", "Node 18.x (Express)", "node", "handler.js", "package.json", COMMONJS_BOILER, COMMONJS_PACKAGE),
-        _python("python3-http-debian", "Python 3 (Http)", "handler.py"),
-        _python("python3-tensorflow", "Python TensorFlow", "handler.py", "gpu"),
-        _python("python3-http-cuda", "Python PyTorch", "handler.py", "gpu"),
-        Runtime("dotnet8-csharp", "C# .NET 8", None, "Handler.cs", "Function.csproj", CSHARP_BOILER, CSHARP_PROJECT),
-        Runtime("ruby", "Ruby", None, "handler.rb", "Gemfile", RUBY_BOILER, 'source "https://rubygems.org"\n'),
+def _of_2024() -> list[Runtime]:
+    return [
+        Runtime(
+            "node18", "Node 18.x (Express)", "node", "handle", ("handler.js",), "package.json", templates.NODE_HANDLE, templates.NODE_HANDLE_PACKAGE
+        ),
+        _python_of_2024("python3-http-debian", "Python 3 (Http)"),
+        _python_of_2024("python3-tensorflow", "Python TensorFlow", "gpu"),
+        _python_of_2024("python3-http-cuda", "Python PyTorch", "gpu"),
+        Runtime("dotnet8-csharp", "C# .NET 8", None, "handle", ("Handler.cs",), "Function.csproj", templates.CSHARP_HANDLE, templates.CSHARP_PROJECT),
+        Runtime("ruby", "Ruby", None, "handle", ("handler.rb",), "Gemfile", templates.RUBY_HANDLE, templates.RUBY_GEMS),
     ]
-    present = [_python(f"python-3.{minor}-http", f"Python 3.{minor} (Http)", "func.py") for minor in range(9, 15)]
-    present += [
-        Runtime("python-3.11-fastapi", "Python 3.11 (FastAPI)", None, "func.py", "requirements.txt", FASTAPI_BOILER, "fastapi\n"),
-        Runtime("python-3.11-flask", "Python 3.11 (Flask)", None, "func.py", "requirements.txt", FLASK_BOILER, "flask\n"),
-    ]
-    present += [
-        Runtime(f"node-{major}-http", f"Node {major}.x (Http)", "node", "index.mjs", "package.json", MODULE_BOILER, MODULE_PACKAGE) for major in (20, 22, 24)
-    ]
-    present += [
-        Runtime("go", "Go", None, "handler.go", "go.mod", GO_BOILER, "module handler/function\n\ngo 1.21\n"),
-        Runtime("csharp", "C#", None, "Handler.cs", "Function.csproj", CSHARP_BOILER, CSHARP_PROJECT),
-        Runtime("php", "PHP", None, "Handler.php", "composer.json", PHP_BOILER, "{}\n"),
-        Runtime("custom-container", "Custom Container Image", None, "Dockerfile", "DOCS.md", DOCKERFILE, CONTAINER_DOCS),
-    ]
-    return released + present
 
 
-RUNTIMES: dict[str, Runtime] = {runtime.id: runtime for runtime in _catalog()}
+def _python(framework: str, minor: int, contract: Contract, code: str, requirements: str) -> Runtime:
+    names = (f"python-3.{minor}-{framework.lower()}", f"Python 3.{minor} ({framework})")
+    return Runtime(*names, "python", contract, ("func.py",), "requirements.txt", code, requirements)
+
+
+def _node(major: int) -> Runtime:
+    names = (f"node-{major}-http", f"Node {major}.x (Http)")
+    return Runtime(*names, "node", "handler", ("index.mjs",), "package.json", templates.NODE_HANDLER, templates.NODE_HANDLER_PACKAGE)
+
+
+def _of_today() -> list[Runtime]:
+    return [
+        *(_python("Http", minor, "handler", templates.PYTHON_HANDLER, templates.PYTHON_REQUIREMENTS) for minor in range(9, 15)),
+        _python("FastAPI", 11, "asgi", templates.FASTAPI_APP, templates.FASTAPI_REQUIREMENTS),
+        _python("Flask", 11, "wsgi", templates.FLASK_APP, templates.FLASK_REQUIREMENTS),
+        *(_node(major) for major in (20, 22, 24)),
+        # No page shows the code file of Express: either name is taken.
+        Runtime(
+            "node-20-express",
+            "Node 20.x (Express)",
+            "node",
+            "server",
+            ("index.mjs", "index.js"),
+            "package.json",
+            templates.EXPRESS_APP,
+            templates.EXPRESS_PACKAGE,
+        ),
+        Runtime("go", "Go", "go", "server", ("handle.go",), "go.mod", templates.GO_HANDLE, templates.GO_MODULE, needs_label=False),
+        Runtime(
+            "csharp", "C#", "dotnet", "server", ("Handler.cs",), "Function.csproj", templates.CSHARP_HANDLER, templates.CSHARP_PROJECT, needs_label=False
+        ),
+        Runtime("php", "PHP", "php", "server", ("index.php",), "composer.json", templates.PHP_SCRIPT, templates.PHP_PACKAGE, needs_label=False),
+        # A second tab holds the platform's own documentation, where others have the dependency file (reference P.7).
+        Runtime(
+            "custom-container",
+            "Custom Container Image",
+            None,
+            "server",
+            ("Dockerfile",),
+            "DOCS.md",
+            templates.DOCKERFILE,
+            templates.CONTAINER_DOCS,
+            needs_label=False,
+        ),
+    ]
+
+
+RUNTIMES: dict[str, Runtime] = {runtime.id: runtime for runtime in (*_of_2024(), *_of_today())}

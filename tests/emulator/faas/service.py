@@ -6,7 +6,9 @@
 from __future__ import annotations
 
 import asyncio
+import datetime
 import itertools
+from collections import deque
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
@@ -19,9 +21,9 @@ from ..runner.logs import LogBuffer
 from ..runner.spec import Answer, BuildError, Call, FunctionSpec
 from .model import Function
 from .runtimes import RUNTIMES
-from .validation import checked_create, checked_update
 
 FIRST_ID = 1001
+KEPT_CALLS = 100_000
 SETTLED = frozenset({"running", "failed"})
 
 
@@ -42,6 +44,7 @@ class Hosted:
     deployment: Deployment | None = None
     task: asyncio.Task[None] | None = None
     stuck: bool = False
+    calls: deque[datetime.datetime] = field(default_factory=lambda: deque(maxlen=KEPT_CALLS))
     changed: asyncio.Event = field(default_factory=asyncio.Event)
 
 
@@ -67,6 +70,19 @@ class FunctionService:
         """One function; a 404 when the project has none of this name."""
         return self._find(project_id, name).function
 
+    def find(self, project_id: str, name: str) -> Function | None:
+        """One function by name, None when the project has none."""
+        hosted = self._hosted.get(name)
+        return hosted.function if hosted is not None and hosted.function.project_id == project_id else None
+
+    def find_by_id(self, project_id: str, number: int) -> Function | None:
+        """One function by its integer id, None when the project has none."""
+        return next((function for function in self.in_project(project_id) if function.id == number), None)
+
+    def calls(self, name: str) -> list[datetime.datetime]:
+        """When the function was called, since the emulator was started."""
+        return list(self._hosted[name].calls)
+
     def log(self, name: str) -> LogBuffer:
         """The log of a function of any project; :class:`KeyError` for an unknown name."""
         return self._hosted[name].log
@@ -76,9 +92,8 @@ class FunctionService:
         deployment = self._hosted[name].deployment
         return deployment.pid if deployment else None
 
-    def create(self, project_id: str, body: dict[str, Any], fault: Fault | None) -> Function:
-        """Check, store, and start building."""
-        fields = checked_create(body)
+    def create(self, project_id: str, fields: dict[str, Any], fault: Fault | None) -> Function:
+        """Store a new function of checked ``fields``, and start building."""
         if fields["name"] in self._hosted:
             raise Refused(412, f"A function named {fields['name']} already exists.")
         now = stamp(self._clock.now())
@@ -88,10 +103,9 @@ class FunctionService:
         self._begin(hosted, self._build(hosted, fault, self._build_seconds / 2, self._build_seconds / 2))
         return function
 
-    def update(self, project_id: str, name: str, body: dict[str, Any], fault: Fault | None) -> Function:
-        """Replace everything but name, runtime and hardware, and build again; the old version stops answering at once."""
+    def update(self, project_id: str, name: str, fields: dict[str, Any], fault: Fault | None) -> Function:
+        """Replace the checked ``fields`` and build again; the old version stops answering at once."""
         hosted = self._find(project_id, name)
-        fields = checked_update(body)
         self._require_settled(hosted.function, "edited")
         function = hosted.function
         for key, value in fields.items():
@@ -115,11 +129,17 @@ class FunctionService:
         Raises :class:`KeyError`, :class:`NotReady`, :class:`NotRunnable`, or what the runner raises.
         """
         hosted = self._hosted[name]
+        hosted.calls.append(self._clock.now())
         if hosted.function.status != "running":
             raise NotReady(f"The function {name} is {hosted.function.status}, not running.")
         if hosted.deployment is None:
             raise NotRunnable(f"The function {name} is deployed, but this host cannot run the runtime {hosted.function.runtime}.")
         return await hosted.deployment.call(call)
+
+    def handles_cors(self, name: str) -> bool:
+        """Does the function of this public name, if there is one, answer preflights itself?"""
+        hosted = self._hosted.get(name)
+        return hosted is not None and hosted.deployment is not None and hosted.deployment.spec.handles_cors
 
     def release_stuck(self) -> None:
         """Let functions go on whose status was stuck by a fault."""
@@ -209,16 +229,26 @@ class FunctionService:
         if runtime.family is None or not self._runner.interpreters.has(runtime.family):
             hosted.log.write("build", f"this host cannot run {runtime.id}: calls will be answered with 501")
             return
+        requirements = _text_of(function.files, runtime.label)
         environment = {key: str(value) for key, value in function.environment_variables.items()}
         spec = FunctionSpec(
             function.name,
             runtime.family,
-            "handle",
-            runtime.code_file,
-            {runtime.code_file: function.code.encode()},
-            function.requirements,
+            runtime.contract,
+            runtime.entry(function.files),
+            {path: content for path, content in function.files.items() if path != runtime.label or requirements},
+            requirements,
             function.memory,
             float(function.timeout),
             environment,
         )
         hosted.deployment = await self._runner.deploy(spec, hosted.log)
+
+
+def _text_of(files: dict[str, bytes], name: str) -> str:
+    """A dependency file, empty when there is none or nothing in it; :class:`BuildError` when it is no text."""
+    try:
+        text = files.get(name, b"").decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        raise BuildError(f"{name} is not UTF-8 text: {error}") from error
+    return text if text.strip() else ""

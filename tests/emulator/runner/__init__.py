@@ -1,4 +1,4 @@
 # Copyright: (c) 2026, the e2enetworks.cloud contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Runs Python and Node.js functions in worker processes; knows nothing of any HTTP API."""
+"""Runs functions in worker processes, by the contract that each follows; knows nothing of any API that deploys them."""

@@ -16,18 +16,26 @@ import signal
 import tempfile
 from collections.abc import AsyncIterator
 from pathlib import Path
+from typing import Any
 
 from .logs import LogBuffer
-from .spec import BuildError, Family
+from .spec import BuildError, Contract, Family, FunctionSpec
+
+# What serves a framework's app is not known, but that FastAPI's template names uvicorn (reference P.2, P.5). Where the function's
+# own requirements bring no such server, this one is used: our choice.
+SERVERS: dict[Contract, tuple[str, str]] = {"asgi": ("uvicorn", "uvicorn==0.39.0\n"), "wsgi": ("waitress", "waitress==3.0.2\n")}
 
 
 class Interpreters:
-    """The programs functions run with; ``node`` is None when the host has no Node.js."""
+    """The programs functions run with; ``node`` is None when the host has no Node.js. PHP and Go are those on PATH, if any.
+
+    C# is not run: there was no dotnet to try it with.
+    """
 
     def __init__(self, python: str, node: str | None) -> None:
         self._programs: dict[Family, str] = {"python": python}
-        if node:
-            self._programs["node"] = node
+        optional: dict[Family, str | None] = {"node": node, "php": shutil.which("php"), "go": shutil.which("go")}
+        self._programs.update({family: program for family, program in optional.items() if program})
         self._versions: dict[Family, str] = {}
 
     def has(self, family: Family) -> bool:
@@ -80,15 +88,24 @@ def wanted(family: Family, text: str) -> bool:
     """Does this dependency file ask for anything?"""
     if family == "python":
         return any(line.strip() and not line.strip().startswith("#") for line in text.splitlines())
+    if family == "node":
+        package = _json_object("package.json", text)
+        return bool(package.get("dependencies") or package.get("optionalDependencies"))
+    if family == "php" and any("/" in name for name in _json_object("composer.json", text).get("require") or {}):
+        raise BuildError("composer.json: the emulator installs no packages for PHP")
+    return False  # go.mod is read by the build itself
+
+
+def _json_object(name: str, text: str) -> dict[str, Any]:
     if not text.strip():
-        return False
+        return {}
     try:
-        package = json.loads(text)
+        content = json.loads(text)
     except ValueError as error:
-        raise BuildError(f"package.json is not JSON: {error}") from error
-    if not isinstance(package, dict):
-        raise BuildError("package.json must hold a JSON object")
-    return bool(package.get("dependencies") or package.get("optionalDependencies"))
+        raise BuildError(f"{name} is not JSON: {error}") from error
+    if not isinstance(content, dict):
+        raise BuildError(f"{name} must hold a JSON object")
+    return content
 
 
 class Dependencies:
@@ -123,6 +140,16 @@ class Dependencies:
                 shutil.rmtree(building, ignore_errors=True)
         self.installs += 1
         return packages
+
+    async def server(self, spec: FunctionSpec, packages: Path | None, log: LogBuffer) -> Path | None:
+        """The packages of the server for the function's app; None when it needs none or brings its own."""
+        if spec.contract not in SERVERS:
+            return None
+        name, requirement = SERVERS[spec.contract]
+        if f"{name}/__init__.py" in spec.files or (packages is not None and (packages / name).is_dir()):
+            return None
+        log.write("build", f"served by {requirement.strip()}")
+        return await self.install("python", requirement, log)
 
     @contextlib.asynccontextmanager
     async def _locked(self, digest: str) -> AsyncIterator[None]:

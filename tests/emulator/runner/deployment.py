@@ -9,26 +9,34 @@ import asyncio
 import itertools
 import shutil
 import tempfile
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 
+from . import go
 from .dependencies import Dependencies, Interpreters
+from .launch import Place
 from .logs import LogBuffer
-from .spec import Answer, BuildError, Call, CallTimeout, FunctionSpec, WorkerDied
+from .spec import Answer, BuildError, Call, CallTimeout, Family, FunctionSpec, WorkerDied
 from .worker import Worker
 
 PARALLEL_STARTS = 4
 # A unix socket path must fit in 104 bytes on macOS, in 108 on Linux.
 LONGEST_SOCKET_FOLDER = 80
+DEPENDENCY_FILES: dict[Family, str] = {
+    "python": "requirements.txt",
+    "node": "package.json",
+    "php": "composer.json",
+    "go": "go.mod",
+    "dotnet": "Function.csproj",
+}
 
 
 class Deployment:
     """One version of a function, with its folder and at most one live worker."""
 
-    def __init__(self, runner: Runner, spec: FunctionSpec, folder: Path, packages: Path | None, log: LogBuffer) -> None:
+    def __init__(self, runner: Runner, spec: FunctionSpec, place: Place, log: LogBuffer) -> None:
+        self.spec = spec
         self._runner = runner
-        self._spec = spec
-        self._folder = folder
-        self._packages = packages
+        self._place = place
         self._log = log
         self._worker: Worker | None = None
         self._starting = asyncio.Lock()
@@ -49,7 +57,7 @@ class Deployment:
             if self._worker is not None:
                 await self._worker.stop()
                 self._log.write("system", "the worker is started again")
-            self._worker = await self._runner.start_worker(self._spec, self._folder, self._packages, self._log)
+            self._worker = await self._runner.start_worker(self.spec, self._place, self._log)
             return self._worker
 
     async def call(self, call: Call) -> Answer:
@@ -71,7 +79,7 @@ class Deployment:
             if self._worker is not None:
                 await self._worker.stop()
                 self._worker = None
-        shutil.rmtree(self._folder, ignore_errors=True)
+        shutil.rmtree(self._place.folder, ignore_errors=True)
 
 
 class Runner:
@@ -90,35 +98,40 @@ class Runner:
     async def deploy(self, spec: FunctionSpec, log: LogBuffer) -> Deployment:
         """Install, place the code and start the worker; :class:`BuildError` when any of it fails."""
         packages = await self._dependencies.install(spec.family, spec.requirements, log)
-        folder = self._root / f"d{next(self._numbers)}"
-        deployment = Deployment(self, spec, folder, packages, log)
+        server = await self._dependencies.server(spec, packages, log)
+        place = Place(self._root / f"d{next(self._numbers)}", packages, server)
+        deployment = Deployment(self, spec, place, log)
         try:
-            self._place(spec, folder, packages)
+            self._put(spec, place)
+            if spec.family == "go":
+                async with self._starts:
+                    await go.build(self.interpreters.path("go"), place, log)
             await deployment.ensure_worker()
         except BaseException:
             await deployment.stop()
             raise
         return deployment
 
-    def _place(self, spec: FunctionSpec, folder: Path, packages: Path | None) -> None:
-        """The platform's layout: a package ``function`` for Python; handler, package.json, node_modules for Node.js."""
-        function = folder / "function"
-        function.mkdir(parents=True)
-        (folder / "tmp").mkdir()
+    def _put(self, spec: FunctionSpec, place: Place) -> None:
+        """The function's files in its root directory, with the dependency file and, for Node.js, node_modules beside them."""
+        place.root.mkdir(parents=True)
+        (place.folder / "tmp").mkdir()
         for path, content in spec.files.items():
-            place = function / path
-            place.parent.mkdir(parents=True, exist_ok=True)
-            place.write_bytes(content)
-        if spec.family == "python":
-            (function / "__init__.py").touch()
-            (function / "requirements.txt").write_text(spec.requirements, encoding="utf-8")
-        elif spec.requirements.strip():
-            (function / "package.json").write_text(spec.requirements, encoding="utf-8")
-        if spec.family == "node" and packages is not None:
-            (function / "node_modules").symlink_to(packages, target_is_directory=True)
+            target = place.root / path
+            if PurePosixPath(path).is_absolute() or ".." in PurePosixPath(path).parts:
+                raise BuildError(f"{path} is outside of the function's root directory")
+            target.parent.mkdir(parents=True, exist_ok=True)
+            target.write_bytes(content)
+        if spec.requirements.strip() or spec.family == "python":
+            (place.root / DEPENDENCY_FILES[spec.family]).write_text(spec.requirements, encoding="utf-8")
+        if spec.contract == "handle" and spec.family == "python":
+            (place.root / "__init__.py").touch()  # it is imported as the package ``function``
+        if spec.family == "node" and place.packages is not None:
+            shutil.rmtree(place.root / "node_modules", ignore_errors=True)  # what package.json asks for wins, as with npm itself
+            (place.root / "node_modules").symlink_to(place.packages, target_is_directory=True)
 
-    async def start_worker(self, spec: FunctionSpec, folder: Path, packages: Path | None, log: LogBuffer) -> Worker:
-        worker = Worker(spec, folder, self._sockets / f"w{next(self._numbers)}.sock", packages, log)
+    async def start_worker(self, spec: FunctionSpec, place: Place, log: LogBuffer) -> Worker:
+        worker = Worker(spec, place, self._sockets / f"w{next(self._numbers)}.sock", log)
         async with self._starts:
             await worker.start(self.interpreters)
         return worker

@@ -7,10 +7,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from typing import Literal
+from urllib.parse import quote, urlencode
 
 Family = Literal["python", "node", "php", "go", "dotnet"]
 # How the code is called: ``handle`` is the contract of the CLI of 2024, ``handler`` today's with the event of an API gateway's proxy;
-# ``asgi`` and ``wsgi`` are a Python module's own ``app``, ``server`` is a program of its own that listens on a port.
+# ``asgi`` and ``wsgi`` are a Python module's own ``app``, ``server`` is a program of its own that answers HTTP (Express, PHP).
+# Go has one way to be called, ``Handle`` with the same event (reference P.6): ``handler`` and ``server`` mean that there.
 Contract = Literal["handle", "handler", "asgi", "wsgi", "server"]
 Pairs = list[tuple[str, str]]
 
@@ -34,16 +36,37 @@ class FunctionSpec:
     timeout: float
     environment: dict[str, str] = field(default_factory=dict)
 
+    @property
+    def handles_cors(self) -> bool:
+        """Must the platform leave preflights and ``Access-Control-Allow-Origin`` to the function?
+
+        Frameworks do their own CORS (reference P.5). A PHP script writes its whole answer itself (P.6): left alone too, our choice.
+        """
+        return self.contract in ("asgi", "wsgi") or (self.contract == "server" and self.family in ("node", "php"))
+
 
 @dataclass(frozen=True)
 class Call:
-    """An HTTP request as the function sees it; ``path`` starts with a slash and is relative to the function's URL."""
+    """An HTTP request as the function sees it; ``path`` starts with a slash and is relative to the function's URL.
+
+    ``path`` and ``query`` are decoded; ``raw_target`` is both as they were sent, empty when they came from elsewhere than a request.
+    ``source_ip`` is the client's address.
+    """
 
     method: str
     path: str
     query: Pairs
     headers: Pairs
     body: bytes
+    raw_target: str = ""
+    source_ip: str = "127.0.0.1"
+
+    @property
+    def target(self) -> str:
+        """What stands in the request line: path and query, percent-encoded."""
+        if self.raw_target:
+            return self.raw_target
+        return quote(self.path) + (f"?{urlencode(self.query)}" if self.query else "")
 
 
 @dataclass(frozen=True)

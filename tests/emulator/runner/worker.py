@@ -11,11 +11,12 @@ import json
 import os
 import signal
 import socket
-import struct
 import sys
 from pathlib import Path
 from typing import Any
 
+from . import launch
+from .channels import Channel, ChannelBroken
 from .dependencies import Interpreters
 from .logs import LONGEST_LINE, LogBuffer, Stream
 from .memory import used_megabytes
@@ -30,12 +31,12 @@ WATCH_IDLE_SECONDS = 0.25
 class Worker:
     """A process that has loaded one version of a function. Not restartable: start a new one."""
 
-    def __init__(self, spec: FunctionSpec, folder: Path, socket_path: Path, packages: Path | None, log: LogBuffer) -> None:
+    def __init__(self, spec: FunctionSpec, place: launch.Place, socket_path: Path, log: LogBuffer) -> None:
         self._spec = spec
-        self._folder = folder
+        self._place = place
         self._socket = socket_path
-        self._packages = packages
         self._log = log
+        self._channel: Channel | None = None
         self._process: asyncio.subprocess.Process | None = None
         self._control: socket.socket | None = None
         self._tasks: list[asyncio.Task[None]] = []
@@ -55,23 +56,25 @@ class Worker:
         """Start the process and wait until the handler is loaded; :class:`BuildError` when it cannot be."""
         ours, theirs = socket.socketpair()
         ours.setblocking(False)
-        self._control = ours
-        with theirs:
+        with theirs, contextlib.ExitStack() as undo:
+            undo.callback(ours.close)
             self._process = await asyncio.create_subprocess_exec(
                 sys.executable,
                 "-I",
                 "-S",
                 str(HERE / "launcher.py"),
                 self._spec.environment.get("LC_CTYPE", ""),
-                *self._command(interpreters, theirs.fileno()),
-                cwd=self._folder / "function",
-                env=self._environment(),
+                *launch.command(self._spec, interpreters, self._place, self._socket, theirs.fileno()),
+                cwd=self._place.root,
+                env=launch.environment(self._spec, self._place),
                 stdin=asyncio.subprocess.DEVNULL,
                 stdout=asyncio.subprocess.PIPE,
                 stderr=asyncio.subprocess.PIPE,
                 pass_fds=(theirs.fileno(),),
                 start_new_session=True,
             )
+            undo.pop_all()
+        self._control = ours
         process = self._process
         assert process.stdout is not None and process.stderr is not None
         self._tasks = [
@@ -87,19 +90,7 @@ class Worker:
         if "ready" not in report:
             await self.stop()
             raise BuildError(f"the handler could not be loaded: {report['error']}")
-
-    def _command(self, interpreters: Interpreters, fd: int) -> list[str]:
-        program = interpreters.path(self._spec.family)
-        if self._spec.family == "python":
-            script = [program, "-S", "-u", str(HERE / "python_worker.py")]
-            packages = [str(self._packages)] if self._packages else []
-            return [*script, str(self._socket), str(fd), str(self._folder), self._spec.entry, *packages]
-        heap = f"--max-old-space-size={self._spec.memory}"
-        return [program, heap, str(HERE / "node_worker.mjs"), str(self._socket), str(fd), str(self._folder / "function" / self._spec.entry)]
-
-    def _environment(self) -> dict[str, str]:
-        minimal = {"PATH": os.environ.get("PATH", os.defpath), "HOME": str(self._folder), "TMPDIR": str(self._folder / "tmp")}
-        return {**minimal, **self._spec.environment}
+        self._channel = launch.channel(self._spec, self._socket, report.get("port"))
 
     async def _first_report(self, control: socket.socket) -> dict[str, Any]:
         loop = asyncio.get_running_loop()
@@ -124,16 +115,17 @@ class Worker:
         Raises :class:`CallTimeout` after the function's timeout and :class:`WorkerDied` when the process ended first;
         both leave the worker dead.
         """
+        assert self._channel is not None
         self._active += 1
         try:
             async with asyncio.timeout(self._spec.timeout):
-                answer = await self._exchange(call)
+                answer = await self._channel.exchange(call)
         except TimeoutError:
             cause = f"took longer than the timeout of {self._spec.timeout:g} seconds and was killed"
             self._kill(cause)
             await self._ending()
             raise CallTimeout(cause) from None
-        except (OSError, asyncio.IncompleteReadError):
+        except ChannelBroken:
             raise WorkerDied(await self._ending()) from None
         finally:
             self._active -= 1
@@ -141,20 +133,6 @@ class Worker:
         if not self.alive:
             raise WorkerDied(await self._ending())
         return answer
-
-    async def _exchange(self, call: Call) -> Answer:
-        reader, writer = await asyncio.open_unix_connection(str(self._socket))
-        try:
-            head = {"method": call.method, "path": call.path, "query": call.query, "headers": call.headers, "length": len(call.body)}
-            encoded = json.dumps(head).encode()
-            writer.write(struct.pack(">I", len(encoded)) + encoded + call.body)
-            await writer.drain()
-            size = struct.unpack(">I", await reader.readexactly(4))[0]
-            answer = json.loads(await reader.readexactly(size))
-            body = await reader.readexactly(answer["length"])
-        finally:
-            writer.close()
-        return Answer(answer["status"], [(str(name), str(value)) for name, value in answer["headers"]], body)
 
     async def stop(self) -> None:
         """End the process with everything it started, and forget its pipes. May be called twice."""
@@ -167,6 +145,8 @@ class Worker:
         for task in self._tasks:
             task.cancel()
         await asyncio.gather(*self._tasks, return_exceptions=True)
+        if self._channel is not None:
+            await self._channel.close()
         if self._control is not None:
             self._control.close()
         self._socket.unlink(missing_ok=True)
@@ -199,7 +179,7 @@ class Worker:
     async def _watch_memory(self) -> None:
         while self.alive:
             self._check_memory()
-            await asyncio.sleep(WATCH_BUSY_SECONDS if self._active or not self._socket.exists() else WATCH_IDLE_SECONDS)
+            await asyncio.sleep(WATCH_BUSY_SECONDS if self._active or self._channel is None else WATCH_IDLE_SECONDS)
 
     def _check_memory(self) -> None:
         if self.alive and used_megabytes(self.pid) > self._spec.memory:

@@ -7,7 +7,9 @@ from __future__ import annotations
 
 import textwrap
 
+# A runtime of the vendor's CLI of 2024, one of today's, and code for each: `python` and `handler`.
 PYTHON = "python3-http-debian"
+PYTHON_TODAY = "python-3.11-http"
 NODE = "node18"
 # The emulator deploys it and starts no process for it.
 NOT_RUNNABLE = "dotnet8-csharp"
@@ -21,6 +23,11 @@ def python(text: str) -> str:
             return {{"statusCode": 200, "body": {text!r}}}
         """
     )
+
+
+def handler(text: str) -> str:
+    """The same for today's runtimes."""
+    return python(text).replace("def handle(", "def handler(")
 
 
 HELLO = python("hello")

@@ -38,11 +38,13 @@ def test_check_mode_through_the_demo_sends_no_write(controller: Controller, emul
     assert real.changes == predicted.changes
     assert emulator.writes() == len(list(FUNCTIONS.iterdir())) - (shutil.which("node") is None)
 
-    handler = functions / "hello" / "handler.py"
-    handler.write_text(handler.read_text(encoding="utf-8") + "\n# One more line.\n", encoding="utf-8")
+    # One of the two is sent as a text, the other one in an archive.
+    for edited in (functions / "hello" / "handler.py", functions / "invoice" / "billing" / "rates.py"):
+        edited.write_text(edited.read_text(encoding="utf-8") + f"\n# One more line in {edited.name}.\n", encoding="utf-8")
     emulator.clear_requests()
-    edited = play(controller, functions, "--check", "--diff")
-    assert len(edited.changes) == 1 and "+# One more line." in edited.output
+    predicted = play(controller, functions, "--check", "--diff")
+    assert len(predicted.changes) == 2
+    assert "+# One more line in handler.py." in predicted.output and "changed  billing/rates.py" in predicted.output
     assert emulator.writes() == 0 and emulator.requests()
     assert emulator.control("GET", "requests")["invocations"] == {}
 

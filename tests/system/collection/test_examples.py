@@ -15,8 +15,9 @@ from typing import Any
 import pytest
 import yaml
 from account import make_nodes, reserve_address
+from builders import Builders
 from controller import PLAY, ROOT, Controller
-from samples import HELLO, PYTHON, python
+from samples import HELLO, PYTHON_TODAY, handler
 
 MODULES = sorted((ROOT / "plugins" / "modules").glob("e2e_*.py"))
 FILTERS = sorted(path for path in (ROOT / "plugins" / "filter").glob("*.py") if not path.name.startswith("_"))
@@ -27,10 +28,14 @@ _RST_BLOCK = re.compile(r"^(?P<indent> *)\.\. code-block:: ya?ml(?:\+jinja)?\n(?
 
 # What the examples take for granted: the reader's files and variables, and the functions that earlier examples made.
 FILES = {
-    "functions/invoice/handler.py": python('{"status": "ok"}'),
+    "functions/invoice/func.py": handler('{"status": "ok"}'),
     "functions/invoice/requirements.txt": "",
-    "functions/hello/handler.py": HELLO,
+    "functions/hello/func.py": (ROOT / "README.md").read_text(encoding="utf-8").partition("```python\n")[2].partition("```")[0],
+    "functions/shop/func.py": "from fastapi import FastAPI\n\napp = FastAPI()\n",
+    "functions/greeter/index.mjs": "export const handler = async () => ({ statusCode: 200 });\n",
     "files/service-account.json": "{}",
+    "images/figlet/Dockerfile": "FROM scratch\n",
+    "template/python3-http/Dockerfile": "FROM scratch\n",
     "shop/stack.yml": "provider: {name: openfaas}\nfunctions: {pay: {image: shop/pay}, pay-later: {image: shop/later}}\n",
     "functions/legacy/handler.py": HELLO,
     "functions/legacy/requirements.txt": "",
@@ -47,13 +52,15 @@ VARIABLES = {"database_password": "a long password", "output_directory": "output
 EXISTING = ("hello", "invoice")
 EXISTING_AT_GATEWAY = ("figlet",)
 SECRETS = ("database-password",)
-# Examples that make the functions which the others use begin without them.
-MAKES_ITS_OWN = ("e2e_faas_function", "e2e_faas_runtime_info", "e2e_secret")
+# Examples that make the functions which the others use begin without them, and so does the one that needs an account without any.
+MAKES_ITS_OWN = ("e2e_faas_activation", "e2e_faas_function", "e2e_faas_runtime_info", "e2e_secret")
 # What faasd cannot do, and its example shows.
 ON_KUBERNETES = ("e2e_faas_scale",)
 # Examples that attach something to nodes, and those that find a free address.
 USES_NODES = ("e2e_image", "e2e_node_action", "e2e_reserved_ip", "e2e_volume")
 USES_ADDRESS = ("e2e_reserved_ip_info",)
+# The tools that build images are stand-ins, because the real ones need a registry.
+USES_BUILDERS = ("e2e_faas_image",)
 NODES = ("web", "web2")
 
 
@@ -101,7 +108,7 @@ def prepare(controller: Controller, *, existing: bool) -> None:
         controller.file(path, content)
     (controller.folder / "output").mkdir()
     for name in EXISTING if existing else ():
-        assert controller.function(name=name, runtime=PYTHON, code=HELLO)["function"]["status"] == "running"
+        assert controller.function(name=name, runtime=PYTHON_TODAY, code=handler("hello"))["function"]["status"] == "running"
     for name in EXISTING_AT_GATEWAY if existing else ():
         assert controller.function(name=name, provider="openfaas", image=f"functions/{name}:1")["function"]["status"] == "running"
     for name in SECRETS if existing else ():
@@ -129,6 +136,8 @@ def test_modules(controller: Controller, emulator: Any, plugin: Path, request: p
         make_nodes(emulator, *NODES)
     if plugin.stem in USES_ADDRESS:
         reserve_address(emulator)
+    if plugin.stem in USES_BUILDERS:
+        Builders(controller)
 
     assert f"e2enetworks.cloud.{plugin.stem}" in run(controller, example)
 

@@ -72,7 +72,7 @@ def test_a_function_is_called_and_logs(gateway: Gateway) -> None:
     assert later["status"] == 202 and later["call_id"]
     missing = gateway.run("e2e_faas_invoke", provider="openfaas", name=f"{PREFIX}nothing", body="x", asynchronous=True)
     assert missing["msg"] == f"There is no function {PREFIX}nothing on this gateway."
-    log = gateway.run("e2e_faas_logs", name=NAME, tail=1)
+    log = gateway.run("e2e_faas_logs", provider="openfaas", name=NAME, tail=1)
     assert len(log["text"]) <= 1 and log["changed"] is False
 
 

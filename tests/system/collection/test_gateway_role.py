@@ -8,21 +8,19 @@ The tools that build are stand-ins which write down how they were called.
 
 from __future__ import annotations
 
-import json
-import os
-import sys
+import base64
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import pytest
 import yaml
+from builders import Builders
 from controller import Controller, Play
 from samples import HELLO, python
 
-FAST = {"faas_function_wait_timeout": 10, "faas_function_wait_interval": 1}
+FAST = {"faas_function_wait_timeout": 10}
 ROLE = {"name": "e2enetworks.cloud.faas_function"}
-TOOLS = ("faas-cli", "docker", "podman", "buildah")
 
 
 @pytest.fixture
@@ -102,63 +100,39 @@ def test_an_update_that_destroys_the_function_is_undone(faasd_user: Controller, 
 
     text = failure(role(faasd_user, **{**FIRST, "image": "team/missing:1"}))
 
-    assert "Now the function hello is gone." in text and "rollback: true" not in text
+    assert "The function hello was gone." in text and "rollback: true" not in text
     assert "The version before it was put back and runs (docker.io/e2e-emulator/python:1)." in text
     assert faasd_user.module("e2e_faas_invoke", provider="openfaas", name="hello")["body"] == "first"
 
 
 @pytest.fixture
-def tools(faasd_user: Controller) -> Path:
-    """All tools on the user's PATH, and the file in which they write down their calls and what they would build."""
-    log, folder = faasd_user.folder / "calls.jsonl", faasd_user.folder / "bin"
-    program = f"""\
-        #!{sys.executable}
-        import json, os, sys
-        name, arguments = os.path.basename(sys.argv[0]), sys.argv[1:]
-        folder = arguments[-1] if arguments[0] == "build" else None
-        files = sorted(os.path.relpath(os.path.join(top, file), folder) for top, _, found in os.walk(folder) for file in found) if folder else []
-        text = open(arguments[-1]).read() if arguments[0] == "publish" else ""
-        with open({str(log)!r}, "a") as calls:
-            calls.write(json.dumps([name, arguments, os.getcwd(), files, text]) + "\\n")
-        if os.environ.get("FAIL") == arguments[0]:
-            sys.exit("first line\\nno space left")
-        """
-    for name in TOOLS:
-        path = faasd_user.file(f"bin/{name}", program.replace("        ", "", 1).replace("\n        ", "\n"))
-        path.chmod(0o755)
-    faasd_user.environ["PATH"] = f"{folder}{os.pathsep}{faasd_user.environ['PATH']}"
-    return log
+def tools(faasd_user: Controller) -> Builders:
+    """All tools on the user's PATH."""
+    return Builders(faasd_user)
 
 
-def calls(log: Path) -> list[Any]:
-    """The calls since the last time."""
-    lines = log.read_text(encoding="utf-8").splitlines() if log.exists() else []
-    log.unlink(missing_ok=True)
-    return [json.loads(line) for line in lines]
-
-
-def test_a_source_is_built_once_for_each_content(faasd_user: Controller, faasd_emulator: Any, tools: Path) -> None:
+def test_a_source_is_built_once_for_each_content(faasd_user: Controller, faasd_emulator: Any, tools: Builders) -> None:
     faasd_user.file("src/Dockerfile", "FROM scratch\n")
     built = {"name": "hello", "image": "registry.example.com:5000/shop/hello", "src": "src", "builder": "podman"}
 
-    assert result(role(faasd_user, "--check", **built))["changed"] and calls(tools) == [] and faasd_emulator.writes() == 0
+    assert result(role(faasd_user, "--check", **built))["changed"] and tools.calls() == [] and faasd_emulator.writes() == 0
 
     assert result(role(faasd_user, **built))["changed"]
     image = faasd_emulator.gateway()["functions"][0]["wanted"]["image"]
     assert image.startswith("registry.example.com:5000/shop/hello:") and len(image.rpartition(":")[2]) == 12
     source = str(faasd_user.folder / "src")
-    assert [call[:2] for call in calls(tools)] == [["podman", ["build", "--tag", image, source]], ["podman", ["push", image]]]
+    assert [(call.tool, call.arguments) for call in tools.calls()] == [("podman", ["build", "--tag", image, source]), ("podman", ["push", image])]
 
     again = role(faasd_user, **built)
-    assert again.changes == [] and not result(again)["changed"] and calls(tools) == []
+    assert again.changes == [] and not result(again)["changed"] and tools.calls() == []
 
     faasd_user.file("src/handler.py", HELLO)
     assert result(role(faasd_user, **{**built, "image": "registry.example.com:5000/shop/hello:v2"}))["changed"]
     second = faasd_emulator.gateway()["functions"][0]["wanted"]["image"]
-    assert second.startswith("registry.example.com:5000/shop/hello:v2-") and [call[1][0] for call in calls(tools)] == ["build", "push"]
+    assert second.startswith("registry.example.com:5000/shop/hello:v2-") and [call.arguments[0] for call in tools.calls()] == ["build", "push"]
 
 
-def test_the_source_is_put_into_a_template(faasd_user: Controller, tools: Path) -> None:
+def test_the_source_is_put_into_a_template(faasd_user: Controller, tools: Builders) -> None:
     faasd_user.file("src/handler.py", HELLO)
     faasd_user.file("template/python3-http/Dockerfile", "FROM scratch\n")
     faasd_user.file("template/python3-http/template.yml", "language: python3-http\nfprocess: python index.py\n")
@@ -167,31 +141,31 @@ def test_the_source_is_put_into_a_template(faasd_user: Controller, tools: Path) 
 
     assert result(role(faasd_user, **built))["changed"]
 
-    build, push = calls(tools)
-    assert build[3] == ["Dockerfile", "function/handler.py", "index.py", "template.yml"] and push[1][0] == "push"
-    assert not Path(build[1][-1]).exists()
+    build, push = tools.calls()
+    assert build.files == ["Dockerfile", "function/handler.py", "index.py", "template.yml"] and push.arguments[0] == "push"
+    assert not Path(build.arguments[-1]).exists()
 
 
-def test_faas_cli_builds_with_a_template(faasd_user: Controller, faasd_emulator: Any, tools: Path) -> None:
+def test_faas_cli_builds_with_a_template(faasd_user: Controller, faasd_emulator: Any, tools: Builders) -> None:
     faasd_user.file("src/handler.py", HELLO)
 
     assert result(role(faasd_user, name="hello", image="shop/hello:1", src="src", builder="faas-cli", runtime="python3-http"))["changed"]
 
-    (call,) = calls(tools)
-    assert call[1][:3] == ["publish", "--envsubst=false", "--yaml"] and call[2] == str(faasd_user.folder)
+    (call,) = tools.calls()
+    assert call.arguments[:3] == ["publish", "--envsubst=false", "--yaml"] and call.folder == str(faasd_user.folder)
     image = faasd_emulator.gateway()["functions"][0]["wanted"]["image"]
     function = {"lang": "python3-http", "handler": str(faasd_user.folder / "src"), "image": image}
-    assert yaml.safe_load(call[4]) == {"version": "1.0", "provider": {"name": "openfaas"}, "functions": {"hello": function}}
+    assert yaml.safe_load(call.stack) == {"version": "1.0", "provider": {"name": "openfaas"}, "functions": {"hello": function}}
 
 
 @pytest.mark.parametrize(("step", "text"), [("build", "docker could not build shop/hello:"), ("push", "docker built shop/hello:")])
-def test_a_build_that_fails_deploys_nothing(faasd_user: Controller, faasd_emulator: Any, tools: Path, step: str, text: str) -> None:
+def test_a_build_that_fails_deploys_nothing(faasd_user: Controller, faasd_emulator: Any, tools: Builders, step: str, text: str) -> None:
     faasd_user.file("src/Dockerfile", "FROM scratch\n")
     faasd_user.environ["FAIL"] = step
 
     message = failure(role(faasd_user, name="hello", image="shop/hello", src="src", builder="docker"))
 
-    assert message.startswith(text) and "(exit code 1). Nothing was deployed.\n  first line\n  no space left" in message
+    assert message.startswith(text) and "(exit code 1). Nothing was deployed.\nLast lines of its log:\n  first line\n  no space left" in message
     assert faasd_emulator.writes() == 0
 
 
@@ -253,54 +227,60 @@ def test_a_stack_names_its_gateway_and_its_namespaces(faasd_user: Controller, fa
     functions = "{here: {image: shop/here}, there: {image: shop/there, namespace: staging}}"
     faasd_user.file("stack.yml", f"provider: {{name: openfaas, gateway: '{faasd_emulator.url}/'}}\nfunctions: {functions}\n")
     del faasd_user.environ["OPENFAAS_URL"]
+    # A password in the environment belongs to OPENFAAS_URL, and not to whatever gateway a file names.
+    assert "refused the credentials" in failure(role(faasd_user, stack="stack.yml"))
 
+    login = base64.b64encode(b"admin:emulator-password").decode()
+    faasd_user.file(".openfaas/config.yml", f"auths: [{{gateway: '{faasd_emulator.url}', auth: basic, token: {login}}}]\n")
+    faasd_user.environ["OPENFAAS_CONFIG"] = str(faasd_user.folder / ".openfaas")
     role(faasd_user, stack="stack.yml", smoke_test={"status": 200}).succeeded()
 
     assert {(one["name"], one["namespace"]) for one in faasd_emulator.gateway()["functions"]} == {("here", "openfaas-fn"), ("there", "staging")}
 
 
-def test_the_handlers_of_a_stack_are_built(faasd_user: Controller, faasd_emulator: Any, tools: Path) -> None:
+def test_the_handlers_of_a_stack_are_built(faasd_user: Controller, faasd_emulator: Any, tools: Builders) -> None:
     stack(faasd_user)
     faasd_user.file("shop/pay/handler.py", HELLO)
     faasd_user.module("e2e_secret", name="db-password", value="x")
 
     role(faasd_user, stack="shop/stack.yml", builder="faas-cli").succeeded()
 
-    (call,) = calls(tools)
-    assert call[2] == str(faasd_user.folder / "shop")
+    (call,) = tools.calls()
+    assert call.folder == str(faasd_user.folder / "shop")
     images = {function["name"]: function["wanted"]["image"] for function in faasd_emulator.gateway()["functions"]}
     assert images["pay"].startswith("shop/pay:2-") and images["hello"] == "shop/hello"
-    (function,) = yaml.safe_load(call[4])["functions"].values()
-    assert function == {"lang": "python3-http", "handler": f"{faasd_user.folder}/shop/./pay", "image": images["pay"]}
+    (function,) = yaml.safe_load(call.stack)["functions"].values()
+    assert function == {"lang": "python3-http", "handler": f"{faasd_user.folder}/shop/pay", "image": images["pay"]}
 
 
 IMAGE = {"name": "hello", "image": "shop/hello"}
 PROBLEMS: list[tuple[dict[str, Any], str]] = [
-    ({"name": "hello"}, "faas_function_image is not set."),
-    ({"image": "shop/hello"}, "faas_function_name is not set."),
-    ({**IMAGE, "timeout": 30, "hardware": "cpu"}, "faas_function_hardware, faas_function_timeout cannot be used with faas_function_provider: openfaas."),
-    ({**IMAGE, "provider": "myaccount", "src": "src"}, "faas_function_image cannot be used with faas_function_provider: myaccount."),
-    ({**IMAGE, "src": "src"}, "faas_function_builder is not set. A gateway runs images, so a tool that you have makes one of faas_function_src:"),
+    ({"name": "hello"}, "The function hello does not exist yet. Give its image."),
+    ({"image": "shop/hello"}, "name is not set, and no config_file names the function."),
+    ({**IMAGE, "timeout": 30, "hardware": "cpu"}, "hardware, timeout belong to provider: myaccount, and this task has provider: openfaas"),
+    ({**IMAGE, "provider": "myaccount", "src": "src"}, "parameters are mutually exclusive: src|code|image|snapshot"),
+    ({**IMAGE, "src": "src"}, "parameters are mutually exclusive: src|code|image|snapshot"),
+    ({"name": "hello", "src": "src"}, "instead of src use image, which e2e_faas_image builds of a folder"),
     ({**IMAGE, "src": "nowhere", "builder": "docker"}, "/nowhere does not exist."),
     ({**IMAGE, "src": "src/handler.py", "builder": "docker"}, "is not a directory."),
-    ({**IMAGE, "src": "src", "builder": "make"}, "faas_function_builder is make, but has to be one of faas-cli, docker, podman, buildah."),
-    ({**IMAGE, "builder": "docker"}, "faas_function_builder builds what faas_function_src names, which is not set."),
-    ({**IMAGE, "src": "src", "builder": "buildah"}, "faas_function_builder is buildah, but there is no program of this name on the PATH"),
-    ({**IMAGE, "src": "src", "builder": "faas-cli"}, "faas_function_runtime is not set. faas-cli needs the name of a template"),
+    ({**IMAGE, "src": "src", "builder": "make"}, "value of builder must be one of: faas-cli, docker, podman, buildah, got: make"),
+    ({**IMAGE, "builder": "docker"}, "missing required arguments: src"),
+    ({**IMAGE, "src": "src", "builder": "buildah"}, "builder is buildah, but there is no program of this name on the PATH"),
+    ({**IMAGE, "src": "src", "builder": "faas-cli"}, "runtime is not set. faas-cli needs the name of a template"),
     ({**IMAGE, "src": "src", "builder": "docker"}, "There is no Dockerfile in "),
-    ({**IMAGE, "src": "src", "builder": "docker", "template": "src"}, "faas_function_template: there is no Dockerfile in "),
+    ({**IMAGE, "src": "src", "builder": "docker", "template": "src"}, "template: there is no Dockerfile in "),
     ({"name": "hello", "image": "shop/hello@sha256:" + "0" * 64, "src": "src", "builder": "docker"}, "cannot be named by its digest"),
-    ({"stack": "nowhere.yml"}, "/nowhere.yml does not exist."),
+    ({"stack": "nowhere.yml"}, "nowhere.yml"),
     ({"stack": "stack.yml", "image": "shop/hello"}, "faas_function_stack names the functions and their images"),
-    ({"stack": "stack.yml"}, "The function empty has no image in stack.yml."),
+    ({"stack": "stack.yml"}, "The function empty does not exist yet. Give its image."),
     ({"stack": "stack.yml", "name": "x*"}, "stack.yml has no function that matches 'x*'. It has: empty."),
     ({"stack": "broken.yml"}, "stack.yml cannot be used: the file is not valid YAML (line 1, column "),
 ]
 
 
-def test_what_cannot_be_deployed_gets_one_line(faasd_user: Controller, faasd_emulator: Any, tools: Path) -> None:
+def test_what_cannot_be_deployed_gets_one_line(faasd_user: Controller, faasd_emulator: Any, tools: Builders) -> None:
     """All in one play: each is tried in a block that goes on."""
-    (faasd_user.folder / "bin" / "buildah").unlink()
+    tools.program("buildah").unlink()
     faasd_user.file("src/handler.py", HELLO)
     faasd_user.file("stack.yml", "provider: {name: openfaas}\nfunctions: {empty: {lang: go}}\n")
     faasd_user.file("broken.yml", "a: [")
@@ -315,4 +295,4 @@ def test_what_cannot_be_deployed_gets_one_line(faasd_user: Controller, faasd_emu
     for number, (variables, text) in enumerate(PROBLEMS):
         message = str(play.task(f"said {number}").result["msg"])
         assert text in message and "\n" not in message and "Traceback" not in message, f"{variables}: {message}"
-    assert faasd_emulator.writes() == 0 and calls(tools) == []
+    assert faasd_emulator.writes() == 0 and tools.calls() == []

@@ -48,8 +48,14 @@ def test_the_search_finds_what_it_looks_for(secret: str) -> None:
 
 
 @pytest.fixture
-def server(emulator_factory: Callable[..., Any]) -> Any:
-    return emulator_factory(build_seconds=0, api_key=KEY, auth_token=TOKEN)
+def server(request: pytest.FixtureRequest, emulator_factory: Callable[..., Any]) -> Any:
+    """An emulator; a test's parameters are further options of it."""
+    return emulator_factory(build_seconds=0, api_key=KEY, auth_token=TOKEN, **getattr(request, "param", {}))
+
+
+#: An API that takes no code text, so that archives are sent after a refusal.
+ARCHIVES = {"create_forms": "zip"}
+in_both_forms = pytest.mark.parametrize("server", [{}, ARCHIVES], indirect=True, ids=["both forms", "archives"])
 
 
 def function(task: str, *, fails: bool = False, **options: Any) -> dict[str, Any]:
@@ -75,8 +81,11 @@ def look(machine: Controller, tasks: list[dict[str, Any]]) -> Play:
 DEPLOYED: dict[str, Any] = {"name": "f", "runtime": PYTHON, "code": CHATTY}
 
 
+@in_both_forms
 def test_success(machine: Controller, server: Any) -> None:
     snapshot = str(machine.folder / "snapshot.json")
+    # The code of an archive is not returned, so there is nothing to restore.
+    restore = [] if "create_forms" in server.options else [function("restore", name="f", snapshot=snapshot)]
 
     play = look(
         machine,
@@ -86,7 +95,7 @@ def test_success(machine: Controller, server: Any) -> None:
             function("change the secret", **DEPLOYED, secret_env={"TOKEN": SECRET}, env={"SHOWN": "other"}, snapshot_dest=snapshot),
             function("same again", **DEPLOYED, secret_env={"TOKEN": SECRET}, env={"SHOWN": "other"}),
             {"name": "call", "e2enetworks.cloud.e2e_faas_invoke": {"name": "f"}},
-            function("restore", name="f", snapshot=snapshot),
+            *restore,
             function("remove a secret", name="f", secret_env={"OTHER": SECRET}),
             function("remove", name="f", state="absent"),
         ],
@@ -154,8 +163,28 @@ def test_failures(machine: Controller, server: Any) -> None:
         assert text in str(play.task(name).result), name
 
 
+@pytest.mark.parametrize("server", [ARCHIVES], indirect=True, ids=["archives"])
+def test_failures_with_archives(machine: Controller, server: Any) -> None:
+    echo = f"function is required: apikey={KEY} Bearer {TOKEN} value {SECRET}; code is required"
+    server.fault({"path": "faas/functions/", "method": "POST", "action": "status", "status": 400, "message": echo})
+    given = {"runtime": PYTHON, "code": HELLO, "secret_env": {"TOKEN": SECRET}}
+
+    play = look(
+        machine,
+        [
+            function("refused", fails=True, name="refused", **given, upload="zip"),
+            function("neither form", fails=True, name="f", **given, upload="text"),
+            function("secrets of the platform", fails=True, name="f", **given, secrets=["registry"]),
+            function("failed function", fails=True, name="telltale", **{**given, "code": TELLTALE}),
+        ],
+    )
+
+    for name, text in {"refused": "function is required: apikey=", "failed function": "cannot log in with", "neither form": "415"}.items():
+        assert text in str(play.task(name).result), name
+
+
 def role(task: str, code: str, **variables: Any) -> dict[str, Any]:
-    options = {"src": code, "name": "r", "runtime": PYTHON, "secret_env": {"TOKEN": SECRET}, "wait_interval": 1, **variables}
+    options = {"src": code, "name": "r", "runtime": PYTHON, "secret_env": {"TOKEN": SECRET}, **variables}
     return {
         "name": task,
         "ansible.builtin.include_role": {"name": "e2enetworks.cloud.faas_function"},

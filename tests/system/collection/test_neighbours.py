@@ -41,7 +41,7 @@ KINDS = {
             "e2e_vpc",
             {"name": "backend", "ipv4": "10.10.0.0/23"},
             [{"ipv4": "10.20.0.0/23", "allow_replace": True}],
-            {"id", "gateway", "created_at", "subnets"},
+            {"id", "is_active", "gateway", "gateway_node", "created_at", "subnets"},
             "vpc/",
             "vpc",
         ),

@@ -142,7 +142,7 @@ def test_an_encrypted_node_is_not_replaced_by_one_that_is_not(controller: Contro
     assert emulator.writes() == before
 
     result = good(controller.module("e2e_node", **REPLACED, encryption_passphrase="correct horse battery"))
-    assert result["node"]["is_encrypted"] is True
+    assert result["node"]["is_encryption_enabled"] is True
 
 
 @pytest.mark.parametrize(("path", "option"), [("security_group/*/attach/", "security_groups"), ("nodes/*/networkdetail/", "vpcs")])

@@ -51,7 +51,7 @@ def test_trap_08_the_other_number_of_a_path_leads_nowhere(controller: Controller
 
     assert refusal(emulator, "POST", "faas/function/", function="g") == 404
     assert refusal(emulator, "GET", "faas/functions/f/") == 404
-    assert refusal(emulator, "PUT", "faas/function/f/", code="// two") == 405
+    assert refusal(emulator, "POST", "faas/handler_file/f/", code="// two") == 405
     assert refusal(emulator, "GET", f"faas/function/{function_of(emulator)['id']}/") == 404
     assert refusal(emulator, "POST", "faas/functions/", name="g") == 400
 

@@ -7,13 +7,14 @@ from __future__ import annotations
 
 import functools
 import shutil
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
 from compute_api import ComputeApi
 from emulator_api import Api
 from gateway_api import Gateway
+from runner_bench import Bench
 
 needs_node = pytest.mark.skipif(shutil.which("node") is None or shutil.which("npm") is None, reason="Node.js with npm is not installed")
 
@@ -55,6 +56,20 @@ def cloud_factory(emulator_factory: Callable[..., Any]) -> Callable[..., Compute
 def api_factory(emulator_factory: Callable[..., Any]) -> Callable[..., Api]:
     """Emulators with options of a test's own."""
     return lambda **options: Api(emulator_factory(**{"build_seconds": 0, **options}))
+
+
+@pytest.fixture(scope="session")
+def _session_bench() -> Iterator[Bench]:
+    bench = Bench()
+    yield bench
+    bench.close()
+
+
+@pytest.fixture
+def bench(_session_bench: Bench) -> Iterator[Bench]:
+    """The runner on its own, without an emulator around it; its functions end with the test."""
+    yield _session_bench
+    _session_bench.clear()
 
 
 @pytest.fixture(scope="session")

@@ -15,7 +15,8 @@ from emulator_api import Api, body
 def test_credential_check_needs_no_project(api: Api) -> None:
     answer = api.call("GET", "iam/multi-crn/", query={"apikey": "emulator-key"})
     assert answer.status_code == 200
-    assert answer.json() == {"code": 200, "data": [], "errors": {}, "message": "Success"}
+    assert (answer.json()["code"], answer.json()["errors"]) == (200, {})
+    assert answer.json()["data"]["crn_data"][0]["iam_type"] == "Owner"
 
 
 @pytest.mark.parametrize("key, token", [("wrong", "emulator-token"), ("emulator-key", "wrong"), ("", "emulator-token")])
@@ -71,7 +72,7 @@ def test_functions_are_in_delhi_only(api: Api, location: str) -> None:
     assert "Delhi" in answer.json()["message"]
 
 
-@pytest.mark.parametrize("path", ["faas/namespace/", "faas/functions", "faas/function/x", "nodes", "appliances/load-balancers/"])
+@pytest.mark.parametrize("path", ["faas/functions", "faas/function/x", "nodes", "appliances/load-balancers/"])
 def test_unknown_path(api: Api, path: str) -> None:
     answer = api.call("GET", path)
     assert answer.status_code == 404
@@ -82,7 +83,7 @@ def test_unknown_path_outside_the_api(api: Api) -> None:
     assert requests.get(f"{api.url}/else", timeout=10).json()["code"] == 404
 
 
-@pytest.mark.parametrize("method, path", [("PATCH", "faas/functions/"), ("PUT", "faas/function/x/"), ("POST", "faas/handler_file/x/")])
+@pytest.mark.parametrize("method, path", [("PATCH", "faas/functions/"), ("POST", "faas/function/x/"), ("POST", "faas/handler_file/x/")])
 def test_wrong_verb(api: Api, method: str, path: str) -> None:
     answer = api.call(method, path)
     assert answer.status_code == answer.json()["code"] == 405

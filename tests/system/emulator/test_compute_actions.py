@@ -130,7 +130,6 @@ def test_many_nodes_at_once(cloud: ComputeApi) -> None:
 def test_a_plan_change(cloud: ComputeApi) -> None:
     node = cloud.node()
     path, body = f"nodes/upgrade/{node['id']}", {"plan": BIG_PLAN, "image": IMAGE}
-    cloud.refused(412, "PUT", path, "Powered off", json=body)
     cloud.act(node, "power_off")
     cloud.hold()
     reply = cloud.call("PUT", path, json=body).json()
@@ -144,12 +143,21 @@ def test_a_plan_change(cloud: ComputeApi) -> None:
     assert cloud.process.bill()["created"] == {"node": 1}
 
 
-def test_a_plan_change_of_a_running_node_by_option(cloud_factory: Callable[..., ComputeApi]) -> None:
-    cloud = cloud_factory(upgrade_while_running=True)
+def test_a_plan_change_of_a_running_node(cloud: ComputeApi) -> None:
     node = cloud.node()
     cloud.data("PUT", f"nodes/upgrade/{node['id']}", json={"plan": BIG_PLAN, "image": IMAGE})
     after = cloud.read(f"nodes/{node['id']}/")
     assert (after["plan"], after["status"]) == ("C3.16GB", "Running")
+
+
+def test_a_plan_change_of_a_running_node_is_refused_by_option(cloud_factory: Callable[..., ComputeApi]) -> None:
+    cloud = cloud_factory(no_upgrade_while_running=True)
+    node = cloud.node()
+    path, body = f"nodes/upgrade/{node['id']}", {"plan": BIG_PLAN, "image": IMAGE}
+    cloud.refused(412, "PUT", path, "Powered off", json=body)
+    cloud.act(node, "power_off")
+    cloud.data("PUT", path, json=body)
+    assert cloud.read(f"nodes/{node['id']}/")["plan"] == "C3.16GB"
 
 
 @pytest.mark.parametrize(

@@ -100,3 +100,32 @@ def test_projects(cloud_factory: Callable[..., ComputeApi]) -> None:
     cloud.refused(404, "PUT", "pbac/project/", json={"project_id": 20, "name": "project-20", "is_starred": True})
     cloud.process.reset()
     assert len(listed()) == 2
+
+
+def test_the_accounts_whose_projects_can_be_used(cloud_factory: Callable[..., ComputeApi]) -> None:
+    cloud = cloud_factory(project_id=["7", "8"], shared_project_id=["20"])
+    bare = {"apikey": "emulator-key"}
+
+    def account() -> dict[str, Any]:
+        data: dict[str, Any] = cloud.call("GET", "iam/multi-crn/", query=bare).json()["data"]
+        return data
+
+    def projects(**query: str) -> list[int]:
+        rows = cloud.call("GET", "pbac/projects-header/", query={**bare, **query}).json()["data"]
+        assert all(set(row) == {"project_id", "name"} for row in rows)
+        return [row["project_id"] for row in rows]
+
+    own, other = account()["crn_data"]
+    assert set(own) == set(other) == {"crn", "iam_type"}
+    assert own["iam_type"] == "Owner" != other["iam_type"]
+    assert (projects(crn=own["crn"]), projects(crn=other["crn"]), projects()) == ([7, 8], [20], [7, 8, 20])
+    assert account()["last_used_project"] == {"project_id": 7, "name": "default-project"}
+    assert cloud.read("nodes/", project_id="20") == []
+    assert account()["last_used_project"] == {"project_id": 20, "name": "project-20"}
+    cloud.refused(404, "GET", "pbac/projects-header/", "not found", query={**bare, "crn": "1"})
+    cloud.process.reset()
+    assert account()["last_used_project"]["project_id"] == 7
+
+
+def test_an_account_to_which_nobody_shares(cloud: ComputeApi) -> None:
+    assert len(cloud.read("iam/multi-crn/")["crn_data"]) == 1

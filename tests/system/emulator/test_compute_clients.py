@@ -18,9 +18,9 @@ from typing import Any
 import pytest
 from compute_api import BIG_PLAN, E1_PLAN, IMAGE, KEY, OTHER_KEY, PLAN, SSH_IN, ComputeApi
 
-OLD_CLI, CLI, TERRAFORM, DOCUMENTATION = "e2e-cli", "e2ectl", "terraform", "documentation"
+OLD_CLI, CLI, TERRAFORM, DOCUMENTATION, TOOLS = "e2e-cli", "e2ectl", "terraform", "documentation", "tools of others"
 # How an emulator must be for a client: this one reads the older create reply, that one leaves out the project.
-EMULATORS: dict[str, dict[str, Any]] = {OLD_CLI: {"context": "optional"}, CLI: {}, TERRAFORM: {"node_create_shape": "object"}, DOCUMENTATION: {}}
+EMULATORS: dict[str, dict[str, Any]] = {OLD_CLI: {"context": "optional"}, CLI: {}, TERRAFORM: {"node_create_shape": "object"}, DOCUMENTATION: {}, TOOLS: {}}
 
 Keys = dict[str, type | tuple[type, ...]]
 
@@ -117,6 +117,8 @@ IP: Keys = {
 LIVE_REPLY: Keys = {"IP": str, "status": str, "vm_name": str}
 IP_REPLY: Keys = {**LIVE_REPLY, "vm_id": int}
 PROJECT: Keys = {"project_id": int, "name": str, "is_default": bool, "is_starred": bool}
+ACCOUNTS: Keys = {"crn_data": list, "last_used_project": dict}
+HEADER: Keys = {"project_id": int, "name": str}
 PROJECT_REPLY: Keys = {"project_id": int, "project_name": str}
 
 NOBODY = {"contact_person_id": "null"}
@@ -233,6 +235,7 @@ CALLS = [
         {**TERRAFORM_ORDER, "vpc_id": "{vpc_text}", "image_id": "{volume}", "reserve_ip": "{ip}", "ssh_keys": [KEY], "start_scripts": ["true"]},
     ),
     Call(TERRAFORM, "POST nodes/", DETAILS, {**TERRAFORM_ORDER, "plan": E1_PLAN, "disk": 100}),
+    Call(TERRAFORM, "POST nodes/", DETAILS, {**TERRAFORM_ORDER, "security_group_id": 0, "ngc_container_id": 0}),
     Call(DOCUMENTATION, "POST nodes/", CREATED, DOCUMENTED_ORDER),
     # Reference C.3 and C.4, reading and deleting them.
     Call(OLD_CLI, "GET nodes/", [LISTED]),
@@ -241,6 +244,7 @@ CALLS = [
     Call(OLD_CLI, "GET nodes/{node}/", DETAILS),
     Call(CLI, "GET nodes/{node}/", DETAILS),
     Call(TERRAFORM, "GET nodes/{node}/", DETAILS, query=NOBODY),
+    Call(TOOLS, "GET nodes/{node}/", {**DETAILS, "is_accidental_protection": bool, "is_node_compliance": bool, "rescue_mode_status": str}),
     Call(DOCUMENTATION, "GET nodes/{node}/networkdetail/", dict),
     Call(OLD_CLI, "GET nodes/{node}/monitor/server-health/", dict, without=NEITHER),
     Call(TERRAFORM, "GET nodes/{node}/check-lcm-state/", {"lcm_state": str}),
@@ -272,6 +276,7 @@ CALLS = [
         )
     ),
     *(Call(client, "PUT nodes/upgrade/{off}", UPGRADED, {"plan": BIG_PLAN, "image": IMAGE}) for client in (CLI, TERRAFORM)),
+    Call(CLI, "PUT nodes/upgrade/{node}", UPGRADED, {"plan": BIG_PLAN, "image": IMAGE}),
     Call(TERRAFORM, "PUT nodes/{small}/root-storage-upgrade/", dict, {"disk_size": 150}),
     # Reference D.1, saved images.
     Call(OLD_CLI, "GET images/saved-images/", [SAVED_IMAGE], without=NO_PROJECT),
@@ -294,6 +299,8 @@ CALLS = [
     Call(TERRAFORM, "PUT security_group/{group}/", str, {"name": "ssh", "description": "", "rules": [{**TERRAFORM_RULE, "id": "{rule}"}]}),
     Call(TERRAFORM, "POST security_group/{group}/mark-default/", dict),
     Call(TERRAFORM, "GET security_group/{vm}/attach/", [{"id": int}]),
+    Call(TOOLS, "GET security_group/{vm}/attach/", [GROUP]),
+    Call(TOOLS, "GET security_group/{vm}/detach/", [GROUP]),
     *(Call(client, "POST security_group/{vm}/attach/", dict, {"security_group_ids": ["{group}"]}) for client in (CLI, TERRAFORM)),
     *(Call(client, "POST security_group/{vm}/detach/", dict, {"security_group_ids": ["{worn}"]}) for client in (CLI, TERRAFORM)),
     *(Call(client, "DELETE security_group/{group}/", {"name": str}) for client in (CLI, TERRAFORM)),
@@ -309,6 +316,7 @@ CALLS = [
     Call(CLI, "GET vpc/list/", [VPC], query={"page_no": "1", "per_page": "100"}),
     Call(TERRAFORM, "GET vpc/list/", [OLDER_VPC]),
     *(Call(client, "GET vpc/{vpc}/", OLDER_VPC) for client in (CLI, TERRAFORM)),
+    Call(TOOLS, "GET vpc/list/", [{**OLDER_VPC, "gateway_node": dict}], query={"page_no": "1", "per_page": "100"}),
     Call(CLI, "GET vpc/plans/", [VPC_PLAN]),
     Call(OLD_CLI, "POST vpc/", VPC_MADE, {"network_size": 512, "vpc_name": "new"}, 201, without=NO_PROJECT),
     Call(CLI, "POST vpc/", VPC_MADE, {"vpc_name": "new", "is_e2e_vpc": True}, 201),
@@ -349,6 +357,7 @@ CALLS = [
     *(Call(client, "DELETE block_storage/{volume}/", dict) for client in (CLI, TERRAFORM)),
     # Reference D.6, reserved IPs.
     *(Call(client, "GET reserve_ips/", [IP]) for client in (CLI, TERRAFORM)),
+    Call(TERRAFORM, "GET reserve_ips/{ip}/actions/", [IP]),
     *(Call(client, "POST reserve_ips/", IP) for client in (CLI, TERRAFORM)),
     *(Call(client, "DELETE reserve_ips/{ip}/actions/", {"message": str}) for client in (CLI, TERRAFORM)),
     Call(CLI, "POST reserve_ips/{ip}/actions/", IP_REPLY, {"type": "attach", "vm_id": "{vm}"}),
@@ -363,7 +372,9 @@ CALLS = [
         Call(CLI, "PUT pbac/project/", PROJECT_REPLY, {"project_id": 1, "name": "default-project", "is_starred": starred}, without=NEITHER)
         for starred in (True, False)
     ),
-    Call(CLI, "GET iam/multi-crn/", list, without=NEITHER),
+    Call(CLI, "GET iam/multi-crn/", ACCOUNTS, without=NEITHER),
+    Call(TOOLS, "GET iam/multi-crn/", ACCOUNTS, without=NEITHER),
+    Call(TOOLS, "GET pbac/projects-header/", [HEADER], without=NEITHER),
     Call(OLD_CLI, "GET customer/details/", dict, query=NOBODY, without=NEITHER),
 ]
 

@@ -82,6 +82,7 @@ def test_several_instances(cloud: ComputeApi) -> None:
         (404, "Volume 5", {"image_id": 5}),
         (404, "template 7", {"is_saved_image": True, "saved_image_template_id": 7}),
         (400, "saved_image_template_id", {"is_saved_image": True}),
+        (400, "saved_image_template_id", {"is_saved_image": True, "saved_image_template_id": 0}),
         (400, "encryption_passphrase", {"isEncryptionEnabled": True}),
         (400, "number_of_instances", {"number_of_instances": 0}),
         (412, "cn_id", {"cn_id": 1, "cn_status": "auto_renew"}),
@@ -118,6 +119,28 @@ def test_create_with_neighbours(cloud: ComputeApi) -> None:
     assert cloud.read(f"block_storage/{volume}/")["vm_detail"]["node_id"] == node["id"]
     assert cloud.read("reserve_ips/")[0]["vm_id"] == node["vm_id"]
     assert cloud.read(f"nodes/{node['id']}/networkdetail/")["vpc"][0]["subnet_id"] == subnet
+
+
+UNSET = {"security_group_id": 0, "vpc_id": "", "reserve_ip": "", "ngc_container_id": 0, "saved_image_template_id": 0}
+
+
+def test_zero_and_empty_are_not_set(cloud: ComputeApi) -> None:
+    wanted = cloud.group("second", default=True)
+    node = cloud.node("web-1", **UNSET)
+    assert [group["id"] for group in cloud.read(f"security_group/{node['vm_id']}/attach/")] == [wanted]
+    assert (node["is_vpc_attached"], cloud.read("reserve_ips/")) == (False, [])
+    assert cloud.node("web-2", **{**UNSET, "vpc_id": 0})["is_vpc_attached"] is False
+
+
+def test_details_that_only_reading_knows(cloud: ComputeApi, cloud_factory: Callable[..., ComputeApi]) -> None:
+    node = cloud.node(isEncryptionEnabled=True, encryption_passphrase="a long passphrase")
+    shown = ("is_accidental_protection", "is_node_compliance", "isEncryptionEnabled", "rescue_mode_status")
+    assert [node[key] for key in shown] == [False, False, True, "Disabled"]
+    cloud.act(node, "enable_recovery_mode")
+    assert cloud.read(f"nodes/{node['id']}/")["rescue_mode_status"] == "Enabled"
+    seeded = cloud_factory(nodes=40)
+    details = [seeded.read(f"nodes/{one['id']}/") for one in seeded.read("nodes/")]
+    assert {(one["is_accidental_protection"], one["is_node_compliance"]) for one in details} == {(a, b) for a in (True, False) for b in (True, False)}
 
 
 def test_names_are_unique_unless_told_otherwise(cloud: ComputeApi, cloud_factory: Callable[..., ComputeApi]) -> None:
@@ -187,7 +210,9 @@ def test_projects_and_locations_are_apart(cloud_factory: Callable[..., ComputeAp
     for other in ({"project_id": "2"}, {"location": "Chennai"}):
         assert cloud.read("nodes/", **other) == []
         assert cloud.call("GET", f"nodes/{node['id']}/", query={**cloud.query, **other}).status_code == 404
-    assert cloud.call("GET", "nodes/", query={**cloud.query, "location": "Mumbai"}).status_code == 400
+    discontinued = "Mumbai region has been discontinued. Delhi and Chennai are the only supported regions."
+    assert cloud.refused(400, "GET", "nodes/", query={**cloud.query, "location": "Mumbai"}) == discontinued
+    assert cloud.refused(400, "GET", "nodes/", query={**cloud.query, "location": "delhi"}) == "Delhi and Chennai are the only supported regions."
     assert cloud.call("GET", "nodes/", query={**cloud.query, "project_id": "3"}).json() == {"status_code": 400, "message": "Project 3 does not exist."}
 
 

@@ -67,6 +67,43 @@ def test_live_reserve_keeps_the_address_of_a_node(cloud: ComputeApi) -> None:
     assert cloud.node("web-2", reserve_ip=address)["public_ip_address"] == address
 
 
+def test_one_address_is_an_array_of_one(cloud: ComputeApi) -> None:
+    first, unused = reserve(cloud), reserve(cloud)
+    (found,) = cloud.read(f"reserve_ips/{first}/actions/")
+    assert found == next(one for one in cloud.read("reserve_ips/") if one["ip_address"] == first)
+    cloud.refused(404, "GET", "reserve_ips/198.19.0.1/actions/", "not found")
+
+
+@pytest.mark.parametrize("kept", ["true", "false"])
+def test_a_live_reserved_address_can_go_while_its_node_goes(cloud: ComputeApi, kept: str) -> None:
+    node = cloud.node()
+    path = f"reserve_ips/{node['public_ip_address']}/actions/"
+    cloud.data("POST", path, json={"type": "live-reserve", "vm_id": node["vm_id"]})
+    cloud.refused(412, "DELETE", path, "in use")
+    cloud.hold()
+    cloud.data("DELETE", f"nodes/{node['id']}/", query={"reserve_ip_required": kept})
+    assert cloud.status(node) == "Terminating"
+    cloud.data("DELETE", path)
+    assert cloud.read("reserve_ips/") == []
+    cloud.release()
+    assert cloud.read("nodes/") == cloud.read("reserve_ips/") == []
+    assert cloud.process.bill()["running"] == {"node": 0, "reserved_ip": 0}
+
+
+def test_an_address_besides_another_is_floating(cloud: ComputeApi) -> None:
+    node, lonely = cloud.node(), cloud.node("e1-node", plan=E1_PLAN, disk=75)
+    beside, alone = reserve(cloud), reserve(cloud)
+
+    def kinds() -> dict[str, str]:
+        return {one["ip_address"]: one["reserved_type"] for one in cloud.read("reserve_ips/")}
+
+    for address, wearer in ((beside, node), (alone, lonely)):
+        cloud.data("POST", f"reserve_ips/{address}/actions/", json={"type": "attach", "vm_id": wearer["vm_id"]})
+    assert kinds() == {beside: "FloatingIP", alone: "AddonIP"}
+    cloud.data("POST", f"reserve_ips/{beside}/actions/", json={"type": "detach", "vm_id": node["vm_id"]})
+    assert kinds()[beside] == "AddonIP"
+
+
 def test_the_primary_address_goes_and_comes_back(cloud: ComputeApi) -> None:
     node = cloud.node()
     body = {"public_ip": node["public_ip_address"], "vm_id": node["vm_id"]}

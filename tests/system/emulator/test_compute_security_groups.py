@@ -110,6 +110,18 @@ def test_attach_and_detach_by_vm_id(cloud: ComputeApi) -> None:
     cloud.refused(400, "POST", path + "attach/", "security_group_ids", json={"security_group_ids": []})
 
 
+def test_groups_that_a_node_has_and_could_have(cloud: ComputeApi) -> None:
+    node, number = cloud.node(), cloud.group("mixed", [ALL_IN, SSH_IN])
+    path = f"security_group/{node['vm_id']}/"
+    whole = {group["id"]: group for group in cloud.read("security_group/")}
+    default = next(group for group in whole.values() if group["is_default"])
+    assert (cloud.read(path + "attach/"), cloud.read(path + "detach/")) == ([default], [whole[number]])
+    assert [set(rule) >= {"id", "rule_type", "protocol_name", "port_range", "network", "network_cidr"} for rule in whole[number]["rules"]] == [True, True]
+    cloud.data("POST", path + "attach/", json={"security_group_ids": [number]})
+    assert (cloud.read(path + "attach/"), cloud.read(path + "detach/")) == ([default, whole[number]], [])
+    cloud.refused(404, "GET", f"security_group/{node['id']}/detach/", "not found")
+
+
 def test_the_node_must_be_running(cloud: ComputeApi) -> None:
     node, number = cloud.node(), cloud.group()
     cloud.act(node, "power_off")

@@ -56,6 +56,12 @@ def test_plans_tell_the_iops(cloud: ComputeApi) -> None:
     plans = cloud.read("block_storage/plans/")
     assert [plan for plan in plans if plan["bs_size"] == 0.25][0]["iops"] == 5000
     assert [plan["bs_size"] for plan in plans if not plan["available_inventory_status"]] == [24.0]
+    # INR per GB and month; a month has 730 hours.
+    assert len({plan["price"] for plan in plans}) == 1
+    small, large = plans[0], plans[1]
+    hourly = small["bs_size"] * 1000 * small["price"] / 730
+    assert small["committed_sku"][0]["committed_sku_price"] == pytest.approx(hourly * 24 * 30 * 0.9, abs=0.01)
+    assert large["committed_sku"][0]["committed_sku_price"] == pytest.approx(2 * small["committed_sku"][0]["committed_sku_price"], abs=0.02)
     sku = plans[0]["committed_sku"][0]["committed_sku_id"]
     cloud.data("POST", "block_storage/", 201, json={"name": "data", "size": 100, "iops": 1500, "cn_id": sku, "cn_status": "auto_renew"})
 
@@ -113,10 +119,22 @@ def test_growing(cloud: ComputeApi) -> None:
     cloud.data("PUT", path, json={"name": "data", "block_storage_size": 500, "vm_id": node["vm_id"]})
     volume = cloud.read(f"block_storage/{number}/")
     assert (volume["size_string"], volume["status"], volume["template"]["TOTAL_IOPS_SEC"]) == ("500 GB", "Attached", "10000")
-    cloud.refused(412, "PUT", path, "only grow", json={"block_storage_size": 250})
-    cloud.refused(400, "PUT", path, "not offered", json={"block_storage_size": 501})
-    cloud.refused(412, "PUT", path, "not attached to VM 1", json={"block_storage_size": 1000, "vm_id": 1})
-    cloud.refused(400, "PUT", path, "block_storage_size", json={"size": 1000})
+    body = {"name": "data", "block_storage_size": 1000, "vm_id": node["vm_id"]}
+    cloud.refused(412, "PUT", path, "only grow", json={**body, "block_storage_size": 250})
+    cloud.refused(400, "PUT", path, "not offered", json={**body, "block_storage_size": 501})
+    cloud.refused(412, "PUT", path, "not attached to VM 1", json={**body, "vm_id": 1})
+    for key in body:
+        cloud.refused(400, "PUT", path, key, json={name: value for name, value in body.items() if name != key})
+
+
+def test_a_new_name_comes_with_a_new_size_only(cloud: ComputeApi) -> None:
+    number, unused = cloud.volume("data"), cloud.volume("other")
+    path = f"block_storage/{number}/"
+    cloud.refused(412, "PUT", path + "vm/upgrade/", "only grow", json={"name": "logs", "block_storage_size": 250})
+    cloud.refused(412, "PUT", path + "vm/upgrade/", "already exists", json={"name": "other", "block_storage_size": 500})
+    assert cloud.read(path)["name"] == "data"
+    cloud.data("PUT", path + "vm/upgrade/", json={"name": "logs", "block_storage_size": 500, "vm_id": 0})
+    assert (cloud.read(path)["name"], cloud.read(path)["size_string"]) == ("logs", "500 GB")
 
 
 def test_a_volume_that_fails(cloud: ComputeApi) -> None:

@@ -22,7 +22,7 @@ def test_a_vpc_from_creating_to_active(cloud: ComputeApi) -> None:
     assert made["network_id"] != made["vpc_id"] and made["is_credit_sufficient"] is True
     path = f"vpc/{made['network_id']}/"
     assert (cloud.read(path)["state"], cloud.read(path)["is_active"]) == ("Creating", False)
-    cloud.refused(412, "DELETE", path, "still creating")
+    cloud.refused(412, "DELETE", path, "VPC is in Creating state, please try again later")
     cloud.refused(412, "POST", "nodes/", "not Active", json={"name": "web-1", "plan": PLAN, "image": IMAGE, "vpc_id": made["network_id"]})
     cloud.refused(404, "GET", f"vpc/{made['vpc_id']}/")
     cloud.release()
@@ -78,7 +78,7 @@ def test_a_node_joins_and_leaves_by_its_node_id(cloud: ComputeApi) -> None:
     assert reply == {"vpc_id": made["vpc_id"], "vpc_name": "net", "project_id": "1"}
     assert cloud.read(f"nodes/{node['id']}/")["is_vpc_attached"] is False
     cloud.refused(412, "POST", "vpc/node/attach/", "try again", json=member(node, made, "attach"))
-    cloud.refused(412, "DELETE", network, "still running")
+    cloud.refused(412, "DELETE", network, "You have running servers on this VPC")
     cloud.release()
     assert cloud.read(f"nodes/{node['id']}/")["is_vpc_attached"] is True
     assert cloud.read(network)["vm_count"] == 1
@@ -89,6 +89,31 @@ def test_a_node_joins_and_leaves_by_its_node_id(cloud: ComputeApi) -> None:
     cloud.release()
     assert cloud.read(f"nodes/{node['id']}/")["is_vpc_attached"] is False
     cloud.data("DELETE", network)
+
+
+def test_a_vpc_that_is_creating_is_not_found_by_an_attach(cloud: ComputeApi) -> None:
+    node = cloud.node()
+    cloud.hold()
+    made = cloud.vpc()
+    early = cloud.refused(404, "POST", "vpc/node/attach/", json=member(node, made, "attach"))
+    assert early == f"VPC {made['network_id']} not found."
+    unknown = cloud.refused(404, "POST", "vpc/node/attach/", json={**member(node, made, "attach"), "network_id": 1})
+    assert unknown == "VPC 1 not found."
+    cloud.release()
+    cloud.data("POST", "vpc/node/attach/", json=member(node, made, "attach"))
+
+
+def test_the_gateway_node_is_the_first_with_a_public_address(cloud: ComputeApi) -> None:
+    private, first, second, made = cloud.node("web-1", is_private=True), cloud.node("web-2"), cloud.node("web-3"), cloud.vpc()
+    network = f"vpc/{made['network_id']}/"
+    assert cloud.read(network)["gateway_node"] == {}
+    for node in (private, first, second):
+        cloud.data("POST", "vpc/node/attach/", json=member(node, made, "attach"))
+    shown = cloud.read("vpc/list/")[0]
+    assert shown["gateway_node"] == {"node_id": first["id"], "ip_address_public": first["public_ip_address"]}
+    assert shown["is_active"] is True
+    cloud.data("POST", "vpc/node/detach/", json=member(first, made, "detach"))
+    assert cloud.read(network)["gateway_node"]["node_id"] == second["id"]
 
 
 def test_addresses_in_the_network(cloud: ComputeApi) -> None:
@@ -107,7 +132,7 @@ def test_addresses_in_the_network(cloud: ComputeApi) -> None:
 def test_a_deleted_node_frees_its_network(cloud: ComputeApi) -> None:
     made = cloud.vpc()
     node = cloud.node(vpc_id=made["network_id"])
-    cloud.refused(412, "DELETE", f"vpc/{made['network_id']}/", "still running")
+    cloud.refused(412, "DELETE", f"vpc/{made['network_id']}/", "You have running servers on this VPC")
     cloud.data("DELETE", f"nodes/{node['id']}/")
     cloud.data("DELETE", f"vpc/{made['network_id']}/")
     assert cloud.process.bill()["running"] == {"node": 0, "vpc": 0}

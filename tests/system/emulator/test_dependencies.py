@@ -61,7 +61,7 @@ def test_node_dependencies_are_installed_and_cached(api_factory: Callable[..., A
     api = api_factory(cache_dir=tmp_path / "cache")
     package = '{"name": "f", "dependencies": {"is-odd": "3.0.1"}}'
     api.deploy("one", "const odd = require('is-odd')\nmodule.exports = async () => ({ odd: odd(3) })", runtime="node18", requirements=package)
-    api.deploy("two", "import odd from 'is-odd'\nexport default async () => ({ odd: odd(4) })", runtime="node-20-http", requirements=package)
+    api.deploy("two", "const odd = require('is-odd')\nmodule.exports = async () => ({ odd: odd(4) })", runtime="node18", requirements=package)
     assert [api.invoke(name).json() for name in ("one", "two")] == [{"odd": True}, {"odd": False}]
     assert [line for line in api.process.logs("two") if "from the cache" in line]
 

@@ -19,10 +19,11 @@ def names(api: Api) -> list[str]:
     return [one["name"] for one in api.call("GET", "faas/functions/").json()["data"]]
 
 
+@pytest.mark.parametrize("form", ["json", "multipart"])
 @pytest.mark.parametrize("when, made", [("before", []), ("after", ["f"])])
-def test_a_status_before_or_after_the_effect(api: Api, when: str, made: list[str]) -> None:
+def test_a_status_before_or_after_the_effect(api: Api, when: str, made: list[str], form: str) -> None:
     api.process.fault({"method": "POST", "path": "faas/functions/", "action": "status", "status": 503, "when": when})
-    answer = api.create("f")
+    answer = api.create("f") if form == "json" else api.create_zip("f")
     assert answer.status_code == answer.json()["code"] == 503
     assert names(api) == made
 

@@ -54,8 +54,7 @@ def test_a_body_that_claims_to_be_json(api: Api) -> None:
         ("node18", "module.exports = async (event, context) => context.succeed('ok')", ""),
         ("node18", "exports.handler = async () => 'ok'", '{"name": "x"}'),
         ("node18", "export default async (event, context) => context.succeed('ok')", '{"type": "module"}'),
-        ("node-20-http", "export default async (event, context) => context.status(200).succeed('ok')", '{"type": "module"}'),
-        ("node-22-http", "import os from 'node:os'\nexport default function (event, context) { return os.EOL ? 'ok' : '' }", ""),
+        ("node18", "import os from 'node:os'\nexport default function (event, context) { return os.EOL ? 'ok' : '' }", '{"type": "module"}'),
         ("node18", "module.exports = (event, context, callback) => { setTimeout(() => callback(null, 'ok'), 5) }", ""),
         ("node18", "module.exports = (event, context) => { context.succeed('ok') }", ""),
     ],
@@ -113,9 +112,6 @@ module.exports = (event, context, callback) => {
         ("node18", "require('nothing-of-this-name')", "Error: Cannot find module 'nothing-of-this-name'"),
         ("node18", "module.exports = (", "SyntaxError: "),
         ("node18", "module.exports = {}", "Error: handler.js exports no function"),
-        ("node-20-http", "export const x = 1", "Error: index.mjs exports no function"),
-        ("node-20-http", "import 'nothing-of-this-name'", "Error"),
-        ("node-20-http", "module.exports = async () => 'x'", "ReferenceError: module is not defined"),
     ],
 )
 def test_code_that_cannot_be_loaded(api: Api, runtime: str, code: str, reason: str) -> None:

@@ -165,11 +165,6 @@ def handle(event, context):
     assert api.invoke("f").json() == {**names, "cwd": True, "value": 7, "home": True, "tmp": True}
 
 
-def test_the_new_runtimes_name_the_file_func(api: Api) -> None:
-    api.deploy("f", "def handle(event, context): return __name__", runtime="python-3.12-http")
-    assert api.invoke("f").text == "function.func"
-
-
 def test_packages_of_the_emulator_are_out_of_reach(api: Api) -> None:
     error = api.fail("f", "import aiohttp\ndef handle(event, context): return ''\n")["error"]
     assert error == "the handler could not be loaded: ModuleNotFoundError: No module named 'aiohttp'"

@@ -4,14 +4,16 @@
 
 """A scripted API, and modules run in process against it.
 
-A test lists the calls it expects, in order, each with the answer it gets. A call that differs, comes too much or does
-not come fails the test. Every exit of a module is read as the JSON it printed, searched for secrets and held against
-the module's own documentation.
+A test lists the calls it expects, in order, each with the answer it gets; calls that run side by side are a group whose
+order is open (:func:`together`). A call that differs, comes too much or does not come fails the test. Every exit of a
+module is read as the JSON it printed, searched for secrets and held against the module's own documentation.
 """
 
 from __future__ import annotations
 
 import contextlib
+import email
+import email.message
 import functools
 import io
 import json
@@ -121,6 +123,61 @@ class Step:
 
 
 @dataclass(frozen=True)
+class Together:
+    """A group of calls that run side by side; see :func:`together`."""
+
+    lanes: tuple[tuple[Step, ...], ...]
+    cut_short: bool = False
+
+
+def together(*lanes: Step | t.Iterable[Step], cut_short: bool = False) -> Together:
+    """Calls that run side by side: what ``in_parallel`` or another pool of threads makes.
+
+    No order of threads is certain, so the script has none for them either: the members come in any order, each exactly
+    once, and nothing else comes until all of them did. What stands before and after the group keeps its place.
+
+    :param lanes: a call, or calls that one thread makes one after the other: those stay in their order among themselves.
+    :param cut_short: one of the calls fails, and a failure keeps those that have not begun from being made. At least one
+        comes, none twice, and the group is the last of its script.
+    """
+    group = Together(tuple((lane,) if isinstance(lane, Step) else tuple(lane) for lane in lanes), cut_short)
+    seen: list[Step] = []
+    for lane in group.lanes:
+        assert not any(step.forever for step in lane), "a call that comes forever has no end, so no group has it"
+        twins = [(step.method, step.path) for step in lane for other in seen if _same_call(step, other)]
+        assert not twins, f"which thread makes which of these calls cannot be told: {twins}"
+        seen += lane
+    return group
+
+
+def _same_call(one: Step, other: Step) -> bool:
+    """Whether a request could be either of two expected calls."""
+    bodies = one.body is ANY or other.body is ANY or one.body == other.body
+    queries = one.query is ANY or other.query is ANY or one.query == other.query
+    return (one.method, one.path) == (other.method, other.path) and bodies and queries
+
+
+class _Stage:
+    """What comes next: the rest of a group, or a call alone. ``lanes`` has the calls that did not come yet."""
+
+    def __init__(self, part: Step | Together) -> None:
+        group = Together(((part,),)) if isinstance(part, Step) else part
+        self.lanes = [list(lane) for lane in group.lanes if lane]
+        self.may_end = False
+        self._cut_short = group.cut_short
+
+    @property
+    def heads(self) -> list[Step]:
+        return [lane[0] for lane in self.lanes]
+
+    def take(self, step: Step) -> None:
+        lane = next(lane for lane in self.lanes if lane[0] is step)
+        lane.pop(0)
+        self.lanes = [lane for lane in self.lanes if lane]
+        self.may_end = self._cut_short
+
+
+@dataclass(frozen=True)
 class Sent:
     method: str
     path: str
@@ -137,21 +194,21 @@ class ScriptedApi:
     def __init__(self, monkeypatch: pytest.MonkeyPatch) -> None:
         self.sent: list[Sent] = []
         self.written: dict[str, t.Any] = {}
-        self._steps: list[Step] = []
-        self._any_order = False
+        self._stages: list[_Stage] = []
+        self._lost: list[str] = []
         self._lock = threading.Lock()
         monkeypatch.setattr(requests.adapters.HTTPAdapter, "send", lambda adapter, request, **more: self._answer(request))
 
-    def expect(self, *steps: Step, any_order: bool = False) -> None:
+    def expect(self, *script: Step | Together) -> None:
         """Replace the script, and forget what was sent for an earlier one, which has to be complete."""
         self.finish()
         self.sent.clear()
-        self._steps = list(steps)
-        self._any_order = any_order
+        self._stages = [stage for part in script if (stage := _Stage(part)).lanes]
 
     def finish(self) -> None:
-        """Fails when an expected call did not come."""
-        left = [(step.method, step.path) for step in self._steps if not step.forever]
+        """Fails when an expected call did not come, or when one in a thread was wrong and nobody looked at its result."""
+        assert not self._lost, self._lost
+        left = [(step.method, step.path) for stage in self._stages for lane in stage.lanes for step in lane if not step.forever and not stage.may_end]
         assert not left, f"calls that did not come: {left}; sent: {self.sent}"
 
     @property
@@ -162,33 +219,71 @@ class ScriptedApi:
         parts = urlsplit(str(request.url))
         url = f"{parts.scheme}://{parts.netloc}{parts.path}"
         ours = url.startswith(ENDPOINT)
-        body: t.Any = json.loads(request.body) if ours and request.body is not None else request.body
+        body = _body(request) if ours else request.body
         sent = Sent(str(request.method), url.removeprefix(ENDPOINT), body, dict(request.headers))
         query = {name: values if len(values) > 1 else values[0] for name, values in parse_qs(parts.query, keep_blank_values=True).items()}
-        with self._lock:
-            step = self._next(sent)
-            self.sent.append(sent)
         # The account's credentials go to the account's API, and nowhere else.
-        account = {"apikey": API_KEY, **CONTEXT} if ours else {}
-        expected = {name: value for name, value in {**account, **step.query}.items() if value is not None}
-        if query != expected:
-            pytest.fail(f"{sent}: the query is {query}, expected {expected}")
+        step = self._next(sent, query, {"apikey": API_KEY, **CONTEXT} if ours else {})
         if request.headers.get("Authorization") != (f"Bearer {AUTH_TOKEN}" if ours else None):
-            pytest.fail(f"{sent}: the Authorization header is {request.headers.get('Authorization')}")
-        if step.body is not ANY and body != step.body:
-            pytest.fail(f"{sent}: expected the body {step.body}")
+            self._fail(f"{sent}: the Authorization header is {request.headers.get('Authorization')}")
         if ours and sent.method in ("POST", "PUT"):
-            self.written = {**(self.written if sent.method == "PUT" else {}), **(body or {})}
+            self.written = {**(self.written if sent.method == "PUT" else {}), **_kept(body or {})}
         answer = step.answer(self) if callable(step.answer) else step.answer
         if isinstance(answer, BaseException):
             raise answer
         return response(answer, request)
 
-    def _next(self, sent: Sent) -> Step:
-        for number, step in enumerate(self._steps if self._any_order else self._steps[:1]):
-            if (step.method, step.path) == (sent.method, sent.path):
-                return step if step.forever else self._steps.pop(number)
-        pytest.fail(f"unexpected call {sent}; expected next: {[(step.method, step.path) for step in self._steps]}; sent before: {self.sent}")
+    def _next(self, sent: Sent, query: t.Mapping[str, t.Any], always: t.Mapping[str, t.Any]) -> Step:
+        """The step that a call is.
+
+        :param always: what the query has in every call to this host.
+        """
+        with self._lock:
+            heads = self._stages[0].heads if self._stages else []
+            named = [step for step in heads if (step.method, step.path) == (sent.method, sent.path)]
+            queries = [step for step in named if step.query is ANY or query == {k: v for k, v in {**always, **step.query}.items() if v is not None}]
+            step = next((step for step in queries if step.body is ANY or step.body == sent.body), None)
+            if step is None:
+                expected = [(step.method, step.path, step.query, "any body" if step.body is ANY else step.body) for step in heads]
+                self._fail(f"unexpected call {sent} with the query {query}; expected next: {expected}; sent before: {self.sent}")
+            if not step.forever:
+                self._stages[0].take(step)
+                if not self._stages[0].lanes:
+                    del self._stages[0]
+            self.sent.append(sent)
+            return step
+
+    def _fail(self, message: str) -> t.NoReturn:
+        if threading.current_thread() is not threading.main_thread():
+            # Its result may be dropped, because another one failed, and this failure with it.
+            self._lost.append(message)
+        pytest.fail(message)
+
+
+def _body(request: requests.PreparedRequest) -> t.Any:
+    """What was sent: the JSON, or a multipart form as its texts and the bytes of its files by their names."""
+    content_type = request.headers.get("Content-Type", "")
+    if request.body is None or not content_type.startswith("multipart/form-data"):
+        return None if request.body is None else json.loads(request.body)
+    raw = request.body if isinstance(request.body, bytes) else str(request.body).encode()
+    message = email.message_from_bytes(f"Content-Type: {content_type}\r\n\r\n".encode() + raw)
+    form: dict[str, t.Any] = {}
+    for part in t.cast("list[email.message.Message]", message.get_payload()):
+        content = part.get_payload(decode=True)
+        assert isinstance(content, bytes)
+        name = part.get_param("name", header="content-disposition")
+        form[str(name)] = content if part.get_filename() else content.decode()
+    return form
+
+
+def _kept(body: t.Mapping[str, t.Any]) -> dict[str, t.Any]:
+    """What the API keeps of a create or an update, in the words of its JSON form."""
+    if "function_name" not in body and "code_file" not in body and not isinstance(body.get("environment_variables"), str):
+        return dict(body)
+    named = {"function": body["function_name"], "runtime": body["runtime"], "node_type": "cpu"} if "function_name" in body else {}
+    settings = {"memory": int(body["memory"]), "timeout": int(body["timeout"]), "environment_variables": json.loads(body["environment_variables"])}
+    # An archive is not returned (reference H.12).
+    return {**named, **settings, "code": None, "requirements": None, "secrets": []}
 
 
 def response(reply: Reply, request: requests.PreparedRequest) -> requests.Response:
@@ -240,8 +335,19 @@ def runtimes(answer: Answer | None = None) -> Step:
     return Step("GET", "faas/runtimes/", answer or ok(RUNTIMES), None)
 
 
-def listing(*functions: t.Mapping[str, t.Any]) -> Step:
-    return Step("GET", "faas/functions/", ok(list(functions)), None)
+def listing(*functions: t.Mapping[str, t.Any], answer: Answer | None = None) -> Step:
+    return Step("GET", "faas/functions/", answer or page(*functions), None, query={"page": "1", "page_size": "100"})
+
+
+def page(*functions: t.Mapping[str, t.Any]) -> Reply:
+    """The only page of the list of functions (reference H.4)."""
+    body = {"code": 200, "data": list(functions), "errors": {}, "message": "Success", "total_page_number": 1, "total_count": len(functions)}
+    return Reply(200, json.dumps(body).encode())
+
+
+def absent(name: str = "hello") -> tuple[Step, Step]:
+    """Looking for a function that is not there, before any function was read by its name: the list has the last word."""
+    return get(MISSING, name), listing()
 
 
 def post(answer: Answer | None = None, body: t.Any = ANY) -> Step:
@@ -256,8 +362,9 @@ def delete(answer: Answer | None = None, name: str = "hello") -> Step:
     return Step("DELETE", f"faas/function/{name}/", answer or ok(message="Function deleted"), {"function": name})
 
 
-def no_logs(name: str = "hello") -> Step:
-    return Step("GET", f"faas/logs/{name}/", refusal(404, "no such page"), None)
+def no_logs(name: str = "hello") -> tuple[Step, Step]:
+    """An API without logs, and without ids: it is looked for one in the list first (reference H.8, H.9)."""
+    return listing(), Step("GET", f"faas/logs/{name}/", refusal(404, "no such page"), None)
 
 
 def function(**fields: t.Any) -> dict[str, t.Any]:
@@ -336,8 +443,9 @@ def run_module(module: ModuleType, args: t.Mapping[str, t.Any], *, check: bool =
     if result.get("error", {}).get("code") != "defect":
         assert "Traceback" not in raw
     if result.get("failed"):
-        # Only the log of a failed function, which comes last, may add lines.
-        assert "\n" not in result["msg"].partition(" Last lines of its log:")[0]
+        # Only what a function answered and the end of its log, which come last, may add lines.
+        first_line, *details = result["msg"].splitlines()
+        assert not details or details[0] in ("It answered:", "Last lines of its log:")
     if "error" in result or not result.get("failed"):
         hold_against_documentation(module, result)
     return Run(raw, result, warnings, clock.slept)

@@ -97,8 +97,12 @@ def delete(answer: Answer = ok(), **query: str) -> Step:
 
 
 def groups(*names: str, vm: int | None = None) -> Step:
-    """All groups, or those of a node; the id of a group is its place in the alphabet."""
-    entries = [{"id": ord(name[0]) - 96, "name": name, "rules": []} for name in names]
+    """All groups, or those of a node (reference H.36); the id of a group is its place in the alphabet, and its one rule opens that port."""
+    rule = {"id": 4, "rule_type": "Inbound", "protocol_name": "Custom_TCP", "network": "any", "network_cidr": "--"}
+    entries = [
+        {"id": number, "name": name, "is_default": False, "is_all_traffic_rule": False, "rules": [{**rule, "port_range": str(number)}]}
+        for number, name in ((ord(name[0]) - 96, name) for name in names)
+    ]
     return Step("GET", f"security_group/{vm}/attach/" if vm else "security_group/", ok(entries), None)
 
 

@@ -25,6 +25,7 @@ def detailed(identifier: int = 7, name: str = "web", **fields: t.Any) -> dict[st
     base |= {"vcpus": "4", "price": "Rs. 4.1/Hour", "os_info": system, "ssh_keys": [{"label": "me", "ssh_key": "ssh-ed25519 AAAA"}]}
     base |= {"security_group_count": 1, "is_vpc_attached": False, "is_active": True, "is_monitored": True}
     base |= {"is_bitninja_license_active": False, "isEncryptionEnabled": False}
+    base |= {"is_accidental_protection": True, "is_node_compliance": False}
     return {**listed(identifier, name), **base, **fields}
 
 

@@ -13,7 +13,7 @@ import pytest
 from ansible.inventory.data import InventoryData
 from ansible.parsing.dataloader import DataLoader
 from ansible.template import Templar
-from ansible_collections.e2enetworks.cloud.tests.unit.plugins.harness import MISSING, Reply, ScriptedApi, ok
+from ansible_collections.e2enetworks.cloud.tests.unit.plugins.harness import MISSING, Reply, ScriptedApi, ok, together
 from ansible_collections.e2enetworks.cloud.tests.unit.plugins.inventory.conftest import Reader
 from ansible_collections.e2enetworks.cloud.tests.unit.plugins.inventory.nodes import detail, detailed, listed, listing, page
 
@@ -35,6 +35,7 @@ BASICS = {
     "e2e_plan": "C3.8GB",
     "e2e_is_locked": False,
     "e2e_recovery_mode": False,
+    "e2e_rescue_mode_status": "Disabled",
     "e2e_project_id": "42",
     "e2e_location": "Delhi",
 }
@@ -50,7 +51,9 @@ DETAILS = {
     "e2e_ssh_keys": [{"label": "me", "fingerprint": "SHA256:cJ6AyISHokEeHuTfufIqhhSS0gxHZRUMDHlKvXD4FHw"}],
     "e2e_security_group_count": 1,
     "e2e_is_vpc_attached": False,
-    "e2e_is_encrypted": False,
+    "e2e_is_encryption_enabled": False,
+    "e2e_is_accidental_protection": True,
+    "e2e_is_node_compliance": False,
     "e2e_is_active": True,
     "e2e_is_monitored": True,
     "e2e_is_bitninja_active": False,
@@ -87,6 +90,7 @@ def test_details_are_read_once_for_each_node(api: ScriptedApi, reader: Reader) -
         {"compose": {"size": "lookup('vars', 'e2e_disk')"}},
         {"groups": {"linux": "e2e_os.name != 'Windows'"}},
         {"keyed_groups": [{"key": "e2e_label", "prefix": "label"}]},
+        {"groups": {"protected": "e2e_is_accidental_protection"}},
         {"keyed_groups": [{"key": "e2e_plan", "parent_group": "{{ e2e_label }}"}]},
         {"variable_prefix": "", "hostnames": ["name"], "groups": {"big": "memory > 4"}},
     ],
@@ -105,6 +109,7 @@ def test_auto_reads_details_when_something_uses_one(api: ScriptedApi, reader: Re
         {"compose": {"user": "'root'"}, "groups": {"up": "e2e_status == 'running'"}, "keyed_groups": [{"key": "e2e_plan"}]},
         {"compose": {"label": "other_label", "broken": "not ) an expression"}},
         {"statuses": ["running"], "hostnames": ["e2e_public_ip_address"]},
+        {"groups": {"rescue": "e2e_rescue_mode_status == 'Enabled'"}},
     ],
 )
 def test_auto_reads_no_details_that_nothing_uses(api: ScriptedApi, reader: Reader, options: dict[str, t.Any]) -> None:
@@ -114,7 +119,7 @@ def test_auto_reads_no_details_that_nothing_uses(api: ScriptedApi, reader: Reade
 
 def test_only_nodes_that_match_are_read_on_their_own(api: ScriptedApi, reader: Reader) -> None:
     nodes = [listed(1, "a"), listed(2, "b", status="Powered off"), listed(3, "c", status="Stopped"), listed(4, "d", status="Creating")]
-    api.expect(listing(*nodes), detail(detailed(2, "b", label="db")), detail(detailed(3, "c")), any_order=True)
+    api.expect(listing(*nodes), together(detail(detailed(2, "b", label="db")), detail(detailed(3, "c"))))
     inventory = reader.read({"statuses": ["Powered Off"], "labels": ["db", "cache"]})
     assert list(inventory.hosts) == ["b"]
 
@@ -233,13 +238,14 @@ def test_what_the_api_sends_is_never_a_template(api: ScriptedApi, reader: Reader
 
 
 def test_a_node_that_goes_meanwhile_is_left_out(api: ScriptedApi, reader: Reader) -> None:
-    api.expect(listing(listed(1, "a"), listed(2, "b")), detail(detailed(1, "a")), detail(answer=MISSING, identifier=2), any_order=True)
+    details = together(detail(detailed(1, "a")), detail(answer=MISSING, identifier=2))
+    api.expect(listing(listed(1, "a"), listed(2, "b")), details)
     with pytest.raises(pytest.fail.Exception):
         # It is looked for in the list again, which this script does not have.
         reader.read({"fetch_details": "always"})
     nodes = iter([page([listed(1, "a"), listed(2, "b")]), page([listed(1, "a")])])
     again = listing(answer=lambda api: next(nodes))
-    api.expect(again, again, detail(detailed(1, "a")), detail(answer=MISSING, identifier=2), any_order=True)
+    api.expect(again, details, again)
     assert list(reader.read({"fetch_details": "always"}).hosts) == ["a"]
 
 
@@ -268,7 +274,7 @@ def test_calls_at_once_are_bounded(api: ScriptedApi, reader: Reader) -> None:
 
     nodes = [(index, f"n{index}") for index in range(1, 13)]
     steps = [detail(answer=answer(detailed(*node)), identifier=node[0]) for node in nodes]
-    api.expect(listing(*(listed(*node) for node in nodes)), *steps, any_order=True)
+    api.expect(listing(*(listed(*node) for node in nodes)), together(*steps))
     assert len(reader.read({"fetch_details": "always", "concurrency": 3}).hosts) == 12
     assert most == 3
 

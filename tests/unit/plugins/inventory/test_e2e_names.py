@@ -12,7 +12,7 @@ import pytest
 from ansible.inventory.data import InventoryData
 from ansible.inventory.manager import InventoryManager, split_host_pattern
 from ansible.parsing.dataloader import DataLoader
-from ansible_collections.e2enetworks.cloud.tests.unit.plugins.harness import ScriptedApi
+from ansible_collections.e2enetworks.cloud.tests.unit.plugins.harness import ScriptedApi, together
 from ansible_collections.e2enetworks.cloud.tests.unit.plugins.inventory.conftest import Reader
 from ansible_collections.e2enetworks.cloud.tests.unit.plugins.inventory.nodes import detail, detailed, listed, listing
 
@@ -22,7 +22,7 @@ BY_LABEL: dict[str, t.Any] = {"keyed_groups": [{"key": "e2e_label", "separator":
 def labelled(api: ScriptedApi, *nodes: tuple[int, str, str]) -> None:
     """Expect that these nodes are read, each by its id, name and label."""
     details = [detail(detailed(number, name, label=label)) for number, name, label in nodes]
-    api.expect(listing(*(listed(number, name) for number, name, label in nodes)), *details, any_order=True)
+    api.expect(listing(*(listed(number, name) for number, name, label in nodes)), together(*details))
 
 
 def members(inventory: InventoryData, group: str) -> list[str]:

@@ -95,7 +95,8 @@ def test_whatever_holds_a_secret_is_marked(module: ModuleType) -> None:
     spec = passed_to_ansible(module)["argument_spec"]
     secret = {name for name, entry in spec.items() if entry.get("no_log")}
     connection = {"api_key", "auth_token", *({"gateway_password", "gateway_token"} & spec.keys())}
-    assert secret == connection | ({"secret_env", "value", "value_file", "encryption_passphrase", "start_script"} & spec.keys())
+    own = {"secret_env", "value", "value_file", "encryption_passphrase", "start_script", "secret_values", "build_args"}
+    assert secret == connection | (own & spec.keys())
 
 
 @every_module

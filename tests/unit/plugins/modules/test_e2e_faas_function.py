@@ -23,6 +23,7 @@ from ansible_collections.e2enetworks.cloud.tests.unit.plugins.harness import (
     Run,
     ScriptedApi,
     Step,
+    absent,
     delete,
     function,
     get,
@@ -56,7 +57,7 @@ def run(args: t.Mapping[str, t.Any], check: bool = False, secrets: t.Iterable[st
 
 def deploy(api: ScriptedApi, args: t.Mapping[str, t.Any] | None = None) -> Run:
     """Create the function, so that later answers can show it."""
-    api.expect(get(MISSING), runtimes(), post(), get(shows(status="Creating")), get(shows()))
+    api.expect(*absent(), runtimes(), post(), get(shows(status="Creating")), get(shows()))
     return run(args or ARGS)
 
 
@@ -105,15 +106,15 @@ def test_check_mode_predicts_what_the_real_run_does(api: ScriptedApi, name: str,
     if change.exists:
         deploy(api)
     written = copy.deepcopy(api.written)
-    start = get(shows(readback) if change.exists else MISSING)
+    start = (get(shows(readback)),) if change.exists else absent()
     end = [get(MISSING)] if name == "delete" else [get(shows(readback, "Deploying")), get(shows(readback))]
 
-    api.expect(start, *change.lookups)
+    api.expect(*start, *change.lookups)
     predicted = run({**ARGS, **change.args}, check=True)
     assert api.writes == []
     assert api.written == written
 
-    api.expect(start, *change.lookups, *change.writes, *end)
+    api.expect(*start, *change.lookups, *change.writes, *end)
     real = run({**ARGS, **change.args})
     assert [step.method for step in change.writes if step.method != "GET"] == [sent.method for sent in api.writes]
 
@@ -165,6 +166,7 @@ def test_create_sends_what_the_reference_says(api: ScriptedApi) -> None:
     result = dict(outcome["function"])
     assert result.pop("digest").startswith("sha256:")
     assert result == {
+        "id": None,
         "name": "hello",
         "runtime": "python3-http-debian",
         "hardware": "cpu",
@@ -246,7 +248,7 @@ def test_a_function_that_somebody_else_deployed_is_compared_by_its_code(api: Scr
 
 
 def test_absent_and_already_absent(api: ScriptedApi) -> None:
-    api.expect(get(MISSING))
+    api.expect(*absent())
     outcome = run({**CREDENTIALS, "name": "hello", "state": "absent"})
     assert (outcome["changed"], outcome["function"]["status"], outcome["function"]["name"]) == (False, "absent", "hello")
 
@@ -296,7 +298,7 @@ def test_without_read_back_an_update_without_code_is_refused(api: ScriptedApi) -
     deploy(api)
     for check in (True, False):
         api.expect(get(shows("minimal")))
-        outcome = run({**CREDENTIALS, "name": "hello", "memory": 1024}, check=check)
+        outcome = run({**CREDENTIALS, "name": "hello", "memory": 1024, "upload": "text"}, check=check)
         assert (outcome.failed, outcome.code) == (True, "invalid_input")
         assert "does not return the code" in outcome.msg
 
@@ -341,15 +343,15 @@ def test_an_unchanged_function_that_still_deploys_is_waited_for(api: ScriptedApi
 
 
 def test_without_waiting_the_first_read_is_reported(api: ScriptedApi) -> None:
-    api.expect(get(MISSING), runtimes(), post(), get(shows(status="Creating")))
+    api.expect(*absent(), runtimes(), post(), get(shows(status="Creating")))
     outcome = run({**ARGS, "wait": False})
     assert (outcome["changed"], outcome["function"]["status"]) == (True, "creating")
-    api.expect(get(MISSING), runtimes(), post(), get(MISSING))
+    api.expect(*absent(), runtimes(), post(), *absent())
     assert run({**ARGS, "wait": False})["function"]["status"] == "absent"
 
 
 def test_a_created_function_that_is_late_to_show_up_is_waited_for(api: ScriptedApi) -> None:
-    api.expect(get(MISSING), runtimes(), post(), get(MISSING), get(MISSING), get(shows()))
+    api.expect(*absent(), runtimes(), post(), *absent(), *absent(), get(shows()))
     assert run(ARGS)["function"]["status"] == "running"
 
 
@@ -362,7 +364,7 @@ def test_a_read_that_is_older_than_the_write_is_not_believed(api: ScriptedApi) -
 
 
 def test_new_functions_get_the_defaults_of_the_vendors_cli(api: ScriptedApi) -> None:
-    api.expect(get(MISSING), runtimes(), post(), get(shows()))
+    api.expect(*absent(), runtimes(), post(), get(shows()))
     outcome = run({**CREDENTIALS, "name": "hello", "runtime": "python3-http-debian", "code": HANDLER})
     assert (api.written["memory"], api.written["timeout"], api.written["secrets"], api.written["requirements"]) == (512, 15, [], "")
     assert outcome.warnings == []
@@ -382,13 +384,14 @@ def test_extra_parameters_are_sent_and_never_compared(api: ScriptedApi) -> None:
 def test_a_runtime_is_found_by_the_clis_word_and_by_its_label(api: ScriptedApi) -> None:
     labelled = [{"runtime": "py-312-x", "node_type": "cpu", "label": "requirements.txt", "name": "Python 3.12 (Http)"}]
     for wanted, offered, runtime in (("python", None, "python3-http-debian"), ("python 3.12 (http)", ok(labelled), "py-312-x")):
-        api.expect(get(MISSING), runtimes(offered), post(), get(shows()))
+        api.expect(*absent(), runtimes(offered), post(), get(shows()))
         assert run({**ARGS, "runtime": wanted})["function"]["runtime"] == runtime
 
 
 def test_a_container_image_becomes_the_templates_dockerfile(api: ScriptedApi) -> None:
     args = {**CREDENTIALS, "name": "web", "image": "docker.io/library/nginx:1.29"}
-    api.expect(get(MISSING, "web"), runtimes(), post(), get(shows(), "web"))
+    args |= {"upload": "text"}
+    api.expect(*absent("web"), runtimes(), post(), get(shows(), "web"))
     outcome = run(args)
     assert api.written["runtime"] == "custom-container"
     assert api.written["code"] == "ARG BASE_IMAGE=docker.io/library/nginx:1.29\nFROM ${BASE_IMAGE}\n"
@@ -401,7 +404,7 @@ def test_a_container_image_becomes_the_templates_dockerfile(api: ScriptedApi) ->
 
 
 def test_a_directory_is_sent_as_one_text_and_compared_by_its_files(api: ScriptedApi, tmp_path: pathlib.Path) -> None:
-    (tmp_path / "handler.py").write_text("import rates\n")
+    (tmp_path / "handler.py").write_text("import rates\ndef handle(event, context): ...\n")
     (tmp_path / "rates.py").write_text("GST = 18\n")
     (tmp_path / "requirements.txt").write_text("requests\n")
     args = {**CREDENTIALS, "name": "hello", "runtime": "python", "src": str(tmp_path)}
@@ -419,7 +422,8 @@ def test_a_directory_is_sent_as_one_text_and_compared_by_its_files(api: Scripted
     assert [(entry["before"], entry["after"]) for entry in entries if entry.get("after_header") == "hello/rates.py"] == [("GST = 18\n", "GST = 28\n")]
     api.expect(get(shows("no code")))
     assert run(args, check=True)["diff"] == [
-        {"prepared": "hello: files (the API does not return the code, so they are compared by digest)\n" "  added    more.py\n  changed  rates.py\n"}
+        {"prepared": "hello: files (the API does not return the code, so they are compared by digest)\n" "  added    more.py\n  changed  rates.py\n"},
+        {"prepared": "hello: the code travels as one text, or as a ZIP archive if the API does not take that\n"},
     ]
 
 

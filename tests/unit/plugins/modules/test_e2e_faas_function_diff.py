@@ -19,9 +19,11 @@ from ansible_collections.e2enetworks.cloud.tests.unit.plugins.harness import (
     Run,
     ScriptedApi,
     Step,
+    absent,
     delete,
     function,
     get,
+    listing,
     ok,
     post,
     put,
@@ -44,17 +46,21 @@ ARGS: dict[str, t.Any] = {
 }
 
 
+# Which form it is sent in: its runtime is one of the vendor's CLI.
+TRAVELS = {"prepared": "hello: the code travels as one text, or as a ZIP archive if the API does not take that\n"}
+
+
 def run(args: t.Mapping[str, t.Any] | None = None, check: bool = False) -> Run:
     return run_module(e2e_faas_function, args or ARGS, check=check, secrets=[SECRET, FOREIGN])
 
 
 def deploy(api: ScriptedApi, args: t.Mapping[str, t.Any] | None = None) -> Run:
-    api.expect(get(MISSING), runtimes(), post(), get(shows()))
+    api.expect(*absent(), runtimes(), post(), get(shows()))
     return run(args)
 
 
 def test_a_creation_shows_everything_on_the_right(api: ScriptedApi) -> None:
-    head, code, requirements = deploy(api)["diff"]
+    head, code, travels, requirements = deploy(api)["diff"]
     assert head["before"] == "state: absent\n"
     lines = head["after"].splitlines()
     fingerprint = next(line for line in lines if line.startswith("  PASSWORD: "))
@@ -71,6 +77,7 @@ def test_a_creation_shows_everything_on_the_right(api: ScriptedApi) -> None:
     ]
     assert fingerprint.startswith("  PASSWORD: digest ")
     assert (code["before"], code["after"], code["after_header"]) == ("", HANDLER, "hello/handler.py")
+    assert travels == TRAVELS
     assert (requirements["after"], requirements["after_header"]) == ("requests\n", "hello/requirements.txt")
 
 
@@ -95,7 +102,7 @@ def test_an_update_shows_only_what_differs(api: ScriptedApi) -> None:
         "secret_env": {"PASSWORD": SECRET + "!", "TOKEN": SECRET},
     }
     api.expect(get(shows()))
-    head, code = run(changed, check=True)["diff"]
+    head, code, travels = run(changed, check=True)["diff"]
     before, after = head["before"].splitlines(), head["after"].splitlines()
     assert before[:3] == ["env:", "  GREETING: Hello", "memory: 512"]
     assert after[:3] == ["env:", "  GREETING: Hi", "memory: 1024"]
@@ -103,6 +110,7 @@ def test_an_update_shows_only_what_differs(api: ScriptedApi) -> None:
     assert before[4] != after[4]
     assert after[5].startswith("  TOKEN: digest ")
     assert (code["before"], code["after"]) == (HANDLER, HANDLER + "# more\n")
+    assert travels == TRAVELS
 
 
 def test_variables_that_nobody_declared_are_shown_by_digest(api: ScriptedApi) -> None:
@@ -119,7 +127,7 @@ def test_variables_that_nobody_declared_are_shown_by_digest(api: ScriptedApi) ->
 
 
 def test_the_same_secret_has_the_same_digest_in_check_mode_and_really(api: ScriptedApi) -> None:
-    api.expect(get(MISSING), runtimes())
+    api.expect(*absent(), runtimes())
     predicted = run(check=True)["diff"]
     assert deploy(api)["diff"] == predicted
 
@@ -130,6 +138,7 @@ def test_code_that_is_not_returned_is_compared_by_its_digest(api: ScriptedApi) -
     outcome = run({**ARGS, "code": HANDLER + "# more\n", "requirements": "flask\n"}, check=True)
     assert outcome["diff"] == [
         {"prepared": "hello: files (the API does not return the code, so they are compared by digest)\n  changed  handler.py\n"},
+        TRAVELS,
         {"prepared": "hello/requirements.txt: changed (the API does not return the text)\n"},
     ]
 
@@ -138,10 +147,11 @@ def test_code_of_which_nothing_is_known(api: ScriptedApi) -> None:
     deploy(api)
     api.expect(get(shows("minimal")))
     outcome = run(check=True)
-    head, code, requirements = outcome["diff"]
+    head, code, travels, requirements = outcome["diff"]
     assert "memory: (not returned by the API)\n" not in head["before"]
     assert "(not returned by the API)" in head["before"]
     assert code == {"prepared": "hello: the code that runs now is not returned by the API; files sent: handler.py\n"}
+    assert travels == TRAVELS
     assert requirements == {"prepared": "hello/requirements.txt: changed (the API does not return the text)\n"}
 
 
@@ -152,12 +162,12 @@ def echoing_logs() -> Step:
 
 PATHS: dict[str, t.Callable[[ScriptedApi], None]] = {
     "create refused with an echo": lambda api: api.expect(
-        get(MISSING), runtimes(), post(refusal(400, f"PASSWORD={SECRET} is too weak, as in ?PASSWORD={quote(SECRET)}"))
+        *absent(), runtimes(), post(refusal(400, f"PASSWORD={SECRET} is too weak, as in ?PASSWORD={quote(SECRET)}"))
     ),
     "create failed with an echo": lambda api: api.expect(
-        get(MISSING), runtimes(), post(), get(shows(status="Failed", error=f"cannot log in with {SECRET}")), echoing_logs()
+        *absent(), runtimes(), post(), get(shows(status="Failed", error=f"cannot log in with {SECRET}")), listing(), echoing_logs()
     ),
-    "nothing is returned": lambda api: api.expect(get(MISSING), runtimes(), post(), get(shows("minimal"))),
+    "nothing is returned": lambda api: api.expect(*absent(), runtimes(), post(), get(shows("minimal"))),
 }
 
 

@@ -16,6 +16,7 @@ from ansible_collections.e2enetworks.cloud.tests.unit.plugins.harness import (
     Run,
     ScriptedApi,
     Step,
+    absent,
     function,
     get,
     html,
@@ -26,6 +27,7 @@ from ansible_collections.e2enetworks.cloud.tests.unit.plugins.harness import (
     run_module,
     runtimes,
     shows,
+    together,
 )
 
 SECRET = "hunter2-hunter2"
@@ -52,12 +54,12 @@ def test_all_functions_are_one_request(api: ScriptedApi, check: bool) -> None:
 
 def test_details_are_read_for_each(api: ScriptedApi) -> None:
     short = [{"name": name, "runtime": "node18", "status": "Running", "url": None} for name in ("a", "b")]
-    api.expect(listing(*short), get(ok(function(name="a")), "a"), get(ok(function(name="b")), "b"), any_order=True)
+    api.expect(listing(*short), together(get(ok(function(name="a")), "a"), get(ok(function(name="b")), "b")))
     assert [found["memory"] for found in run(details=True)["functions"]] == [512, 512]
 
 
 def test_named_functions_and_missing_ones(api: ScriptedApi) -> None:
-    api.expect(get(ok(function(name="a")), "a"), get(MISSING, "b"), any_order=True)
+    api.expect(listing(function(name="a"), function(name="c")), get(ok(function(name="a")), "a"))
     outcome = run(names=["b", "a", "a"])
     assert (names(outcome), outcome["missing"]) == (["a"], ["b"])
     api.expect(get(ok(function())))
@@ -76,7 +78,7 @@ def test_filters(api: ScriptedApi) -> None:
 
 
 def test_values_of_variables_are_not_returned(api: ScriptedApi) -> None:
-    api.expect(get(MISSING), runtimes(), post(), get(shows()))
+    api.expect(*absent(), runtimes(), post(), get(shows()))
     args = {**CREDENTIALS, "name": "hello", "runtime": "python", "code": HANDLER, "env": {"PLAIN": SECRET}, "secret_env": {"PASSWORD": SECRET}}
     deployed = run_module(e2e_faas_function, {**args, "env": {"PLAIN": "x"}})
     for readback in READBACKS:
@@ -89,12 +91,20 @@ def test_values_of_variables_are_not_returned(api: ScriptedApi) -> None:
 
 def test_logs_are_searched_for_credentials_and_optional(api: ScriptedApi) -> None:
     log = ok([{"message": "one"}, {"message": f"two?apikey={CREDENTIALS['api_key']}"}, "three"])
-    api.expect(
-        listing(function(name="a"), function(name="b")), Step("GET", "faas/logs/a/", log), Step("GET", "faas/logs/b/", html(404)), any_order=True
+    logs = together(
+        Step("GET", "faas/logs/1/", log, query={"type": "function", "duration": "60"}),
+        Step("GET", "faas/logs/2/", html(404), query={"type": "function", "duration": "60"}),
     )
+    api.expect(listing(function(name="a", id=1), function(name="b", id=2)), logs)
     first, second = run(log_lines=2)["functions"]
     assert first["log"] == ["two?apikey=********", "three"]
     assert second["log"] == []
+
+
+def test_logs_are_asked_for_by_number(api: ScriptedApi) -> None:
+    window = {"type": "function", "duration": "60"}
+    api.expect(listing(function(id=77)), Step("GET", "faas/logs/77/", ok({"logs": ["one", "two"]}), None, window))
+    assert run(log_lines=1)["functions"][0]["log"] == ["two"]
 
 
 def test_another_digest_variable(api: ScriptedApi) -> None:
@@ -109,8 +119,8 @@ def test_the_reason_of_a_failure(api: ScriptedApi) -> None:
 
 def test_failures(api: ScriptedApi) -> None:
     assert run(log_lines=-1).msg == "log_lines cannot be -1."
-    api.expect(Step("GET", "faas/functions/", ok({"not": "a list"})))
+    api.expect(listing(answer=ok({"not": "a list"})))
     assert "holds no list" in run().msg
-    api.expect(Step("GET", "faas/functions/", refusal(401, "no")))
+    api.expect(listing(answer=refusal(401, "no")))
     assert run().code == "authentication"
     assert run_module(e2e_faas_function_info, {}).code == "configuration"

@@ -22,6 +22,7 @@ from ansible_collections.e2enetworks.cloud.tests.unit.plugins.harness import (
     MISSING,
     Run,
     ScriptedApi,
+    absent,
     function,
     get,
     ok,
@@ -165,7 +166,7 @@ def test_a_missing_library(api: ScriptedApi, monkeypatch: pytest.MonkeyPatch) ->
 
 @pytest.mark.parametrize("check", [True, False])
 def test_an_unknown_runtime_is_answered_with_the_servers_list(api: ScriptedApi, check: bool) -> None:
-    api.expect(get(MISSING), runtimes())
+    api.expect(*absent(), runtimes())
     outcome = run({**ARGS, "runtime": "python2"}, check=check)
     assert outcome.msg == (
         "runtime: 'python2' is not one that the server offers. Accepted: python3-http-debian, node18, python3-tensorflow, custom-container."
@@ -175,25 +176,25 @@ def test_an_unknown_runtime_is_answered_with_the_servers_list(api: ScriptedApi, 
 
 def test_a_label_of_several_runtimes(api: ScriptedApi) -> None:
     offered = [{"runtime": f"py-{number}", "node_type": "cpu", "name": "Python"} for number in (1, 2)]
-    api.expect(get(MISSING), runtimes(ok(offered)))
+    api.expect(*absent(), runtimes(ok(offered)))
     outcome = run({**ARGS, "runtime": "PYTHON"})
     assert "is the label of several runtimes; use an id. Accepted: py-1 (Python), py-2 (Python)" in outcome.msg
 
 
 def test_what_a_new_function_needs(api: ScriptedApi) -> None:
-    api.expect(get(MISSING), runtimes())
+    api.expect(*absent(), runtimes())
     assert "runtime is needed to create the function hello. The server offers: python3-http-debian" in run({**ARGS, "runtime": None}).msg
-    api.expect(get(MISSING), runtimes())
+    api.expect(*absent(), runtimes())
     assert "does not exist yet. Give its code" in run({**ARGS, "code": None}).msg
-    api.expect(get(MISSING), runtimes())
+    api.expect(*absent(), runtimes())
     assert "runs on cpu, not on gpu" in run({**ARGS, "hardware": "gpu"}).msg
-    api.expect(get(MISSING), runtimes(ok([])))
+    api.expect(*absent(), runtimes(ok([])))
     assert "image: which runtime is the custom container cannot be told" in run({**CREDENTIALS, "name": "hello", "image": "nginx"}).msg
 
 
 def test_sent_with_a_warning(api: ScriptedApi) -> None:
     name = "9" + "a" * 40
-    api.expect(get(MISSING, name), runtimes(), post(refusal(400, "memory must be one of 128, 256, 512, 1024")))
+    api.expect(*absent(name), runtimes(), post(refusal(400, "memory must be one of 128, 256, 512, 1024")))
     outcome = run({**ARGS, "name": name, "memory": 100, "timeout": 700})
     assert "memory must be one of 128" in outcome.msg
     assert len(outcome.warnings) == 4
@@ -224,7 +225,7 @@ def test_never_a_traceback(api: ScriptedApi, verbosity: int) -> None:
 
 
 def test_absent_needs_only_the_name(api: ScriptedApi) -> None:
-    api.expect(get(MISSING))
+    api.expect(*absent())
     assert run({**CREDENTIALS, "name": "hello", "state": "absent"})["changed"] is False
 
 
@@ -232,6 +233,7 @@ def test_a_function_of_an_unknown_runtime(api: ScriptedApi, tmp_path: pathlib.Pa
     """Its files are known by the dependency file that the server names."""
     offered = ok([{"runtime": "r-7", "node_type": "cpu", "label": "requirements.txt"}])
     args = {**directory(tmp_path, {"func.py": HANDLER.encode(), "requirements.txt": b"requests\n"}), "runtime": "r-7"}
-    api.expect(get(MISSING), runtimes(offered), post(), get(shows()))
+    args |= {"upload": "text"}
+    api.expect(*absent(), runtimes(offered), post(), get(shows()))
     run(args)
     assert (api.written["code"], api.written["requirements"]) == (HANDLER, "requests\n")

@@ -14,13 +14,13 @@ from ansible_collections.e2enetworks.cloud.plugins.modules import e2e_faas_invok
 from ansible_collections.e2enetworks.cloud.tests.unit.plugins.harness import (
     ANY,
     CREDENTIALS,
-    MISSING,
     URL,
     Answer,
     Reply,
     Run,
     ScriptedApi,
     Step,
+    absent,
     function,
     get,
     ok,
@@ -58,12 +58,12 @@ def test_by_url_needs_no_credentials_and_no_look_up(api: ScriptedApi) -> None:
 @pytest.mark.parametrize("check", [True, False])
 def test_functions_that_cannot_be_called(api: ScriptedApi, check: bool) -> None:
     cases = (
-        (MISSING, "There is no function hello in this project."),
-        (ok(function(status="Deploying")), "The function hello cannot be called: its status is deploying."),
-        (ok(function(url=None)), "The API does not return the URL of the function hello. Give it with url."),
+        (absent(), "There is no function hello in this project."),
+        ([get(ok(function(status="Deploying")))], "The function hello cannot be called: its status is deploying."),
+        ([get(ok(function(url=None)))], "The API does not return the URL of the function hello. Give it with url."),
     )
-    for answer, said in cases:
-        api.expect(*([] if check else [get(answer)]))
+    for steps, said in cases:
+        api.expect(*([] if check else steps))
         outcome = run(check, **CREDENTIALS, name="hello")
         if check:
             assert (outcome["skipped"], outcome["changed"]) == (True, False)

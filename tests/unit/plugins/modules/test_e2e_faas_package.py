@@ -81,6 +81,25 @@ def test_a_runtime_whose_files_only_the_server_knows(api: ScriptedApi, source: p
     assert outcome["files"] == ["func.py", "rates.py", "requirements.txt"]
 
 
+def test_todays_runtimes(api: ScriptedApi, source: pathlib.Path, tmp_path: pathlib.Path) -> None:
+    (source / "handler.py").rename(source / "func.py")
+    (source / "requirements.txt").unlink()
+    (source / "poetry.lock").write_text("")
+    for runtime in ("python-3.11-http", "Python 3.11 (FastAPI)", "python-3.11-flask"):
+        outcome = run(src=str(source), dest=str(tmp_path / "out.zip"), runtime=runtime)
+        assert outcome["files"] == ["func.py", "rates.py", "requirements.txt"]
+    outcome = run(src=str(source), dest=str(tmp_path / "out.zip"), runtime="node-20-http")
+    assert "(node) needs index.mjs at the top of the source directory." in outcome.msg
+    assert api.sent == []
+
+
+def test_the_template_decides_where_the_id_says_nothing(api: ScriptedApi, source: pathlib.Path, tmp_path: pathlib.Path) -> None:
+    entry = {"runtime": "r-7", "label": "requirements.txt", "boiler_code": "async def handler(event, context):\n    return {}\n"}
+    api.expect(runtimes(ok([entry])))
+    outcome = run(**CREDENTIALS, src=str(source), dest=str(tmp_path / "out.zip"), runtime="r-7")
+    assert "rename handler.py to func.py." in outcome.msg
+
+
 def test_bad_input(api: ScriptedApi, source: pathlib.Path, tmp_path: pathlib.Path, monkeypatch: pytest.MonkeyPatch) -> None:
     api.expect(runtimes())
     outcome = run(**CREDENTIALS, src=str(source), dest=str(tmp_path), runtime="cobol")

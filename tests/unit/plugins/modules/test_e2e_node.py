@@ -24,6 +24,7 @@ from ansible_collections.e2enetworks.cloud.tests.unit.plugins.harness import (
     refusal,
     run_module,
     timed_out,
+    together,
 )
 from ansible_collections.e2enetworks.cloud.tests.unit.plugins.node_api import detail, listed, plans, post, seen, systems
 
@@ -324,7 +325,7 @@ def test_wrong_whatever_is_there(api: ScriptedApi, options: dict[str, t.Any]) ->
 
 def test_an_unknown_image(api: ScriptedApi) -> None:
     nothing = [plans(), plans("Ubuntu", "24.04", "Docker"), plans("Debian", "12", "Debian")]
-    api.expect(listed(), systems(), *nothing, any_order=True)
+    api.expect(listed(), systems(), together(*nothing))
     assert "There are: Debian 12, Docker Ubuntu 24.04, Ubuntu 24.04." in run(plan="C3.8GB", image="Beos 5").msg
 
 
@@ -345,7 +346,8 @@ def test_one_plan_name_for_two_plans(api: ScriptedApi) -> None:
     api.expect(listed(), systems(), plans("Ubuntu", "24.04", "Ubuntu", other))
     refused = run(**NEW)
     assert (refused.code, "X-C3.8GB-Ubuntu-24.04-Delhi (INR 3.1/hour), Y-C3.8GB" in refused.msg) == ("ambiguous", True)
-    api.expect(listed(), systems(), plans("Ubuntu", "24.04", "Ubuntu", other), plans("Ubuntu", "24.04", "Docker"), post(body=BODY), detail(), any_order=True)
+    both = together(plans("Ubuntu", "24.04", "Ubuntu", other), plans("Ubuntu", "24.04", "Docker"))
+    api.expect(listed(), systems(), both, post(body=BODY), detail())
     assert run(plan=nodes.long_name("C3.8GB"))["changed"] is True
 
 
@@ -406,17 +408,17 @@ def test_bitninja_is_compared_and_not_changed_in_place(api: ScriptedApi) -> None
 @pytest.mark.parametrize("answer", [MISSING, ok({"another": "shape"})], ids=["404", "shape"])
 def test_groups_that_the_api_does_not_tell(api: ScriptedApi, answer: Answer) -> None:
     attached = Step("GET", "security_group/81/attach/", answer)
-    api.expect(*seen(), nodes.groups("web"), attached)
+    api.expect(*seen(), attached, nodes.groups("web"))
     outcome = run(security_groups=["web"])
     assert (outcome["changed"], outcome["node"]["security_groups"]) == (False, None)
     assert "does not return security_groups" in outcome.warnings[0]
     send = Step("POST", "security_group/81/attach/", ok(), {"security_group_ids": [23]})
-    api.expect(*seen(), nodes.groups("web"), attached, send, detail(), attached)
+    api.expect(*seen(), attached, nodes.groups("web"), send, detail(), attached)
     assert run(security_groups=["web"], when_unknown="update")["changed"] is True
 
 
 def test_groups_behind_a_gateway_that_answers_with_a_page(api: ScriptedApi) -> None:
-    api.expect(*seen(), nodes.groups("web"), Step("GET", "security_group/81/attach/", html(404)))
+    api.expect(*seen(), Step("GET", "security_group/81/attach/", html(404)))
     assert run(security_groups=["web"]).code == "protocol"
 
 

@@ -6,6 +6,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import typing as t
 
 import pytest
@@ -98,8 +99,8 @@ def test_keys_are_added_and_never_taken_away(api: ScriptedApi) -> None:
 def test_groups_are_attached_before_others_are_detached(api: ScriptedApi) -> None:
     api.expect(
         *seen(),
-        nodes.groups("a", "b"),
         nodes.groups("a", vm=81),
+        nodes.groups("a", "b"),
         Step("POST", "security_group/81/attach/", ok(), {"security_group_ids": [2]}),
         detail(),
         Step("POST", "security_group/81/detach/", ok(), {"security_group_ids": [1]}),
@@ -108,6 +109,32 @@ def test_groups_are_attached_before_others_are_detached(api: ScriptedApi) -> Non
     )
     changed = run(security_groups=["b"])
     assert (changed["node"]["security_groups"], changed["actions"]) == (["b"], ["updated node web: changes security_groups"])
+    assert "a (1): Inbound Custom_TCP 1 from any" in changed["diff"][0]["before"]
+    assert "b (2): Inbound Custom_TCP 2 from any" in changed["diff"][0]["after"]
+
+
+@pytest.mark.parametrize("wanted", [["a"], ["2", "a"]])
+def test_groups_that_the_node_has_take_no_list_of_all(api: ScriptedApi, wanted: list[str]) -> None:
+    """The one answer has their names and rules (reference H.36)."""
+    api.expect(*seen(), nodes.groups("a", "b", vm=81) if len(wanted) == 2 else nodes.groups("a", vm=81))
+    kept = run(security_groups=wanted)
+    assert (kept["changed"], len(api.sent)) == (False, 3)
+    rule = {"rule_type": "Inbound", "protocol_name": "Custom_TCP", "port_range": "1", "network": "any", "description": ""}
+    assert kept["node"]["security_group_details"][0] == {"id": 1, "name": "a", "is_default": False, "rules": [rule]}
+
+
+def test_groups_whose_rules_are_not_told(api: ScriptedApi) -> None:
+    api.expect(*seen(), Step("GET", "security_group/81/attach/", ok([{"id": 1, "name": "a"}])))
+    assert run(security_groups=["a"])["node"]["security_group_details"] == [{"id": 1, "name": "a", "is_default": False, "rules": None}]
+
+
+def test_what_is_predicted_of_groups_comes_true(api: ScriptedApi) -> None:
+    looks = [*seen(), nodes.groups("a", vm=81), nodes.groups("a", "b")]
+    api.expect(*looks)
+    predicted = run(check=True, security_groups=["a", "b"])
+    attach = Step("POST", "security_group/81/attach/", ok(), {"security_group_ids": [2]})
+    api.expect(*looks, attach, detail(security_group_count=2), nodes.groups("a", "b", vm=81))
+    agree(predicted, run(security_groups=["a", "b"]))
 
 
 def test_vpcs(api: ScriptedApi) -> None:
@@ -134,6 +161,43 @@ def test_vpcs(api: ScriptedApi) -> None:
     assert run(vpcs=["b"])["node"]["vpcs"] == ["b"]
     api.expect(*seen())
     assert run(vpcs=[])["changed"] is False
+
+
+@pytest.mark.parametrize("status", [404, 400, 500])
+def test_a_vpc_that_is_not_found_yet_is_entered_later(api: ScriptedApi, status: int) -> None:
+    early = refusal(status, "VPC b not found")
+    inside, known = {"is_vpc_attached": True}, nodes.vpcs("a", "b")
+
+    def enter(answer: Answer) -> Step:
+        return Step("POST", "vpc/node/attach/", answer, {"action": "attach", "network_id": 2, "node_id": 31})
+
+    # Each refusal is followed by a look at the networks, and by one at the node.
+    looks = [known, detail()]
+    api.expect(*seen(), known, enter(early), *looks, enter(early), *looks, enter(ok()), detail(**inside), nodes.networks(2), known)
+    assert run(vpcs=["b"])["node"]["vpcs"] == ["b"]
+    # It was deleted meanwhile. After a refusal it is looked whether the node is in it already and whether the node is busy,
+    # after a failure of the server whether it took effect, and then it is tried again.
+    gone = [enter(early), nodes.vpcs("a")]
+    tries = {404: gone, 400: [*gone, detail(), detail()], 500: [*gone, detail()] * 4}
+    api.expect(*seen(), known, *tries[status])
+    refused = run(vpcs=["b"])
+    assert refused.failed and "VPC b not found" in refused.msg, refused.msg
+    # It never is found.
+    stays = [*[enter(early), *looks] * 5, enter(early), known]
+    # Whether a refusal is one that passes is asked once more where an earlier call may have arrived.
+    longer = [*[enter(early), known, *looks] * 5, enter(early), known]
+    api.expect(*seen(), known, *{404: stays, 400: [*stays, detail()], 500: [*stays, detail(), *[*longer, detail()] * 3]}[status])
+    refused = run(vpcs=["b"], wait_timeout=10)
+    assert "VPC b not found). It stayed so for 10 seconds." in refused.msg
+
+
+def test_a_volume_that_is_still_being_made_fails_to_be_attached(api: ScriptedApi) -> None:
+    early = dataclasses.replace(nodes.plug("attach", 4), answer=refusal(500, "Something went wrong"))
+    made = nodes.volumes(data=None)
+    making = Step("GET", "block_storage/", ok([{"block_id": 4, "name": "data", "status": "Creating", "vm_detail": {}}]), None, nodes.PAGE)
+    attach = [made, early, making, making, made, nodes.plug("attach", 4)]
+    api.expect(*seen(), made, made, *attach, detail(), nodes.volumes(data=81))
+    assert run(volumes=["data"])["node"]["volumes"] == ["data"]
 
 
 def test_volumes_are_taken_off_only_with_consent(api: ScriptedApi) -> None:
@@ -165,6 +229,20 @@ def test_a_reserved_ip_is_exchanged(api: ScriptedApi) -> None:
     assert run(reserved_ip="198.51.100.8", allow_detach=True)["node"]["reserved_ips"] == ["198.51.100.8"]
     api.expect(*seen(), before, move(7, "detach"), detail(), freed)
     assert run(reserved_ip="", allow_detach=True)["node"]["reserved_ips"] == []
+
+
+def test_a_floating_ip_is_left_where_it_is(api: ScriptedApi) -> None:
+    ours = [{"id": 31, "vm_id": 81, "name": "web"}, {"id": 32, "vm_id": 82, "name": "db"}]
+    entry = {"ip_address": "198.51.100.7", "status": "Assigned", "reserved_type": "FloatingIP", "floating_ip_attached_nodes": ours}
+    there, elsewhere = (Step("GET", "reserve_ips/", ok([{**entry, "floating_ip_attached_nodes": nodes}]), None) for nodes in (ours, ours[1:]))
+    api.expect(*seen(), there)
+    kept = run(reserved_ip="")
+    assert (kept["changed"], kept["node"]["reserved_ips"]) == (False, ["198.51.100.7"])
+    api.expect(*seen(), there, there)
+    assert run(reserved_ip="198.51.100.7")["changed"] is False
+    api.expect(*seen(), elsewhere, elsewhere)
+    refused = run(reserved_ip="198.51.100.7", allow_detach=True)
+    assert (refused.code, "is a floating IP" in refused.msg) == ("invalid_input", True)
 
 
 def test_a_disk_grows_and_never_shrinks(api: ScriptedApi) -> None:
@@ -202,15 +280,30 @@ def test_another_plan_with_downtime(api: ScriptedApi) -> None:
 
 def test_another_plan_of_a_stopped_node(api: ScriptedApi) -> None:
     off = {"status": "Powered off"}
-    api.expect(*seen(**off), systems(), plans(), upgrade(), detail(**off), detail(**off, plan="C3.16GB"))
+    api.expect(*seen(**off), systems(), plans(), upgrade(), detail(**off), *[detail(**off, plan="C3.16GB")] * 2)
     changed = run(plan=nodes.long_name("C3.16GB"))
     assert (changed["node"]["status"], "stays so with its new plan" in changed.warnings[0]) == ("powered off", True)
     api.expect(*seen(**off), systems(), plans(), upgrade(), detail(**off, plan="C3.16GB"), act("power_on"), detail(plan="C3.16GB"))
     assert run(plan="C3.16GB", state="started")["node"]["status"] == "running"
     # A stop that is wanted anyway is consent enough.
-    steps = [act("power_off"), detail(**off), upgrade(), detail(**off, plan="C3.16GB")]
+    steps = [act("power_off"), detail(**off), upgrade(), *[detail(**off, plan="C3.16GB")] * 2]
     api.expect(*seen(), systems(), plans(), *steps)
     assert run(plan="C3.16GB", state="stopped")["node"]["status"] == "powered off"
+
+
+def test_a_platform_that_starts_the_node_with_its_new_plan_by_itself(api: ScriptedApi) -> None:
+    """The vendor's client waits for Running after such a change (reference H.39)."""
+    off, on = {"status": "Powered off"}, {"plan": "C3.16GB"}
+    stop, upgrading = [act("power_off"), detail(**off), upgrade()], detail(status="Upgrading", **on)
+    api.expect(*seen(), systems(), plans(), *stop, upgrading, detail(**on), detail(**on))
+    assert run(plan="C3.16GB", allow_downtime=True)["node"]["status"] == "running"
+    again = [upgrading, detail(**on), act("power_off"), *[detail(**off, **on)] * 2]
+    api.expect(*seen(), systems(), plans(), *stop, *again[:-1])
+    assert run(plan="C3.16GB", state="stopped")["node"]["status"] == "powered off"
+    api.expect(*seen(**off), systems(), plans(), upgrade(), *again[:-1])
+    assert run(plan="C3.16GB")["node"]["status"] == "powered off"
+    api.expect(*seen(**off), systems(), plans(), upgrade(), detail(**on), act("power_on", refusal(412, "The node is running")), *[detail(**on)] * 2)
+    assert run(plan="C3.16GB", state="started")["node"]["status"] == "running"
 
 
 def test_a_refused_plan_leaves_no_node_stopped(api: ScriptedApi) -> None:

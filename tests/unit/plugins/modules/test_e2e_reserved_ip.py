@@ -79,6 +79,7 @@ def test_one_for_a_node(api: ScriptedApi) -> None:
         "status": "assigned",
         "type": "AddonIP",
         "bought_at": "04-11-2025 10:37",
+        "attached_nodes": [{"name": "web", "id": 310277, "vm_id": 315801}],
         "node": "web",
         "node_id": 310277,
         "vm_id": 315801,
@@ -113,7 +114,8 @@ def test_without_a_free_one_nothing_has_to_be_chosen(api: ScriptedApi) -> None:
         assert run(node="web", reuse=reuse)["reserved_ip"]["ip_address"] == ONE
 
 
-LEFT = {"ip_address": ONE, "id": 5, "status": "reserved", "type": "AddonIP", "bought_at": "04-11-2025 10:37", "node": None, "node_id": None, "vm_id": None}
+NO_NODE = {"attached_nodes": [], "node": None, "node_id": None, "vm_id": None}
+LEFT = {"ip_address": ONE, "id": 5, "status": "reserved", "type": "AddonIP", "bought_at": "04-11-2025 10:37", **NO_NODE}
 
 
 def test_one_that_was_reserved_and_cannot_be_attached_is_named_and_not_joined_by_more(api: ScriptedApi) -> None:
@@ -273,9 +275,7 @@ def test_absent(api: ScriptedApi) -> None:
         "status": "absent",
         "type": None,
         "bought_at": None,
-        "node": None,
-        "node_id": None,
-        "vm_id": None,
+        **NO_NODE,
     }
     api.expect(listing())
     assert run(ip_address=ONE, state="absent")["changed"] is False
@@ -302,6 +302,44 @@ def test_a_refusal(api: ScriptedApi) -> None:
     for part in ("412: The node is Creating", f"The IP {ONE} was not attached to the node web", "e2e_node_info"):
         assert part in refused.msg
     assert "stays reserved" not in refused.msg
+
+
+def floating(*nodes: str, address: str = TWO) -> dict[str, t.Any]:
+    return free(address, reserved_type="FloatingIP", floating_ip_attached_nodes=[NODES[node] for node in nodes])
+
+
+@pytest.mark.parametrize("nodes", [(), ("db",), ("db", "web")])
+def test_a_floating_one_is_never_taken_for_a_free_one(api: ScriptedApi, nodes: tuple[str, ...]) -> None:
+    listed = listing(floating(*nodes))
+    api.expect(listed, *lookup(), post(), listing(free(), floating(*nodes)), act("attach"), *[listing(used(), floating(*nodes))] * 2)
+    assert run(node="web", reuse=True)["reserved_ip"]["ip_address"] == ONE
+    api.expect(listed, post(), listing(free(), floating(*nodes)))
+    assert run(reuse=True)["reserved_ip"]["ip_address"] == ONE
+    # Nor for the one whose answer was lost.
+    api.expect(listing(), post(html(502)), listed, listing(free(), floating(*nodes)), listing(free(), floating(*nodes)))
+    assert run(reuse=True)["reserved_ip"]["ip_address"] == ONE
+
+
+def test_a_floating_one_is_not_attached_or_detached(api: ScriptedApi) -> None:
+    for check in (True, False):
+        api.expect(listing(floating("db")), *lookup())
+        refused = run(check=check, ip_address=TWO, node="web", allow_detach=True)
+        assert (refused.code, "is a floating IP (its nodes: db)" in refused.msg) == ("invalid_input", True)
+        for args in ({"node": ""}, {"state": "absent"}):
+            api.expect(listing(floating("db", "web")))
+            refused = run(check=check, ip_address=TWO, allow_detach=True, **args)
+            assert (refused.code, "(its nodes: db, web)" in refused.msg) == ("invalid_input", True)
+    api.expect(listing(floating("db", "web")))
+    kept = run(ip_address=TWO, node="web")
+    assert (kept["changed"], [node["name"] for node in kept["reserved_ip"]["attached_nodes"]]) == (False, ["db", "web"])
+    api.expect(listing(floating()), delete(address=TWO), listing())
+    assert run(ip_address=TWO, state="absent")["changed"] is True
+
+
+def test_info_of_a_floating_one(api: ScriptedApi) -> None:
+    api.expect(listing(floating("db", "web"), free()))
+    found = run_module(e2e_reserved_ip_info, {**CREDENTIALS, "node": "web"})["reserved_ips"]
+    assert [(ip["ip_address"], ip["type"], ip["node"], len(ip["attached_nodes"])) for ip in found] == [(TWO, "FloatingIP", "db", 2)]
 
 
 def test_info(api: ScriptedApi) -> None:

@@ -6,6 +6,8 @@
 
 from __future__ import annotations
 
+import dataclasses
+import functools
 import typing as t
 
 import pytest
@@ -270,8 +272,54 @@ def test_detach(api: ScriptedApi) -> None:
 
 def test_a_detach_whose_answer_is_lost_is_waited_for(api: ScriptedApi) -> None:
     again = move("detach", answer=refusal(412, "Another action is in progress"))
-    api.expect(listing(attached()), move("detach", answer=html(502)), listing(attached()), again, listing(attached()), listing(volume()), listing(volume()))
+    looks = [listing(attached()), again, listing(attached()), again, *[listing(volume())] * 3]
+    api.expect(listing(attached()), move("detach", answer=html(502)), *looks)
     assert run(node="")["changed"] is True
+
+
+def test_another_action_that_is_under_way_is_waited_for(api: ScriptedApi) -> None:
+    busy = refusal(412, "Another action (detach) on volume data is in progress, try again later.")
+    free, there = listing(volume()), listing(attached())
+    moves = [move("attach", answer=busy), free, move("attach", answer=busy), free, move("attach")]
+    api.expect(free, *nodes(), detail(), plugging(), *moves, there, there)
+    assert run(node="web")["actions"] == ["updated volume data: changes node"]
+    api.expect(there, move("detach", answer=busy), there, move("detach"), free, free)
+    assert run(node="")["volume"]["node"] is None
+    grow = functools.partial(Step, "PUT", "block_storage/7/vm/upgrade/", body={"name": "data", "block_storage_size": 500})
+    larger = listing(volume(size_string="500 GB"))
+    api.expect(free, plans(), grow(answer=busy), free, grow(answer=ok()), larger, larger)
+    assert run(size=500)["volume"]["size"] == 500
+    api.expect(free, delete(busy), free, delete(busy), listing(), listing())
+    assert run(state="absent")["changed"] is True
+
+
+def test_another_action_that_never_ends(api: ScriptedApi) -> None:
+    busy = move("detach", answer=refusal(412, "Another action is in progress"))
+    there = listing(attached())
+    api.expect(there, *[busy, there] * 4)
+    refused = run(node="", wait_timeout=4)
+    assert (refused.code, "in progress). It stayed so for 4 seconds. Raise wait_timeout" in refused.msg) == ("refused", True)
+
+
+def test_a_volume_that_is_still_being_made_fails_to_be_attached(api: ScriptedApi) -> None:
+    early = move("attach", answer=refusal(500, "Something went wrong"))
+    making = listing(volume(status="Creating"))
+    start = [listing(volume()), *nodes(), detail(), plugging(), early]
+    api.expect(*start, making, making, listing(volume()), move("attach"), *[listing(attached())] * 2)
+    assert run(node="web")["volume"]["status"] == "attached"
+    api.expect(*start, making, listing(attached()), *[listing(attached())] * 2)
+    assert run(node="web")["volume"]["status"] == "attached"
+    api.expect(*start, dataclasses.replace(making, forever=True))
+    late = run(node="web", wait_timeout=3)
+    assert late.code == "wait_timeout", late.msg
+    assert (late.code, "The volume data is still being made after 3 seconds" in late.msg) == ("wait_timeout", True)
+
+
+def test_an_attach_that_fails_of_a_volume_that_is_made(api: ScriptedApi) -> None:
+    fails = [plugging(), move("attach", answer=refusal(500, "Something went wrong")), listing(volume()), listing(volume())]
+    api.expect(listing(volume()), *nodes(), detail(), *fails * 4)
+    failed = run(node="web")
+    assert (failed.code, failed["error"]["outcome_known"]) == ("server_error", False)
 
 
 def test_a_detach_that_is_refused(api: ScriptedApi) -> None:
@@ -302,6 +350,8 @@ def test_absent(api: ScriptedApi) -> None:
     assert run(state="absent")["volume"]["status"] == "absent"
     api.expect(listing())
     assert run(state="absent")["changed"] is False
+    api.expect(listing(volume()), delete(refusal(400, "Volume not found.")), listing())
+    assert run(state="absent")["changed"] is True
     api.expect(listing(volume()), delete(MISSING), listing())
     assert run(state="absent")["changed"] is True
 
@@ -314,7 +364,7 @@ def test_a_delete_waits_until_the_volume_is_made(api: ScriptedApi) -> None:
 
 def test_a_delete_that_takes_longer_than_the_client_waits(api: ScriptedApi) -> None:
     again = delete(refusal(412, "Another action (delete) is in progress"))
-    api.expect(listing(volume()), delete(timed_out()), listing(volume()), again, listing(volume()), listing())
+    api.expect(listing(volume()), delete(timed_out()), listing(volume()), again, listing(volume()), again, listing(), listing())
     assert run(state="absent")["changed"] is True
 
 
@@ -340,14 +390,14 @@ def test_two_of_one_name_and_one_of_them_by_its_number(api: ScriptedApi) -> None
     api.expect(listing(volume(), volume(block_id=8)))
     assert run(volume_id=8)["volume"]["id"] == 8
     api.expect(listing(volume()))
-    assert "cannot be renamed" in run(volume_id=7, name="other").msg
+    assert "does not rename volumes" in run(volume_id=7, name="other").msg
     api.expect(listing())
     assert "no volume with the id 7" in run(volume_id=7).msg
 
 
 def test_info(api: ScriptedApi) -> None:
     template = {"TOTAL_IOPS_SEC": "5000"}
-    listed = listing(attached(template=template), volume(block_id=8, name="a"), {"name": "no number"})
+    listed = listing(attached(template=template), volume(block_id=8, name="a"))
     api.expect(listed, plans())
     found = run_module(e2e_volume_info, {**CREDENTIALS, "node": "310277", "plans": True})
     assert [(one["id"], one["iops"]) for one in found["volumes"]] == [(7, 5000)]

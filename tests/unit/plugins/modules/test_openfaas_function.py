@@ -319,7 +319,8 @@ def test_it_waits_until_a_replica_is_ready(gateway: ScriptedGateway) -> None:
 
 
 def test_a_replica_that_never_gets_ready_is_a_timeout(gateway: ScriptedGateway) -> None:
-    gateway.expect(get(document(foreign("kubernetes", availableReplicas=0)), forever=True), info("kubernetes"), any_order=True)
+    waiting = document(foreign("kubernetes", availableReplicas=0))
+    gateway.expect(get(waiting), info("kubernetes"), get(waiting, forever=True))
     outcome = deploy({**FUNCTION, "image": IMAGE, "wait_timeout": 5})
     assert outcome.code == "wait_timeout" and "0 of 1 replicas ready" in outcome.msg
 

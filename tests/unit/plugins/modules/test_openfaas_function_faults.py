@@ -29,7 +29,7 @@ from ansible_collections.e2enetworks.cloud.tests.unit.plugins.gateway_harness im
     shows,
     text,
 )
-from ansible_collections.e2enetworks.cloud.tests.unit.plugins.harness import Reply, Run, Step, html, reset, timed_out
+from ansible_collections.e2enetworks.cloud.tests.unit.plugins.harness import ANY, Reply, Run, Step, html, reset, timed_out
 
 ARGS: dict[str, t.Any] = {**FUNCTION, "image": IMAGE, "env": {"A": "1"}}
 BROKEN = {**ARGS, "image": "functions/broken:1"}
@@ -54,40 +54,42 @@ def test_a_failed_update_that_destroyed_the_function_is_told(gateway: ScriptedGa
     assert outcome.code == "server_error" and outcome["changed"] and outcome["function"]["status"] == "absent"
     assert outcome.msg == (
         "PUT system/functions: the gateway failed (500: unable to pull image). Now the function hello is gone. "
-        "With rollback: true the previous specification would have been put back."
+        "With rollback: true the version before it would have been put back."
     )
 
 
 def test_a_failed_update_is_rolled_back(gateway: ScriptedGateway) -> None:
     before = deployed(gateway, "faasd")
     specification = dict(gateway.written)
-    gateway.expect(get(document(before)), put(UNPULLABLE), missing(), missing(), post(), get(document(before)))
+    gateway.expect(get(document(before)), put(UNPULLABLE), *[missing()] * 3, post(), get(document(before)))
     outcome = deploy({**BROKEN, "rollback": True})
     assert gateway.written == {**specification, "image": "docker.io/functions/echo:1"}
     assert outcome.failed and outcome["changed"] and outcome["function"]["status"] == "running"
-    assert outcome["actions"] == ["tried to update function hello", "put the previous specification of function hello back"]
-    assert outcome.msg.endswith("The previous specification of the function hello was put back; it is running with the image docker.io/functions/echo:1.")
+    assert outcome["actions"] == ["tried to update function hello", "put the version before of function hello back"]
+    assert outcome.msg.endswith("The function hello was gone. The version before it was put back and runs (docker.io/functions/echo:1).")
+    assert outcome["rolled_back"] and outcome["before"]["gateway"]["image"] == "docker.io/functions/echo:1"
 
 
 def test_a_function_of_another_tool_is_rolled_back_as_far_as_it_was_returned(gateway: ScriptedGateway) -> None:
     before = foreign("faasd")
-    gateway.expect(get(document(before)), info("faasd"), put(UNPULLABLE), missing(), missing(), post(), get(document(before)))
+    gateway.expect(get(document(before)), info("faasd"), put(UNPULLABLE), *[missing()] * 3, post(), get(document(before)))
     outcome = deploy({**BROKEN, "rollback": True})
     assert gateway.written["envVars"] == {"A": "1", "IMAGE_OWN": "1"} and "was put back" in outcome.msg
 
 
 def test_a_rollback_that_fails_says_both(gateway: ScriptedGateway) -> None:
     before = deployed(gateway, "faasd")
-    gateway.expect(get(document(before)), put(UNPULLABLE), missing(), missing(), post(text(400, "disk full")))
+    gateway.expect(get(document(before)), put(UNPULLABLE), *[missing()] * 3, post(text(400, "disk full")), *[missing()] * 2)
     outcome = deploy({**BROKEN, "rollback": True})
-    assert "unable to pull image" in outcome.msg and "Putting the previous specification back failed too" in outcome.msg and "disk full" in outcome.msg
+    assert "unable to pull image" in outcome.msg and "The version before it could not be put back" in outcome.msg and "disk full" in outcome.msg
+    assert outcome.msg.endswith("Now the function hello is gone.") and not outcome["rolled_back"]
 
 
 def test_a_stopped_function_after_a_failed_update_is_put_back(gateway: ScriptedGateway) -> None:
     before = deployed(gateway, "faasd")
     stopped = {**before, "replicas": 0, "availableReplicas": 0}
     refused = put(text(400, "unable to find secret: x"))
-    gateway.expect(get(document(before)), refused, *[get(document(stopped))] * 2, info("faasd"), put(), get(document(before)))
+    gateway.expect(get(document(before)), refused, *[get(document(stopped))] * 2, info("faasd"), get(document(stopped)), put(), *[get(document(before))] * 2)
     outcome = deploy({**BROKEN, "rollback": True})
     assert outcome.code == "refused" and "was put back" in outcome.msg
 
@@ -149,8 +151,10 @@ def test_an_update_that_never_gets_ready_is_rolled_back(gateway: ScriptedGateway
     before = deployed(gateway, "kubernetes")
     answers: list[Step] = [get(document(before)), put()]
     waiting = shows("kubernetes", availableReplicas=0)
-    gateway.expect(*answers, *[get(waiting)] * 6, put(), get(document(before)))
+    log = Step("GET", "system/logs", document({"text": "pulling the image", "timestamp": "2026-01-31T12:00:00Z", "instance": "1"}), query=ANY)
+    gateway.expect(*answers, *[get(waiting)] * 6, log, get(waiting), put(), *[get(document(before))] * 2)
     outcome = deploy({**BROKEN, "rollback": True, "wait_timeout": 1})
+    assert outcome.msg.endswith("\nLast lines of its log:\n  pulling the image")
     assert outcome.code == "wait_timeout" and "was put back" in outcome.msg and gateway.written["envVars"] == {"A": "1"}
 
 
@@ -158,7 +162,7 @@ def test_it_is_said_beforehand_that_there_is_no_way_back(gateway: ScriptedGatewa
     before = deployed(gateway, "kubernetes")
     gateway.expect(get(document(before)))
     outcome = deploy({**BROKEN, "env": {"A": "2"}, "rollback": True}, check=True)
-    assert any("a failed update could not put it back" in warning for warning in outcome.warnings)
+    assert any("it cannot be put back" in warning for warning in outcome.warnings)
 
 
 @every_dialect
@@ -213,9 +217,11 @@ def test_a_create_that_goes_on_after_its_answer_was_lost_is_adopted(gateway: Scr
 
 
 def test_a_function_that_does_not_start_is_an_error(gateway: ScriptedGateway) -> None:
-    gateway.expect(missing(), post(), get(shows("faasd", replicas=0, availableReplicas=0)), info("faasd"))
+    log = Step("GET", "system/logs", document({"text": "no such file", "timestamp": "2026-01-31T12:00:00Z", "instance": "1"}), query=ANY)
+    gateway.expect(missing(), post(), get(shows("faasd", replicas=0, availableReplicas=0)), info("faasd"), log)
     outcome = deploy()
-    assert outcome.code == "function_failed" and outcome["changed"] and "its process does not run" in outcome.msg
+    assert outcome.code == "function_failed" and outcome["changed"]
+    assert outcome.msg.endswith("its process does not run.\nLast lines of its log:\n  no such file")
 
 
 # Secrets are checked first.
@@ -274,8 +280,8 @@ def test_bad_input_is_one_line_and_nothing_is_sent(gateway: ScriptedGateway, arg
 
 
 def test_options_of_a_gateway_are_refused_for_the_account(gateway: ScriptedGateway) -> None:
-    outcome = deploy({"name": "hello", "labels": {"a": "b"}, "limits": {"memory": "1Mi"}, "rollback": True})
-    assert "labels, limits, rollback belong to provider: openfaas, and this task has provider: myaccount" in outcome.msg
+    outcome = deploy({"name": "hello", "labels": {"a": "b"}, "limits": {"memory": "1Mi"}, "replicas": {"min": 1}})
+    assert "labels, limits, replicas belong to provider: openfaas, and this task has provider: myaccount" in outcome.msg
 
 
 def test_a_function_without_an_image_cannot_be_made(gateway: ScriptedGateway) -> None:

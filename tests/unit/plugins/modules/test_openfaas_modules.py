@@ -10,8 +10,23 @@ import json
 import typing as t
 
 import pytest
-from ansible_collections.e2enetworks.cloud.plugins.modules import e2e_faas_logs, e2e_faas_namespace, e2e_faas_scale
-from ansible_collections.e2enetworks.cloud.tests.unit.plugins.gateway_harness import ACCESS, ScriptedGateway, document, foreign, get, info, missing, run, text
+from ansible_collections.e2enetworks.cloud.plugins.modules import e2e_faas_function, e2e_faas_logs, e2e_faas_namespace, e2e_faas_scale
+from ansible_collections.e2enetworks.cloud.tests.unit.plugins.gateway_harness import (
+    ACCESS,
+    FUNCTION,
+    IMAGE,
+    ScriptedGateway,
+    document,
+    foreign,
+    get,
+    info,
+    missing,
+    post,
+    run,
+    shown,
+    shows,
+    text,
+)
 from ansible_collections.e2enetworks.cloud.tests.unit.plugins.harness import ANY, Answer, Step
 
 MARK = {"openfaas": "1"}
@@ -170,6 +185,8 @@ def test_a_scaling_that_fails_is_an_error(gateway: ScriptedGateway) -> None:
 
 # Logs.
 
+LOGS = {**SCALE, "provider": "openfaas"}
+
 
 def entries(count: int) -> bytes:
     lines = [{"name": "hello", "instance": "1", "timestamp": f"2026-01-31T12:00:{number:02}Z", "text": f"line {number}\n"} for number in range(count)]
@@ -184,22 +201,41 @@ def test_the_newest_lines_are_returned_oldest_first(gateway: ScriptedGateway) ->
     since = "2026-01-31T11:00:00Z"
     query = {"name": "hello", "since": since, "follow": "false", "instance": "1"}
     gateway.expect(get(document(foreign("faasd"))), logs(entries(5), query))
-    outcome = run(e2e_faas_logs, {**SCALE, "tail": 2, "since": since, "instance": "1"})
+    outcome = run(e2e_faas_logs, {**LOGS, "tail": 2, "since": since, "instance": "1"})
     assert outcome["text"] == ["line 3", "line 4"] and outcome["truncated"] is True
     assert outcome["lines"][0] == {"timestamp": "2026-01-31T12:00:03Z", "instance": "1", "text": "line 3"}
 
 
 def test_all_lines_of_the_window_may_fit(gateway: ScriptedGateway) -> None:
     gateway.expect(get(document(foreign("faasd"))), logs(entries(2)))
-    assert run(e2e_faas_logs, SCALE)["truncated"] is False
+    assert run(e2e_faas_logs, LOGS)["truncated"] is False
 
 
 def test_the_log_of_nothing_is_an_error(gateway: ScriptedGateway) -> None:
     gateway.expect(missing())
-    assert run(e2e_faas_logs, SCALE).msg == "There is no function hello."
+    assert run(e2e_faas_logs, LOGS).msg == "There is no function hello."
 
 
 @pytest.mark.parametrize("args", [{"since": "yesterday"}, {"since": "2026-01-31T12:00:00"}, {"since": ""}, {"since": "999999999999d"}, {"tail": 0}])
 def test_bad_windows_are_refused(gateway: ScriptedGateway, args: dict[str, t.Any]) -> None:
-    outcome = run(e2e_faas_logs, {**SCALE, **args})
+    outcome = run(e2e_faas_logs, {**LOGS, **args})
     assert outcome.code == "invalid_input" and not gateway.sent
+
+
+SECRET, OLD_SECRET = "hunter2-hunter2", "swordfish-1"
+
+
+def test_log_lines_come_without_secrets(gateway: ScriptedGateway) -> None:
+    gateway.expect(missing(), post(), get(shows("faasd")))
+    run(e2e_faas_function, {**FUNCTION, "image": IMAGE, "secret_env": {"B": SECRET}})
+    lines = [{"timestamp": f"2026-01-31T12:00:0{number}Z", "text": line} for number, line in enumerate((f"B is {SECRET}", f"B was {OLD_SECRET}"))]
+    gateway.expect(get(document(shown(gateway.written, "faasd"))), logs(b"".join(json.dumps(line).encode() + b"\n" for line in lines)))
+    outcome = run(e2e_faas_logs, {**LOGS, "secret_values": [OLD_SECRET]}, secrets=(SECRET, OLD_SECRET))
+    assert outcome["text"] == ["B is ********", "B was ********"]
+    assert outcome["data"] is None
+
+
+@pytest.mark.parametrize("args", [{"type": "build"}, {"digest_variable": "MINE"}])
+def test_options_of_the_account_are_refused(gateway: ScriptedGateway, args: dict[str, t.Any]) -> None:
+    outcome = run(e2e_faas_logs, {**LOGS, **args})
+    assert "belongs to provider: myaccount" in outcome.msg and not gateway.sent

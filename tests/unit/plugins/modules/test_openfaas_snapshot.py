@@ -107,7 +107,7 @@ def test_a_failed_update_with_a_snapshot_leaves_the_way_back_to_it(gateway: Scri
     gateway.expect(get(document(before)), put(text(500, "unable to pull image")), missing(), missing())
     outcome = deploy({**FIRST, "image": "functions/broken:1", "snapshot_dest": str(kept)})
     assert outcome.failed and outcome["snapshot"] == str(kept)
-    assert outcome.msg.endswith("Now the function hello is gone.")
+    assert outcome.msg.endswith("Now the function hello is gone. With rollback: true the version before it would have been put back.")
 
 
 @pytest.mark.parametrize("content", ["", "[]", '{"v": 1, "name": "hello", "code": "x"}'])

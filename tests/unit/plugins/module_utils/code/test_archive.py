@@ -6,6 +6,8 @@ from __future__ import annotations
 
 import hashlib
 import io
+import random
+import tracemalloc
 import zipfile
 
 import pytest
@@ -44,19 +46,22 @@ def test_an_empty_dependency_file_is_added_where_that_is_harmless() -> None:
     assert archive_members([HANDLER], CLI_PYTHON) == (HANDLER, SourceFile("requirements.txt", b""))
     index = SourceFile("index.mjs", b"")
     assert archive_members([index], NODE) == (index, SourceFile("package.json", b"{}\n"))
-    with pytest.raises(InputError, match=r"\(go\) needs go.mod at the top"):
-        archive_members([SourceFile("main.go", b"")], GO)
+    blank = SourceFile("package.json", b" \n")
+    assert archive_members([index, blank], NODE) == (index, SourceFile("package.json", b"{}\n"))
+    program = SourceFile("handle.go", b"")
+    assert archive_members([program], GO) == (program,)
 
 
 def test_the_documented_handler_name_is_required() -> None:
-    with pytest.raises(InputError, match=r"needs func\.py at the top of the source directory, and there is handler\.py: rename it"):
+    with pytest.raises(InputError, match=r"needs func\.py at the top of the source directory: rename handler\.py to func\.py\."):
         archive_members([HANDLER], PYTHON)
     with pytest.raises(InputError, match=r"needs handler\.py at the top of the source directory\."):
         archive_members([UTIL], CLI_PYTHON)
-    with pytest.raises(InputError, match=r"needs handler\.go or func\.go or main\.go"):
+    with pytest.raises(InputError, match=r"needs handle\.go at the top"):
         archive_members([SourceFile("go.mod", b"")], GO)
-    unknown = layout_for("cobol85")
-    assert archive_members([UTIL], unknown) == (UTIL,)
+    assert archive_members([UTIL], layout_for("cobol85")) == (UTIL,)
+    server = SourceFile("main.mjs", b"")
+    assert archive_members([server], layout_for("node-20-express"))[0] == server
 
 
 @pytest.mark.parametrize("suffix", REFUSED_SUFFIXES)
@@ -70,6 +75,13 @@ def test_many_refused_files_are_counted() -> None:
         archive_members([SourceFile(f"{number}.sh", b"") for number in range(7)], CLI_PYTHON)
 
 
+@pytest.mark.parametrize("path, rule", [("__MACOSX/._func.py", "cannot hold __MACOSX"), ("lib/.git/config", "cannot hold"), ("a\\b.py", "backslash")])
+def test_names_that_no_function_has(path: str, rule: str) -> None:
+    with pytest.raises(InputError, match=rule) as caught:
+        archive_members([HANDLER, SourceFile(path, b"")], CLI_PYTHON)
+    assert path in caught.value.message
+
+
 def test_limits() -> None:
     with pytest.raises(InputError, match="files of the archive hold more than"):
         build_zip([HANDLER], "hello", CLI_PYTHON, max_extracted_bytes=10)
@@ -77,7 +89,31 @@ def test_limits() -> None:
         build_zip([HANDLER], "hello", CLI_PYTHON, max_archive_bytes=10)
 
 
-@pytest.mark.parametrize("root", ["", ".", "..", "a/b", "a\\b", "a\0"])
+@pytest.mark.parametrize("root", ["", ".", "..", "a/b", "a\\b", "a\0", "__MACOSX"])
 def test_the_root_is_a_plain_name(root: str) -> None:
     with pytest.raises(InputError, match="use one plain name"):
         build_zip([HANDLER], root, CLI_PYTHON)
+
+
+def test_a_large_file_is_in_memory_only_compressed() -> None:
+    data = bytes(24 * 1024 * 1024)
+    tracemalloc.start()
+    try:
+        archive = build_zip([HANDLER, SourceFile("data.bin", data)], "hello", CLI_PYTHON)
+        peak = tracemalloc.get_traced_memory()[1]
+    finally:
+        tracemalloc.stop()
+    assert len(archive) < 1024 * 1024
+    assert peak < 6 * 1024 * 1024
+
+
+def test_packing_stops_at_the_limit() -> None:
+    files = [HANDLER, *(SourceFile(f"{number}.bin", random.Random(number).randbytes(1024 * 1024)) for number in range(12))]
+    tracemalloc.start()
+    try:
+        with pytest.raises(InputError, match="The archive is larger than 1 MB"):
+            build_zip(files, "hello", CLI_PYTHON, max_archive_bytes=1024 * 1024)
+        peak = tracemalloc.get_traced_memory()[1]
+    finally:
+        tracemalloc.stop()
+    assert peak < 8 * 1024 * 1024

@@ -7,6 +7,8 @@ from __future__ import annotations
 import base64
 import hashlib
 import json
+import random
+import tracemalloc
 import zlib
 
 import pytest
@@ -93,14 +95,16 @@ def test_damaged_bundles_are_no_bundles() -> None:
 def test_untrue_headers_are_refused() -> None:
     assert read_bundle(repacked({"files": [["a", 2]], "handler": "a"}, b"xy")) == {"a": b"xy"}
     for header, data in (
-        ({"files": [["../a", 2]]}, b"xy"),
-        ({"files": [["/etc/a", 2]]}, b"xy"),
-        ({"files": [["a", 1], ["a", 1]]}, b"xy"),
-        ({"files": [["a", -1]]}, b""),
-        ({"files": [["a", 3]]}, b"xy"),
-        ({"files": [["a", 1]]}, b"xy"),
-        ({"files": [["a"]]}, b""),
-        ({"files": 3}, b""),
+        ({"files": [["../a", 2]], "handler": "a"}, b"xy"),
+        ({"files": [["/etc/a", 2]], "handler": "a"}, b"xy"),
+        ({"files": [["a", 1], ["a", 1]], "handler": "a"}, b"xy"),
+        ({"files": [["a", -1]], "handler": "a"}, b""),
+        ({"files": [["a", 3]], "handler": "a"}, b"xy"),
+        ({"files": [["a", 1]], "handler": "a"}, b"xy"),
+        ({"files": [["a"]], "handler": "a"}, b""),
+        ({"files": [["a", 2]], "handler": "b"}, b"xy"),
+        ({"files": [["a", 2]]}, b"xy"),
+        ({"files": 3, "handler": "a"}, b""),
         ({}, b""),
         ([], b""),
     ):
@@ -130,6 +134,11 @@ def test_other_languages_take_one_file(language: str) -> None:
         make_bundle((HANDLER, UTIL), "handler.py", language)
 
 
+def exported(files: dict[str, str], handler: str = "index.mjs") -> list[str]:
+    closing = module_closing({path: text.encode() for path, text in files.items()}, handler)
+    return [line.split(" as ")[1].split(" ")[0] for line in closing.splitlines() if line.startswith("export {")]
+
+
 def test_named_exports_of_a_module_are_kept() -> None:
     handler = """
 export async function handle(event) {}
@@ -143,6 +152,58 @@ export { from as of } from './other.mjs';
 export default handle;
 export constant
 """
-    closing = module_closing(handler)
-    names = [line.split(" as ")[1].split(" ")[0] for line in closing.splitlines() if line.startswith("export {")]
-    assert names == ["$b", "Thing", "a", "handle", "items", "odd$", "of", "x", "z"]
+    assert exported({"index.mjs": handler}) == ["$b", "Thing", "a", "handle", "items", "odd$", "of", "x", "z"]
+
+
+@pytest.mark.parametrize(
+    "text, names",
+    [
+        ("export const handler = async (event, context) => ({})", ["handler"]),
+        ("  export async function handler (event) {}", ["handler"]),
+        ("export const VERSION = [1, 2], handler = 1, other = 2", ["VERSION", "handler"]),
+        ("export const one = (handler == 1, init => 1)", ["one"]),
+        ("export const { handler, b: init, c = 1, ...rest } = make()", ["c", "handler", "init", "rest"]),
+        ("export let [ first, second ] = make()", ["first", "second"]),
+        ("export * as tools from './tools.mjs'", ["tools"]),
+        ("const handler = 1\nexport {\n  handler,\n  other as init,\n}", ["handler", "init"]),
+        ("exports.handler = 1\nmodule.exports.init = 2\nexports.x == 3", ["handler", "init"]),
+        ("module.exports = { handler, init: configure, 'odd name': 1 }", ["handler", "init"]),
+        ("module.exports = (event) => {}", []),
+        ("export default app", []),
+    ],
+)
+def test_names_in_all_their_forms(text: str, names: list[str]) -> None:
+    assert exported({"index.mjs": text}) == names
+
+
+def test_forwarded_exports_are_followed_once() -> None:
+    files = {
+        "index.mjs": "export * from './lib/impl.mjs'\nexport * from 'package'\nexport * from './missing.mjs'\n",
+        "lib/impl.mjs": "export const handler = 1\nexport * from '../more.mjs'\n",
+        "more.mjs": "export const init = 1\nexport default 2\nexport * from './index.mjs'\n",
+    }
+    assert exported(files) == ["handler", "init"]
+
+
+def test_a_large_bundle_is_not_many_times_in_memory() -> None:
+    files = [SourceFile("handler.py", b"x = 1\n"), SourceFile("data.bin", random.Random(1).randbytes(12 * 1024 * 1024))]
+    tracemalloc.start()
+    try:
+        code = make_bundle(files, "handler.py", "python")
+        peak = tracemalloc.get_traced_memory()[1]
+    finally:
+        tracemalloc.stop()
+    # The packed bytes, their base64 in lines, and the text around it.
+    assert 16 * 1024 * 1024 < len(code) and peak < 3.7 * 12 * 1024 * 1024
+
+
+def test_what_is_too_long_is_noticed_before_it_is_packed() -> None:
+    files = [SourceFile("handler.py", b"x = 1\n"), SourceFile("data.bin", random.Random(1).randbytes(12 * 1024 * 1024))]
+    tracemalloc.start()
+    try:
+        with pytest.raises(InputError, match="code of the function is larger than 1 MB"):
+            make_bundle(files, "handler.py", "python", max_code_bytes=1024 * 1024)
+        peak = tracemalloc.get_traced_memory()[1]
+    finally:
+        tracemalloc.stop()
+    assert peak < 6 * 1024 * 1024

@@ -14,6 +14,7 @@ import sys
 from pathlib import Path
 
 import pytest
+from ansible_collections.e2enetworks.cloud.plugins.module_utils.code.bundle import read_bundle
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.code.packaging import read_source
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.code.runtimes import layout_for
 
@@ -59,9 +60,9 @@ def write(root: Path, files: dict[str, bytes | str]) -> Path:
 
 
 def bundle(root: Path, runtime: str) -> str:
-    source = read_source(root, layout_for(runtime))
-    assert source.is_bundle
-    return source.code
+    code = read_source(root, layout_for(runtime)).as_text()
+    assert read_bundle(code) is not None
+    return code
 
 
 class Platform:
@@ -250,3 +251,188 @@ def test_node_errors_at_import_leave_nothing_behind(tmp_path: Path, node: Platfo
     write(node.function, {"handler.js": bundle(write(tmp_path / "src", files), "node18")})
     error = node.run("-e", "require('./function/handler')", fails=True).stderr
     assert "from lib" in error and "lib.js:2" in error
+
+
+# Today's contracts. Who imports the file, and under which name, is not documented (reference P.5): uvicorn and WSGI servers take "func:app".
+
+TODAY_PYTHON: dict[str, bytes | str] = {
+    "func.py": """from __future__ import annotations
+
+import json
+import os
+
+from lib.rates import GST
+
+CONFIGURED = []
+HERE = os.path.dirname(os.path.abspath(__file__))
+
+
+def init():
+    CONFIGURED.append("cors")
+    return {"cors": True}
+
+
+async def handler(event, context):
+    with open(os.path.join(HERE, "data.json"), encoding="utf-8") as file:
+        return {"statusCode": 200, "body": json.dumps([event["body"], GST, json.load(file), CONFIGURED])}
+
+
+def plain(event, context):
+    return {"statusCode": 200, "body": event["body"] + str(GST)}
+""",
+    "lib/__init__.py": "",
+    "lib/rates.py": "GST = 18\n",
+    "data.json": '{"a": 1}',
+}
+
+
+def test_python_handler_and_init(tmp_path: Path, python: Platform) -> None:
+    write(python.function.parent, {"func.py": bundle(write(tmp_path / "src", TODAY_PYTHON), "python-3.11-http")})
+    program = (
+        "import asyncio, inspect, func\n"
+        "func.init()\n"
+        "answer = func.handler({'body': 'x'}, None)\n"
+        "assert inspect.iscoroutine(answer) and inspect.iscoroutinefunction(func.handler)\n"
+        "print(asyncio.run(answer)['body'])\n"
+        "print(func.plain({'body': 'x'}, None)['body'])\n"
+    )
+    assert python.run("-c", program).stdout.splitlines() == ['["x", 18, {"a": 1}, ["cors"]]', "x18"]
+
+
+def test_python_loaded_from_its_path(tmp_path: Path, python: Platform) -> None:
+    write(python.function, {"func.py": bundle(write(tmp_path / "src", TODAY_PYTHON), "python-3.11-http")})
+    program = (
+        "import importlib.util\n"
+        "spec = importlib.util.spec_from_file_location('any_name', 'function/func.py')\n"
+        "module = importlib.util.module_from_spec(spec)\n"
+        "spec.loader.exec_module(module)\n"
+        "print(module.plain({'body': 'x'}, None)['body'])\n"
+        "import runpy\n"
+        "print(runpy.run_path('function/func.py')['plain']({'body': 'y'}, None)['body'])\n"
+    )
+    assert python.run("-c", program).stdout.splitlines() == ["x18", "y18"]
+
+
+def test_python_asgi_app(tmp_path: Path, python: Platform) -> None:
+    files: dict[str, bytes | str] = {
+        "func.py": """from web import respond
+
+
+class FastAPI:
+    async def __call__(self, scope, receive, send):
+        await send({"type": "http.response.body", "body": respond(scope["path"])})
+
+
+app = FastAPI()
+""",
+        "web.py": "def respond(path):\n    return b'at ' + path.encode()\n",
+    }
+    write(python.function.parent, {"func.py": bundle(write(tmp_path / "src", files), "python-3.11-fastapi")})
+    program = (
+        "import asyncio, importlib\n"
+        "app = importlib.import_module('func').app\n"
+        "sent = []\n"
+        "async def send(message): sent.append(message)\n"
+        "asyncio.run(app({'type': 'http', 'path': '/x'}, None, send))\n"
+        "print(sent[0]['body'].decode(), type(app).__module__)\n"
+    )
+    assert python.run("-c", program).stdout == "at /x func\n"
+
+
+def test_python_wsgi_app_finds_its_templates(tmp_path: Path, python: Platform) -> None:
+    # Flask looks for templates beside the file of the module whose name it was given.
+    files: dict[str, bytes | str] = {
+        "func.py": """import os
+import sys
+
+
+class Flask:
+    def __init__(self, name):
+        self.root = os.path.dirname(os.path.abspath(sys.modules[name].__file__))
+
+    def __call__(self, environ, start_response):
+        start_response("200 OK", [])
+        with open(os.path.join(self.root, "templates", "index.html"), "rb") as file:
+            return [file.read()]
+
+
+app = Flask(__name__)
+""",
+        "templates/index.html": "<p>hello</p>",
+    }
+    write(python.function.parent, {"func.py": bundle(write(tmp_path / "src", files), "python-3.11-flask")})
+    assert python.run("-c", "import func; print(func.app({}, lambda status, headers: None)[0].decode())").stdout == "<p>hello</p>\n"
+
+
+def test_python_spawned_workers_have_files_of_their_own(tmp_path: Path, python: Platform) -> None:
+    write(python.function.parent, {"func.py": bundle(write(tmp_path / "src", TODAY_PYTHON), "python-3.11-http")})
+    program = (
+        "import json, multiprocessing, sys\n"
+        "import func\n"
+        "if __name__ == '__main__':\n"
+        "    with multiprocessing.get_context('spawn').Pool(2) as pool:\n"
+        "        print(json.dumps(pool.starmap(func.plain, [({'body': 'a'}, None), ({'body': 'b'}, None)])))\n"
+        "        pool.close()\n"
+        "        pool.join()\n"
+        "        sys.stdout.flush()\n"
+    )
+    write(python.function.parent, {"server.py": program})
+    assert [answer["body"] for answer in json.loads(python.run("server.py").stdout)] == ["a18", "b18"]
+
+
+NODE_LIB = "export const rate = 18\n"
+
+
+@needs_node
+@pytest.mark.parametrize(
+    "code",
+    [
+        "import { rate } from './lib.mjs'\n"
+        "export const handler = async (event, context) => ({ statusCode: 200, body: event.body + rate })\nexport const init = () => 'cors'\n",
+        "import { rate } from './lib.mjs'\n"
+        "export async function handler(event) { return { body: event.body + rate } }\nexport function init() { return 'cors' }\n",
+        "import { rate } from './lib.mjs'\nconst handler = (event) => ({ body: event.body + rate }), init = () => 'cors'\nexport { handler, init }\n",
+        "export * from './impl.mjs'\n",
+        "export { handler, start as init } from './impl.mjs'\n",
+        "import * as impl from './impl.mjs'\nexport const { handler, start: init } = impl\n",
+    ],
+    ids=["const", "function", "list", "forwarded", "from", "taken apart"],
+)
+def test_node_handler_and_init(tmp_path: Path, node: Platform, code: str) -> None:
+    files: dict[str, bytes | str] = {
+        "index.mjs": code,
+        "lib.mjs": NODE_LIB,
+        "impl.mjs": "import { rate } from './lib.mjs'\nexport const handler = (event) => ({ body: event.body + rate })\n"
+        "export const init = () => 'cors'\nexport const start = init\n",
+    }
+    write(node.function, {"index.mjs": bundle(write(tmp_path / "src", files), "node-22-http"), "package.json": "{}"})
+    program = "import('./function/index.mjs').then(async (m) => console.log((await m.handler({ body: 'x' })).body, m.init()))"
+    assert node.run("-e", program).stdout == "x18 cors\n"
+
+
+@needs_node
+@pytest.mark.parametrize("name", ["handler.cjs", "index.js"])
+def test_node_commonjs_files_in_a_module_runtime(tmp_path: Path, node: Platform, name: str) -> None:
+    files: dict[str, bytes | str] = {
+        name: "const { rate } = require('./lib.cjs')\nexports.handler = async (event) => event.body + rate\n",
+        "lib.cjs": "exports.rate = 18\n",
+    }
+    write(node.function, {"index.mjs": bundle(write(tmp_path / "src", files), "node-20-http")})
+    assert node.run("-e", "import('./function/index.mjs').then(async (m) => console.log(await m.handler({ body: 'x' })))").stdout == "x18\n"
+
+
+@needs_node
+def test_node_express_apps(tmp_path: Path, node: Platform) -> None:
+    commonjs: dict[str, bytes | str] = {
+        "app.js": "const respond = require('./web')\nmodule.exports = (req, res) => res.end(respond(req.url))\n",
+        "web.js": "module.exports = (url) => 'at ' + url\n",
+    }
+    write(node.function, {"app.js": bundle(write(tmp_path / "a", commonjs), "node-20-express")})
+    assert node.run("-e", "require('./function/app')({ url: '/x' }, { end: (text) => console.log(text) })").stdout == "at /x\n"
+    module: dict[str, bytes | str] = {
+        "index.mjs": "import respond from './web.mjs'\nconst app = (req, res) => res.end(respond(req.url))\nexport default app\nexport { app }\n",
+        "web.mjs": "export default (url) => 'at ' + url\n",
+    }
+    write(node.function, {"index.mjs": bundle(write(tmp_path / "b", module), "node-20-express")})
+    program = "import('./function/index.mjs').then((m) => [m.default, m.app].forEach((app) => app({ url: '/y' }, { end: (text) => console.log(text) })))"
+    assert node.run("-e", program).stdout == "at /y\nat /y\n"

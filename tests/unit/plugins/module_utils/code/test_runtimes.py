@@ -4,11 +4,8 @@
 
 from __future__ import annotations
 
-import sys
-
 import pytest
-from ansible_collections.e2enetworks.cloud.plugins.module_utils.code.runtimes import CLI_LANGUAGES, FunctionConfig, layout_for, read_function_config
-from ansible_collections.e2enetworks.cloud.plugins.module_utils.http.errors import InputError, MissingLibraryError
+from ansible_collections.e2enetworks.cloud.plugins.module_utils.code.runtimes import CLI_LANGUAGES, layout_for, template_contract
 
 
 @pytest.mark.parametrize(
@@ -37,13 +34,13 @@ def test_released_runtimes_have_the_layout_of_the_reference(runtime: str, langua
         ("Node 20.x", None, "node", "index.mjs", "package.json"),
         ("C# .NET 7.0", "Function.csproj", "csharp", "Handler.cs", "Function.csproj"),
         ("csharp", "My.csproj", "csharp", "Handler.cs", "My.csproj"),
-        ("golang-1.21", None, "go", "handler.go", "go.mod"),
-        ("go", "requirements.txt", "go", "handler.go", "go.mod"),
-        ("gothic", "go.mod", "go", "handler.go", "go.mod"),
-        ("php-8.2", None, "php", "Handler.php", "composer.json"),
+        ("golang-1.21", None, "go", "handle.go", "go.mod"),
+        ("go", "requirements.txt", "go", "handle.go", "go.mod"),
+        ("gothic", "go.mod", "go", "handle.go", "go.mod"),
+        ("php-8.2", None, "php", "index.php", "composer.json"),
         ("ruby-3", None, "ruby", "handler.rb", "Gemfile"),
         ("r-7", "Gemfile", "ruby", "handler.rb", "Gemfile"),
-        ("r-8", "composer.json", "php", "Handler.php", "composer.json"),
+        ("r-8", "composer.json", "php", "index.php", "composer.json"),
         ("Custom Container Image", "", "container", "Dockerfile", None),
         ("python-docker", "requirements.txt", "container", "Dockerfile", None),
         ("r-9", "DOCS.md", "container", "Dockerfile", None),
@@ -56,79 +53,75 @@ def test_other_runtimes_are_known_by_id_and_by_dependency_file(
     assert (layout.language, layout.handler_names[0], layout.dependency_name) == (language, handler, dependency)
 
 
+@pytest.mark.parametrize(
+    "runtime, contract, generation, version, documented",
+    [
+        ("python-3.11-http", "handler", "today", (3, 11), True),
+        ("python-3.14-http", "handler", "today", (3, 14), True),
+        ("Python 3.9 (Http)", "handler", "today", (3, 9), True),
+        ("python-3.11-fastapi", "asgi_app", "today", (3, 11), True),
+        ("Python 3.11 (Flask)", "wsgi_app", "today", (3, 11), True),
+        ("python-3.12", "handler", "today", (3, 12), True),
+        ("python-3.12-django", "unknown", "today", (3, 12), False),
+        ("node-20-http", "handler", "today", (20,), True),
+        ("Node 22.x (Http)", "handler", "today", (22,), True),
+        ("node-20-express", "express", "today", (20,), False),
+        ("python3-http-debian", "handle", "classic", None, True),
+        ("node18", "handle", "classic", (18,), True),
+        ("dotnet8-csharp", "unknown", "classic", None, True),
+        ("python3-http-alpine", "unknown", None, None, False),
+        ("node22", "unknown", None, None, False),
+        ("python-3.11fast", "unknown", None, None, False),
+        ("go-1.21-http", "go", "today", None, True),
+        ("php-8.2", "php", "today", None, True),
+        ("C# .NET 7.0", "csharp", "today", None, True),
+        ("Custom Container Image", "container", "today", None, True),
+        ("cobol85", "unknown", None, None, False),
+    ],
+)
+def test_what_an_id_tells_about_the_code(runtime: str, contract: str, generation: str | None, version: tuple[int, ...] | None, documented: bool) -> None:
+    layout = layout_for(runtime)
+    assert (layout.contract, layout.generation, layout.language_version, layout.documented) == (contract, generation, version, documented)
+
+
+@pytest.mark.parametrize(
+    "language, template, contract",
+    [
+        ("python", "import json\n\nasync def handler(event, context):\n    ...", "handler"),
+        ("python", "def handler (event, context): ...", "handler"),
+        ("python", "def handle(event, context): ...", "handle"),
+        ("python", "from fastapi import FastAPI\napp = FastAPI()\n\ndef handle(): ...", "asgi_app"),
+        ("python", "app: fastapi.FastAPI = fastapi.FastAPI(", "asgi_app"),
+        ("python", "app = Flask(__name__)", "wsgi_app"),
+        ("python", "class A:\n    def handle(self): ...\n# def handler(event, context)", None),
+        ("node", "export const handler = async (event) => ({})", "handler"),
+        ("node", "async function handler() {}\nexport { handler }", "handler"),
+        ("node", "'use strict'\nmodule.exports = async (event, context) => {}", "handle"),
+        ("node", "const express = require('express')\nmodule.exports = app", "express"),
+        ("node", 'import express from "express"\nexport const handler = 1', "express"),
+        ("node", "def handler(event, context): ...", None),
+        ("go", "func Handle(", None),
+        ("python", "", None),
+    ],
+)
+def test_what_a_template_tells_about_the_code(language: str, template: str, contract: str | None) -> None:
+    assert template_contract(template, language) == contract
+
+
+def test_a_template_outranks_the_id() -> None:
+    today = layout_for("python3-http-debian", template="def handler(event, context):\n    return {}\n")
+    assert (today.contract, today.generation, today.handler_names[0], today.documented) == ("handler", "today", "func.py", True)
+    classic = layout_for("python-3.12-http", template="def handle(event, context):\n    return {}\n")
+    assert (classic.contract, classic.generation, classic.handler_names[0], classic.language_version) == ("handle", "classic", "handler.py", (3, 12))
+    new = layout_for("r-7", "requirements.txt", "app = Flask(__name__)\n")
+    assert (new.contract, new.generation, new.documented) == ("wsgi_app", "today", True)
+    express = layout_for("node18", template="const app = require('express')()\n")
+    assert (express.contract, express.generation, express.documented, express.language_version) == ("express", "today", False, (18,))
+    for template in ("", "nothing known", "def handler(event, context): ..."):
+        assert layout_for("node-20-http", template=template) == layout_for("node-20-http")
+
+
 def test_a_runtime_nobody_knows() -> None:
     layout = layout_for("cobol85", "copybook.txt")
     assert (layout.language, layout.handler_names, layout.dependency_name, layout.documented) == ("unknown", (), "copybook.txt", False)
     assert layout_for("cobol85", "").dependency_name is None
-
-
-def test_function_config_of_the_vendor_cli() -> None:
-    text = """
-function:
-  compute_type: cpu
-  limits: {memory: 512, timeout: '15'}
-  name: hello
-  runtime: python
-  environment: {TEXT: a, NUMBER: 1, SHARE: 1.5, ON_TOP: true, DEBUG: false, EMPTY: }
-  secrets: [db, key]
-"""
-    assert read_function_config(text) == FunctionConfig(
-        name="hello",
-        runtime="python3-http-debian",
-        hardware="cpu",
-        memory=512,
-        timeout=15,
-        environment={"TEXT": "a", "NUMBER": "1", "SHARE": "1.5", "ON_TOP": "true", "DEBUG": "false", "EMPTY": ""},
-        secrets=("db", "key"),
-    )
-
-
-@pytest.mark.parametrize("language, runtime", CLI_LANGUAGES.items())
-def test_every_language_of_the_cli(language: str, runtime: str) -> None:
-    assert read_function_config(f"function: {{runtime: {language}}}").runtime == runtime
-
-
-def test_function_config_that_says_little() -> None:
-    assert read_function_config("function: {}") == FunctionConfig()
-    assert read_function_config("function: {runtime: python-3.12-http, limits: , environment: , secrets: }").runtime == "python-3.12-http"
-
-
-@pytest.mark.parametrize(
-    "text, message",
-    [
-        ("", "the file has to be a mapping"),
-        ("[1]", "the file has to be a mapping"),
-        ("name: x", "function has to be a mapping"),
-        ("function: text", "function has to be a mapping"),
-        ("function: {limits: 5}", "function.limits has to be a mapping"),
-        ("function: {limits: {memory: many}}", "function.limits.memory has to be a whole number"),
-        ("function: {limits: {memory: 1.5}}", "function.limits.memory has to be a whole number"),
-        ("function: {limits: {timeout: true}}", "function.limits.timeout has to be a whole number"),
-        ("function: {limits: {timeout: -1x}}", "function.limits.timeout has to be a whole number"),
-        ("function: {name: 5}", "function.name has to be text"),
-        ("function: {compute_type: tpu}", "function.compute_type is 'tpu'"),
-        ("function: {environment: [a]}", "function.environment has to be a mapping"),
-        ("function: {environment: {1: hush}}", "the name 1 in function.environment"),
-        ("function: {environment: {A: [hush]}}", "the value of A in function.environment"),
-        ("function: {environment: {A: 2024-01-01}}", "the value of A in function.environment"),
-        ("function: {environment: {A: 2024-13-45}}", "it is not valid YAML"),
-        ("function: {environment: {A: *hush}}", r"it is not valid YAML \(line 1, column 29\)"),
-        ("function: {environment: {A: !hush 1}}", r"it is not valid YAML \(line 1"),
-        ("function:\n  a: b: hush\n", r"it is not valid YAML \(line 2"),
-        ("function: \x07", "it is not valid YAML"),
-        ("[" * 5000, "it is not valid YAML"),
-        ("function: {secrets: db}", "function.secrets has to be a list"),
-        ("function: {secrets: [1]}", "function.secrets has to be a list"),
-    ],
-)
-def test_malformed_function_config(text: str, message: str) -> None:
-    with pytest.raises(InputError, match=message) as caught:
-        read_function_config(text)
-    assert "hush" not in caught.value.message and "\n" not in caught.value.message
-    assert caught.value.message.startswith("function_config.yaml cannot be used: ")
-
-
-def test_without_pyyaml(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setitem(sys.modules, "yaml", None)
-    with pytest.raises(MissingLibraryError, match="PyYAML is needed to read function_config.yaml"):
-        read_function_config("function: {}")

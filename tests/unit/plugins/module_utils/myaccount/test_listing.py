@@ -13,7 +13,7 @@ import pytest
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.engine.references import candidates, only_one, select
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.http.errors import AmbiguousError, ProtocolError
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.myaccount.credentials import Credentials
-from ansible_collections.e2enetworks.cloud.plugins.module_utils.myaccount.listing import read_pages
+from ansible_collections.e2enetworks.cloud.plugins.module_utils.myaccount.listing import PAGE, PAGE_NO, Dialect, read_list, read_pages
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.myaccount.transport import Transport
 from ansible_collections.e2enetworks.cloud.tests.unit.plugins.harness import CREDENTIALS, Reply, ScriptedApi, Step
 
@@ -24,12 +24,12 @@ def answer(entries: t.Sequence[t.Any], **totals: int) -> Reply:
     return Reply(200, json.dumps({"code": 200, "data": entries, "errors": {}, "message": "", **totals}).encode())
 
 
-def pages(*answers: Reply, first: int = 1) -> list[Step]:
-    return [Step("GET", "things/", one, None, {"page_no": str(number), "per_page": "100"}) for number, one in enumerate(answers, first)]
+def pages(*answers: Reply, dialect: Dialect = PAGE_NO) -> list[Step]:
+    return [Step("GET", "things/", one, None, {dialect.page: str(number), dialect.size: "100"}) for number, one in enumerate(answers, 1)]
 
 
-def read() -> list[dict[str, t.Any]]:
-    return read_pages(Transport(Credentials(**CREDENTIALS)), "things/", "id")
+def read(dialect: Dialect = PAGE_NO) -> list[dict[str, t.Any]]:
+    return read_pages(Transport(Credentials(**CREDENTIALS)), "things/", "id", dialect)
 
 
 def totals(count: int) -> dict[str, int]:
@@ -45,12 +45,35 @@ def totals(count: int) -> dict[str, int]:
         [answer(ENTRIES), answer(ENTRIES)],
         [answer(ENTRIES, **totals(100) | {"total_count": 250})],
         [answer(ENTRIES, total_count=250)],
+        [answer(ENTRIES, **totals(250)), answer(ENTRIES, **totals(250))],
+        [answer(ENTRIES[:100], total_page_number=3), answer(ENTRIES[100:200], total_page_number=3), answer(ENTRIES[200:], total_page_number=3)],
+        [answer(ENTRIES[:100], **totals(250)), answer(ENTRIES[100:200]), answer(ENTRIES[200:])],
+        [answer(ENTRIES[start : start + 50], total_count=250, total_page_number=5) for start in range(0, 250, 50)],
+        [answer(ENTRIES[start : start + 50], total_page_number=5) for start in range(0, 250, 50)],
     ],
-    ids=["totals", "no totals", "only a count", "page ignored", "all on one page", "page ignored with a count"],
+    ids=[
+        "totals",
+        "no totals",
+        "only a count",
+        "page ignored",
+        "all on one page",
+        "page ignored with a count",
+        "page ignored with totals",
+        "only pages",
+        "totals on the first page",
+        "smaller pages",
+        "smaller pages without a count",
+    ],
 )
 def test_every_way_to_page(api: ScriptedApi, answers: list[Reply]) -> None:
     api.expect(*pages(*answers))
     assert read() == ENTRIES
+
+
+def test_the_other_names_of_the_two_keys(api: ScriptedApi) -> None:
+    assert (PAGE.page, PAGE.size) == ("page", "page_size")
+    api.expect(*pages(answer(ENTRIES[:100], **totals(120)), answer(ENTRIES[100:120], **totals(120)), dialect=PAGE))
+    assert read(PAGE) == ENTRIES[:120]
 
 
 @pytest.mark.parametrize("nothing", [answer([]), answer([], **totals(0)), Reply(200, b'{"code": 200, "data": {}}'), Reply(200, b'{"code": 200, "data": null}')])
@@ -80,6 +103,42 @@ def test_a_list_shorter_than_its_total_is_an_error(api: ScriptedApi) -> None:
     api.expect(*short, *short, *short)
     with pytest.raises(ProtocolError, match="10 of 11"):
         read()
+
+
+@pytest.mark.parametrize(
+    ("answers", "complaint"),
+    [
+        ([answer(ENTRIES[:100], total_page_number=3), answer([], total_page_number=3)], "page 2 of 3 came with 0 new"),
+        ([answer(ENTRIES[:100], total_page_number=3), answer(ENTRIES[:100], total_page_number=3)], "page 2 of 3 came with 0 new"),
+        ([answer(ENTRIES[:100], total_page_number=3), answer(ENTRIES[100:160], total_page_number=3)], "page 2 of 3 came with 60 new"),
+        ([answer(ENTRIES[:100], total_page_number=3), answer(ENTRIES[100:200], total_page_number=2)], "changed from 3 to 2 pages"),
+        ([answer(ENTRIES[:100], **totals(250)), answer(ENTRIES[100:200]), answer([])], "page 3|200 of 250"),
+    ],
+    ids=["empty page", "page that comes again", "short page", "fewer pages", "empty last page"],
+)
+def test_a_missing_page_is_an_error(api: ScriptedApi, answers: list[Reply], complaint: str) -> None:
+    api.expect(*pages(*answers), *pages(*answers), *pages(*answers))
+    with pytest.raises(ProtocolError, match=complaint):
+        read()
+
+
+@pytest.mark.parametrize("identifier", [[1], {"a": 1}, None, True])
+def test_an_entry_that_cannot_be_told_from_others_is_an_error(api: ScriptedApi, identifier: t.Any) -> None:
+    api.expect(*pages(answer([{"id": 1}, {"id": identifier}])))
+    with pytest.raises(ProtocolError, match="whose id is no number and no text"):
+        read()
+
+
+@pytest.mark.parametrize(("more", "there"), [(totals(250), "250 entries"), ({"total_page_number": 2}, "2 pages")])
+def test_a_part_of_a_list_that_comes_at_once_is_an_error(api: ScriptedApi, more: dict[str, int], there: str) -> None:
+    api.expect(Step("GET", "things/", answer(ENTRIES[:100], **more)))
+    with pytest.raises(ProtocolError, match=f"holds 100 entries of a list of {there}"):
+        read_list(Transport(Credentials(**CREDENTIALS)), "things/")
+
+
+def test_a_list_that_comes_at_once(api: ScriptedApi) -> None:
+    api.expect(Step("GET", "things/", answer(ENTRIES, **totals(250))))
+    assert read_list(Transport(Credentials(**CREDENTIALS)), "things/") == ENTRIES
 
 
 def test_a_list_without_an_end_is_an_error(api: ScriptedApi) -> None:

@@ -1,0 +1,88 @@
+# Copyright: (c) 2026, the e2enetworks.cloud contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""What a file of the vendor's CLI or of faas-cli says about a function, under the options of a task."""
+
+from __future__ import annotations
+
+import typing as t
+from pathlib import Path
+
+from ansible_collections.e2enetworks.cloud.plugins.module_utils.code.function_config import read_function_config
+from ansible_collections.e2enetworks.cloud.plugins.module_utils.gateway.spec import SCALE_LABELS
+from ansible_collections.e2enetworks.cloud.plugins.module_utils.gateway.stack_file import StackFunction, read_stack
+from ansible_collections.e2enetworks.cloud.plugins.module_utils.http.errors import InputError
+
+Options = dict[str, t.Any]
+
+
+def with_config_file(params: t.Mapping[str, t.Any], environ: t.Mapping[str, str]) -> Options:
+    """The options of a task with what its ``config_file`` says, where it says something that the task does not.
+
+    :param environ: for ``${NAME}`` in a stack.yml.
+    :raises InputError: the file is not usable, or nothing names the function.
+    """
+    if not params["config_file"]:
+        if not params["name"]:
+            raise InputError("name is not set, and no config_file names the function.")
+        return dict(params)
+    path = Path(params["config_file"])
+    try:
+        text = path.read_text(encoding="utf-8")
+    except (OSError, ValueError) as error:
+        reason = error.strerror if isinstance(error, OSError) else "it is not text"
+        raise InputError(f"config_file: cannot read {path}: {reason}.") from None
+    read = _of_stack if params["provider"] == "openfaas" else _of_function_config
+    said = read(text, path, params, environ)
+    if not params["name"] and not said["name"]:
+        raise InputError(f"name is not set, and {path} does not name the function.")
+    if params["state"] == "absent":
+        said = {key: said[key] for key in ("name", "namespace", "gateway_url") if key in said}
+    variables = said.pop("env", None)
+    options = {**params, **{key: value for key, value in said.items() if value is not None and params.get(key) in (None, "")}}
+    if variables is not None:
+        secret = params["secret_env"] or {}
+        options["env"] = {**{name: value for name, value in variables.items() if name not in secret}, **(params["env"] or {})}
+    return options
+
+
+def _of_function_config(text: str, path: Path, params: t.Mapping[str, t.Any], environ: t.Mapping[str, str]) -> Options:
+    """The ``function_config.yaml`` of the vendor's CLI."""
+    config = read_function_config(text)
+    return {
+        "name": config.name,
+        "runtime": config.runtime,
+        "hardware": config.hardware,
+        "memory": config.memory,
+        "timeout": config.timeout,
+        "env": dict(config.environment),
+        "secrets": list(config.secrets),
+    }
+
+
+def _of_stack(text: str, path: Path, params: t.Mapping[str, t.Any], environ: t.Mapping[str, str]) -> Options:
+    """One function of a ``stack.yml``. What the file leaves out is cleared, as ``faas-cli deploy`` does it."""
+    stack = read_stack(text, environ, lambda name: (path.parent / name).read_text(encoding="utf-8"), params["name"] or "*")
+    if len(stack.functions) > 1:
+        raise InputError(f"name: {path} has several functions: {', '.join(function.name for function in stack.functions)}. Name one.")
+    return {**_of_stack_function(stack.functions[0]), "gateway_url": stack.gateway or None}
+
+
+def _of_stack_function(function: StackFunction) -> Options:
+    return {
+        "name": function.name,
+        "image": function.image or None,
+        "namespace": function.namespace or None,
+        "env_process": function.env_process,
+        "env": dict(function.env),
+        "secrets": list(function.secrets),
+        "labels": dict(function.labels),
+        "annotations": dict(function.annotations),
+        "limits": dict(function.limits),
+        "requests": dict(function.requests),
+        "constraints": list(function.constraints),
+        "read_only_root_filesystem": function.read_only_root_filesystem,
+        # Bounds that are labels in the file stay labels.
+        "replicas": None if any(label in function.labels for label in SCALE_LABELS.values()) else {},
+    }

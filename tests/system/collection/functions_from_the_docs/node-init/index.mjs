@@ -1,0 +1,14 @@
+// Copyright: (c) 2026, the e2enetworks.cloud contributors
+// GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+// SPDX-License-Identifier: GPL-3.0-or-later
+// The documentation names `init()` as the place of settings such as those of CORS; without its form, this one sets up only our own things.
+let starts = 0;
+
+export function init() {
+  starts += 1;
+}
+
+export const handler = async (event, context) => ({
+  statusCode: 200,
+  body: JSON.stringify({ starts }),
+});

@@ -1,0 +1,8 @@
+# Copyright: (c) 2026, the e2enetworks.cloud contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What can be wrong with an order."""
+
+
+class OrderError(Exception):
+    """An order that the caller has to correct; its text is for the caller."""

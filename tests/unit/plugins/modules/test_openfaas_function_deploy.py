@@ -1,0 +1,192 @@
+# Copyright: (c) 2026, the e2enetworks.cloud contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""A function of a gateway that is tried out, and put back when its new version fails."""
+
+from __future__ import annotations
+
+import typing as t
+
+import pytest
+from ansible_collections.e2enetworks.cloud.plugins.modules import e2e_faas_function
+from ansible_collections.e2enetworks.cloud.tests.unit.plugins.gateway_harness import (
+    FULL_IMAGE,
+    FUNCTION,
+    IMAGE,
+    ScriptedGateway,
+    document,
+    every_dialect,
+    get,
+    info,
+    missing,
+    post,
+    put,
+    run,
+    shown,
+    shows,
+    text,
+)
+from ansible_collections.e2enetworks.cloud.tests.unit.plugins.harness import ANY, Answer, Reply, Run, Step, refused
+
+SECRET = "pa55word of the base"
+KEY = "hunter2-and-more"
+ARGS: dict[str, t.Any] = {
+    **FUNCTION,
+    "image": IMAGE,
+    "env": {"A": "1"},
+    "secret_env": {"PASSWORD": SECRET},
+    "smoke_test": {"retries": 0},
+    "rollback": True,
+}
+NEW = {**ARGS, "image": "functions/echo:2"}
+BACK = "put the version before of function hello back"
+
+
+def deploy(args: t.Mapping[str, t.Any], **more: t.Any) -> Run:
+    return run(e2e_faas_function, args, **{"secrets": (SECRET, KEY), **more})
+
+
+def call(answer: Answer | None = None) -> Step:
+    """The smoke test's call."""
+    return Step("GET", "function/hello", answer or Reply())
+
+
+def log(*lines: str) -> Step:
+    entries = [{"text": line, "timestamp": f"2026-01-31T12:00:0{number}Z", "instance": "1"} for number, line in enumerate(lines)]
+    return Step("GET", "system/logs", Reply(200, b"\n".join(document(entry).content for entry in entries)), query=ANY)
+
+
+def deployed(gateway: ScriptedGateway, dialect: str, args: t.Mapping[str, t.Any] = ARGS) -> dict[str, t.Any]:
+    """Deploy the first version, and return what look-ups show of it."""
+    gateway.expect(missing(), post(), get(shows(dialect)), get(shows(dialect)), call())
+    outcome = deploy(args)
+    assert not outcome.failed and outcome["before"] is None and outcome["rolled_back"] is False
+    return shown(gateway.written, dialect)
+
+
+@every_dialect
+def test_a_new_version_that_answers(gateway: ScriptedGateway, dialect: str) -> None:
+    before = deployed(gateway, dialect)
+    gateway.expect(get(document(before)), put(), *[get(shows(dialect))] * 3, call(refused()), call(Reply(200, b'{"version": 2, "more": 1}')))
+    outcome = deploy({**NEW, "smoke_test": {"json": {"version": 2}, "retries": 1, "delay": 3}})
+    assert not outcome.failed and (outcome["changed"], outcome["rolled_back"], outcome.slept) == (True, False, [3.0])
+    assert outcome["before"]["gateway"]["image"] == FULL_IMAGE and outcome["function"]["gateway"]["image"].endswith("echo:2")
+
+
+@every_dialect
+def test_a_new_version_that_answers_badly_is_put_back(gateway: ScriptedGateway, dialect: str) -> None:
+    before = deployed(gateway, dialect)
+    specification = dict(gateway.written)
+    after = get(shows(dialect))
+    bad = Reply(500, f"cannot log in as {SECRET}".encode())
+    gateway.expect(get(document(before)), put(), *[after] * 3, call(bad), log("starting", f"tried {SECRET}"), *[after] * 2, put(), *[after] * 2)
+    outcome = deploy(NEW)
+    assert gateway.written == {**specification, "image": before["image"]}
+    assert outcome.msg == (
+        "The new version of the function hello fails its smoke test: GET https://gateway.example.test/function/hello answered 500, "
+        f"which is not an accepted status. The version before it was put back and runs ({FULL_IMAGE}).\n"
+        "It answered:\n  cannot log in as ********\nLast lines of its log:\n  starting\n  tried ********"
+    )
+    assert (outcome["changed"], outcome["rolled_back"], outcome["actions"][1:]) == (True, True, [BACK])
+    assert outcome["function"] == outcome["before"]
+
+
+def test_a_new_version_that_stops_is_put_back(gateway: ScriptedGateway) -> None:
+    before = deployed(gateway, "faasd")
+    stopped = get(shows("faasd", replicas=0, availableReplicas=0))
+    gateway.expect(get(document(before)), put(), stopped, stopped, info("faasd"), log("segmentation fault"), stopped, stopped, put(), *[get(shows("faasd"))] * 2)
+    outcome = deploy(NEW)
+    assert outcome.msg.endswith(f"({FULL_IMAGE}).\nLast lines of its log:\n  segmentation fault") and outcome["rolled_back"]
+
+
+def test_a_smoke_test_that_fails_without_a_roll_back(gateway: ScriptedGateway) -> None:
+    before = deployed(gateway, "faasd")
+    after = get(shows("faasd"))
+    gateway.expect(get(document(before)), put(), *[after] * 3, call(Reply(500)), log(), after)
+    outcome = deploy({**NEW, "rollback": False})
+    assert outcome.msg.endswith(
+        "Now the function hello is running with the image docker.io/functions/echo:2. With rollback: true the version before it would have been put back."
+    )
+    assert (outcome["changed"], outcome["rolled_back"]) == (True, False)
+
+
+def test_variables_that_kubernetes_does_not_return_cannot_come_back(gateway: ScriptedGateway) -> None:
+    before = deployed(gateway, "kubernetes")
+    after = get(shows("kubernetes"))
+    changed = {**NEW, "env": {"A": "2"}}
+    gateway.expect(get(document(before)))
+    warning = "rollback: the gateway does not return its variables, so if the new version of the function hello fails, it cannot be put back."
+    assert warning in deploy(changed, check=True).warnings and not gateway.writes
+    gateway.expect(get(document(before)), put(), *[after] * 3, call(Reply(500)), log(), after)
+    outcome = deploy(changed)
+    assert outcome.msg.endswith(
+        "Now the function hello is running with the image docker.io/functions/echo:2. "
+        "The version before it could not be put back, because the gateway does not return its variables."
+    )
+    assert (outcome["changed"], outcome["rolled_back"]) == (True, False) and warning in outcome.warnings
+
+
+def test_a_way_back_that_destroys(gateway: ScriptedGateway) -> None:
+    before = deployed(gateway, "faasd")
+    after = get(shows("faasd"))
+    gateway.expect(
+        get(document(before)), put(), *[after] * 3, call(Reply(500)), log(), *[after] * 2, put(text(400, "no room")), *[missing()] * 2
+    )
+    outcome = deploy(NEW)
+    assert outcome.msg.endswith(
+        "The version before it could not be put back: PUT system/functions: the gateway refused this (400: no room). Now the function hello is gone."
+    )
+    assert outcome["function"]["status"] == "absent" and outcome["actions"][1:] == ["tried to put the version before of function hello back"]
+
+
+def test_a_refused_update_of_a_function_that_starts_does_not_make_it_run(gateway: ScriptedGateway) -> None:
+    before = {**deployed(gateway, "kubernetes"), "availableReplicas": 0}
+    gateway.expect(get(document(before)), put(text(400, "no")), *[get(document(before))] * 2)
+    outcome = deploy(NEW)
+    assert outcome.msg.endswith(f"This run did not change it. Now the function hello is starting with the image {FULL_IMAGE}.") and not outcome["changed"]
+
+
+def test_replicas_that_went_are_not_as_before(gateway: ScriptedGateway) -> None:
+    """The refused update left the specification and took what answered: what runs is waited for, and nothing is sent."""
+    before = deployed(gateway, "kubernetes")
+    starting = {**before, "availableReplicas": 0}
+    gateway.expect(get(document(before)), put(text(400, "no")), *[get(document(starting))] * 3, get(document(before)))
+    outcome = deploy(NEW)
+    assert outcome.msg.endswith(
+        f"Now the function hello is starting with the image {FULL_IMAGE}. "
+        f"The version before it is still there and runs ({FULL_IMAGE}), so nothing had to be put back."
+    )
+    assert not outcome["rolled_back"] and len(gateway.writes) == 1
+
+
+def test_a_secret_that_stays_is_not_shown_either(gateway: ScriptedGateway) -> None:
+    """faasd returns it, the task does not give it, and the function repeats it."""
+    before = deployed(gateway, "faasd")
+    gateway.expect(get(document(before)), get(document(before)), call(Reply(500, SECRET.encode())), log(SECRET))
+    outcome = deploy({name: value for name, value in ARGS.items() if name != "secret_env"})
+    assert outcome.msg.endswith("It answered:\n  ********\nLast lines of its log:\n  ********")
+    assert "This run did not change it, so there is nothing to roll back." in outcome.msg
+
+
+def test_headers_of_the_test_are_not_shown(gateway: ScriptedGateway) -> None:
+    before = deployed(gateway, "faasd")
+    headers = {"X-Key": KEY, "Accept": "text/csv"}
+    gateway.expect(get(document(before)), get(document(before)), call(Reply(500, f"{KEY} text/csv".encode())), log(KEY))
+    outcome = deploy({**ARGS, "smoke_test": {"headers": headers, "retries": 0}})
+    assert gateway.sent[2].headers["X-Key"] == KEY
+    assert outcome.msg.endswith("It answered:\n  ******** text/csv\nLast lines of its log:\n  ********")
+
+
+def test_a_log_that_cannot_be_read_hides_nothing(gateway: ScriptedGateway) -> None:
+    before = deployed(gateway, "faasd")
+    gateway.expect(get(document(before)), get(document(before)), call(Reply(500)), Step("GET", "system/logs", text(401), query=ANY))
+    outcome = deploy(ARGS)
+    assert outcome.code == "smoke_test_failed" and "Last lines" not in outcome.msg
+
+
+@pytest.mark.parametrize("answer", [text(400, "no"), text(500, "unable to pull image")])
+def test_a_refused_create_is_not_called_a_version(gateway: ScriptedGateway, answer: Reply) -> None:
+    gateway.expect(missing(), post(answer), missing())
+    outcome = deploy(ARGS)
+    assert outcome.msg.endswith(").") and "first version" not in outcome.msg and (outcome["changed"], outcome["actions"]) == (False, [])
