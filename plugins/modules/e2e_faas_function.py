@@ -48,7 +48,8 @@ options:
     type: str
   config_file:
     description:
-      - A file that describes the function. The options of the task win over what it says.
+      - A file that describes the function, or a directory that may have a C(function_config.yaml). The options of the task win over what it
+        says.
       - On MyAccount the C(function_config.yaml) that the vendor's CLI writes. Its variables are joined with those of O(env), and one that
         O(secret_env) names is taken from there.
       - With O(provider=openfaas) the C(stack.yml) of C(faas-cli), of which O(name) chooses a function. What the file leaves out is cleared, as

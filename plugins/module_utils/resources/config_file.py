@@ -14,6 +14,9 @@ from ansible_collections.e2enetworks.cloud.plugins.module_utils.gateway.spec imp
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.gateway.stack_file import StackFunction, read_stack
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.http.errors import InputError
 
+#: What the vendor's CLI writes beside the code.
+CONFIG_FILE = "function_config.yaml"
+
 Options = dict[str, t.Any]
 
 
@@ -23,11 +26,13 @@ def with_config_file(params: t.Mapping[str, t.Any], environ: t.Mapping[str, str]
     :param environ: for ``${NAME}`` in a stack.yml.
     :raises InputError: the file is not usable, or nothing names the function.
     """
-    if not params["config_file"]:
+    path = Path(params["config_file"]) if params["config_file"] else None
+    if path is not None and path.is_dir():
+        path = path / CONFIG_FILE if (path / CONFIG_FILE).exists() else None
+    if path is None:
         if not params["name"]:
             raise InputError("name is not set, and no config_file names the function.")
         return dict(params)
-    path = Path(params["config_file"])
     try:
         text = path.read_text(encoding="utf-8")
     except (OSError, ValueError) as error:
