@@ -571,7 +571,8 @@ import typing as t
 from pathlib import Path
 
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.engine.deploy import Deployable
-from ansible_collections.e2enetworks.cloud.plugins.module_utils.engine.lifecycle import C, Policy
+from ansible_collections.e2enetworks.cloud.plugins.module_utils.engine.lifecycle import Policy
+from ansible_collections.e2enetworks.cloud.plugins.module_utils.engine.resource import C
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.gateway.client import GatewayClient
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.module import ArgumentSpec, CloudModule, either_spec, run_module, wait_spec
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.myaccount.functions import FunctionsClient
