@@ -217,7 +217,7 @@ def test_neither_is_taken(api: ScriptedApi, folder: pathlib.Path, args: dict[str
     outcome = run(args)
     assert (outcome.code, outcome["changed"], outcome["error"]["outcome_known"]) == ("refused", False, True)
     assert outcome.msg.startswith("The API does not take the function in any form that is known. It said, as ")
-    assert "a ZIP archive: POST" in outcome.msg and "a code text: POST" in outcome.msg
+    assert "a ZIP archive: POST" in outcome.msg and "one text: POST" in outcome.msg
 
 
 @pytest.mark.parametrize("first", ["zip", "text"])
@@ -285,7 +285,7 @@ def test_what_was_learnt_holds_for_the_rest_of_the_run(api: ScriptedApi, folder:
     assert deploy("b", 512).upload == "text"
 
 
-@pytest.mark.parametrize(("upload", "wants"), [("zip", "a code text"), ("text", "a ZIP archive")])
+@pytest.mark.parametrize(("upload", "wants"), [("zip", "one text"), ("text", "a ZIP archive")])
 def test_a_form_that_was_asked_for_is_the_only_one(api: ScriptedApi, folder: pathlib.Path, upload: str, wants: str) -> None:
     args = from_folder(folder, upload=upload)
     api.expect(*absent(), runtimes(RUNTIMES), post(UNSUPPORTED))
@@ -481,8 +481,8 @@ def test_check_mode_predicts_what_the_real_run_does(api: ScriptedApi, folder: pa
 def test_the_diff_says_how_the_code_will_travel(api: ScriptedApi, folder: pathlib.Path) -> None:
     expected = {
         "zip": "hello: the code travels as a ZIP archive\n",
-        "text": "hello: the code travels as a code text\n",
-        "auto": "hello: the code travels as a ZIP archive, or as a code text if the API does not take that\n",
+        "text": "hello: the code travels as one text\n",
+        "auto": "hello: the code travels as a ZIP archive, or as one text if the API does not take that\n",
     }
     for upload, line in expected.items():
         api.expect(*absent(), runtimes(RUNTIMES))
