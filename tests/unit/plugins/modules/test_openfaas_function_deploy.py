@@ -95,7 +95,9 @@ def test_a_new_version_that_answers_badly_is_put_back(gateway: ScriptedGateway, 
 def test_a_new_version_that_stops_is_put_back(gateway: ScriptedGateway) -> None:
     before = deployed(gateway, "faasd")
     stopped = get(shows("faasd", replicas=0, availableReplicas=0))
-    gateway.expect(get(document(before)), put(), stopped, stopped, info("faasd"), log("segmentation fault"), stopped, stopped, put(), *[get(shows("faasd"))] * 2)
+    gateway.expect(
+        get(document(before)), put(), stopped, stopped, info("faasd"), log("segmentation fault"), stopped, stopped, put(), *[get(shows("faasd"))] * 2
+    )
     outcome = deploy(NEW)
     assert outcome.msg.endswith(f"({FULL_IMAGE}).\nLast lines of its log:\n  segmentation fault") and outcome["rolled_back"]
 
@@ -130,9 +132,7 @@ def test_variables_that_kubernetes_does_not_return_cannot_come_back(gateway: Scr
 def test_a_way_back_that_destroys(gateway: ScriptedGateway) -> None:
     before = deployed(gateway, "faasd")
     after = get(shows("faasd"))
-    gateway.expect(
-        get(document(before)), put(), *[after] * 3, call(Reply(500)), log(), *[after] * 2, put(text(400, "no room")), *[missing()] * 2
-    )
+    gateway.expect(get(document(before)), put(), *[after] * 3, call(Reply(500)), log(), *[after] * 2, put(text(400, "no room")), *[missing()] * 2)
     outcome = deploy(NEW)
     assert outcome.msg.endswith(
         "The version before it could not be put back: PUT system/functions: the gateway refused this (400: no room). Now the function hello is gone."
