@@ -178,6 +178,16 @@ def test_headers_of_the_test_are_not_shown(gateway: ScriptedGateway) -> None:
     assert outcome.msg.endswith("It answered:\n  ******** text/csv\nLast lines of its log:\n  ********")
 
 
+def test_what_cannot_be_understood_hides_nothing(gateway: ScriptedGateway) -> None:
+    """What no replicas mean only the provider's name tells, and the gateway does not give it any more."""
+    before = deployed(gateway, "faasd")
+    stopped = get(document({**before, "replicas": 0, "availableReplicas": 0}))
+    gateway.expect(get(document(before)), put(text(400, "no such secret")), stopped, stopped, Step("GET", "system/info", text(401)))
+    outcome = deploy(NEW)
+    assert outcome.code == "refused" and "(400: no such secret). What became of the function hello is not known, because it cannot be read:" in outcome.msg
+    assert (outcome["changed"], outcome["rolled_back"]) == (True, False)
+
+
 def test_a_log_that_cannot_be_read_hides_nothing(gateway: ScriptedGateway) -> None:
     before = deployed(gateway, "faasd")
     gateway.expect(get(document(before)), get(document(before)), call(Reply(500)), Step("GET", "system/logs", text(401), query=ANY))

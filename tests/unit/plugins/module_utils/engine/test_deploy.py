@@ -703,6 +703,17 @@ class Quiet(Function):
         return Quiet(self.platform, {"version": before.version, "kind": before.kind})
 
 
+def test_a_way_back_that_cannot_be_made_out_hides_nothing() -> None:
+    class Unreadable(Function):
+        def restoring(self, before: State) -> Resource[State]:
+            raise ServerError("GET info: unwell.")
+
+    ended = deploy(Unreadable(Platform(V1), V2), broken={"v2"})
+    assert ended.error is not None and ended.error.code == "smoke_test_failed"
+    assert ended.message.endswith("The version before it could not be put back, because what it was cannot be read (GET info: unwell).")
+    assert deploy(Unreadable(Platform(V1), V2)).error is None
+
+
 # The smoke test within the transaction.
 
 
