@@ -68,9 +68,12 @@ def deployed(gateway: ScriptedGateway, dialect: str, args: t.Mapping[str, t.Any]
 @every_dialect
 def test_a_new_version_that_answers(gateway: ScriptedGateway, dialect: str) -> None:
     before = deployed(gateway, dialect)
-    gateway.expect(get(document(before)), put(), *[get(shows(dialect))] * 3, call(refused()), call(Reply(200, b'{"version": 2, "more": 1}')))
+    good = call(Reply(200, b'{"version": 2, "more": 1}'))
+    # Kubernetes does not show a roll-out, so the first good answer may be the old version's.
+    again, slept = ([good], [3.0, 3.0]) if dialect == "kubernetes" else ([], [3.0])
+    gateway.expect(get(document(before)), put(), *[get(shows(dialect))] * 3, call(refused()), good, info(dialect), *again)
     outcome = deploy({**NEW, "smoke_test": {"json": {"version": 2}, "retries": 1, "delay": 3}})
-    assert not outcome.failed and (outcome["changed"], outcome["rolled_back"], outcome.slept) == (True, False, [3.0])
+    assert not outcome.failed and (outcome["changed"], outcome["rolled_back"], outcome.slept) == (True, False, slept)
     assert outcome["before"]["gateway"]["image"] == FULL_IMAGE and outcome["function"]["gateway"]["image"].endswith("echo:2")
 
 
