@@ -6,7 +6,9 @@
 
 from __future__ import annotations
 
+import io
 import typing as t
+import zipfile
 
 import pytest
 from ansible_collections.e2enetworks.cloud.plugins.modules import e2e_faas_function
@@ -68,6 +70,12 @@ def call(answer: Answer | None = None, path: str = "", method: str = "GET", body
 
 def log(*lines: str) -> tuple[Step, Step]:
     return listing(), Step("GET", "faas/logs/hello/", ok([{"message": line} for line in lines]), None)
+
+
+def unzipped(archive: bytes) -> list[bytes]:
+    """The contents of the files in an archive."""
+    with zipfile.ZipFile(io.BytesIO(archive)) as opened:
+        return [opened.read(name) for name in opened.namelist()]
 
 
 def deployed(api: ScriptedApi, args: t.Mapping[str, t.Any] = ARGS) -> dict[str, t.Any]:
@@ -317,15 +325,14 @@ def test_code_of_an_archive_has_no_way_back_and_that_is_said_before(api: Scripte
     assert "The version before it could not be put back, because the API does not return its code." in outcome.msg and not outcome["rolled_back"]
 
 
-def test_what_was_sent_as_a_text_comes_back_as_a_text(api: ScriptedApi) -> None:
-    """Whatever form the new version wants."""
+def test_what_was_a_text_comes_back_in_the_form_that_the_api_took(api: ScriptedApi) -> None:
     deployed(api)
     before = view(api.written, id=7)
     after = get(shows(id=7))
-    api.expect(get(ok(before)), put_form(), *[after] * 2, call(Reply(500)), *NO_LOGS_TODAY, *[after] * 2, put(), get(ok(before)))
+    api.expect(get(ok(before)), put_form(), *[after] * 2, call(Reply(500)), *NO_LOGS_TODAY, *[after] * 2, put_form(), get(ok(before)))
     outcome = run({**CHANGED, "upload": "zip"})
-    assert "was put back and runs" in outcome.msg and outcome["upload"] == "zip"
-    assert (api.written["code"], api.written["memory"]) == (HANDLER, 512) and "code" in api.writes[-1].body
+    assert "was put back and runs" in outcome.msg and outcome["rolled_back"] and outcome["upload"] == "zip"
+    assert (api.writes[-1].body["memory"], HANDLER.encode() in unzipped(api.writes[-1].body["code_file"])) == ("512", True)
 
 
 def test_settings_alone_come_back_without_the_code(api: ScriptedApi) -> None:
