@@ -15,9 +15,7 @@ from dataclasses import dataclass, field
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.engine.reconcile import (
     Action,
     DiffEntry,
-    FieldRule,
     Plan,
-    Value,
     WhenUnknown,
     reconcile,
     render_diff,

@@ -78,7 +78,7 @@ def unzipped(archive: bytes) -> list[bytes]:
         return [opened.read(name) for name in opened.namelist()]
 
 
-def deployed(api: ScriptedApi, args: t.Mapping[str, t.Any] = ARGS) -> dict[str, t.Any]:
+def deployed(api: ScriptedApi, args: t.Mapping[str, t.Any] | None = None) -> dict[str, t.Any]:
     """Deploy the first version, and return what was sent."""
     api.expect(*absent(), runtimes(), post(), get(shows()), get(shows()), call())
     outcome = run(args)

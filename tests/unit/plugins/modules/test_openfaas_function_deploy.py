@@ -57,7 +57,7 @@ def log(*lines: str) -> Step:
     return Step("GET", "system/logs", Reply(200, b"\n".join(document(entry).content for entry in entries)), query=ANY)
 
 
-def deployed(gateway: ScriptedGateway, dialect: str, args: t.Mapping[str, t.Any] = ARGS) -> dict[str, t.Any]:
+def deployed(gateway: ScriptedGateway, dialect: str, args: t.Mapping[str, t.Any] | None = None) -> dict[str, t.Any]:
     """Deploy the first version, and return what look-ups show of it."""
     gateway.expect(missing(), post(), get(shows(dialect)), get(shows(dialect)), call())
     outcome = deploy(args)

@@ -752,7 +752,8 @@ def test_a_function_that_is_gone_before_it_is_tried_out() -> None:
             return super().read()
 
     ended = deploy(Function(Leaving(V1), V2))
-    assert ended.message == f"smoke_test: the function hello is gone, perhaps because somebody else has removed it meanwhile. The function hello was gone. {RUNS_AGAIN}"
+    assert ended.message == (
+        f"smoke_test: the function hello is gone, perhaps because somebody else has removed it meanwhile. The function hello was gone. {RUNS_AGAIN}")
 
 
 # All of it together.
