@@ -297,7 +297,7 @@ options:
   workflow_artifact:
     description:
       - Hand the function's result to the jobs that follow in a workflow of AWX, as an artifact of this name, as M(ansible.builtin.set_stats) does.
-        It is a mapping from the function's name to RV(function), joined with what other tasks hand over under the same name.
+        It is a mapping from the function's name to RV(function) with C(changed) and RV(rolled_back), joined with what other tasks hand over under the same name.
       - Nothing is handed over in check mode.
     type: str
   digest_variable:
@@ -698,7 +698,7 @@ def transact(module: CloudModule, resource: Deployable[C], policy: Policy) -> No
     outcome = module.deploy(resource, policy, "function", smoke_test=smoke_test, rollback=module.params["rollback"])
     artifact = module.params["workflow_artifact"]
     if artifact and not module.check_mode:
-        handed = {artifact: {module.params["name"]: outcome.resource}}
+        handed = {artifact: {module.params["name"]: {**(outcome.resource or {}), "changed": outcome.changed, "rolled_back": outcome.rolled_back}}}
         module.result["ansible_stats"] = {"data": handed, "aggregate": True, "per_host": False}
 
 

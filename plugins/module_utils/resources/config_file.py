@@ -6,6 +6,8 @@
 
 from __future__ import annotations
 
+import glob
+import os
 import typing as t
 from pathlib import Path
 
@@ -27,8 +29,8 @@ def with_config_file(params: t.Mapping[str, t.Any], environ: t.Mapping[str, str]
     :raises InputError: the file is not usable, or nothing names the function.
     """
     path = Path(params["config_file"]) if params["config_file"] else None
-    if path is not None and path.is_dir():
-        path = path / CONFIG_FILE if (path / CONFIG_FILE).exists() else None
+    if path is not None and os.path.isdir(path):
+        path = path / CONFIG_FILE if os.path.exists(path / CONFIG_FILE) else None
     if path is None:
         if not params["name"]:
             raise InputError("name is not set, and no config_file names the function.")
@@ -68,7 +70,7 @@ def _of_function_config(text: str, path: Path, params: t.Mapping[str, t.Any], en
 
 def _of_stack(text: str, path: Path, params: t.Mapping[str, t.Any], environ: t.Mapping[str, str]) -> Options:
     """One function of a ``stack.yml``. What the file leaves out is cleared, as ``faas-cli deploy`` does it."""
-    stack = read_stack(text, environ, lambda name: (path.parent / name).read_text(encoding="utf-8"), params["name"] or "*")
+    stack = read_stack(text, environ, lambda name: (path.parent / name).read_text(encoding="utf-8"), glob.escape(params["name"] or "") or "*")
     if len(stack.functions) > 1:
         raise InputError(f"name: {path} has several functions: {', '.join(function.name for function in stack.functions)}. Name one.")
     return {**_of_stack_function(stack.functions[0]), "gateway_url": stack.gateway or None}
