@@ -81,7 +81,7 @@ def unzipped(archive: bytes) -> list[bytes]:
 def deployed(api: ScriptedApi, args: t.Mapping[str, t.Any] | None = None) -> dict[str, t.Any]:
     """Deploy the first version, and return what was sent."""
     api.expect(*absent(), runtimes(), post(), get(shows()), get(shows()), call())
-    outcome = run(args)
+    outcome = run(ARGS if args is None else args)
     assert not outcome.failed and outcome["before"] is None and outcome["rolled_back"] is False
     return dict(api.written)
 

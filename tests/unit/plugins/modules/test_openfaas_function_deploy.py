@@ -60,7 +60,7 @@ def log(*lines: str) -> Step:
 def deployed(gateway: ScriptedGateway, dialect: str, args: t.Mapping[str, t.Any] | None = None) -> dict[str, t.Any]:
     """Deploy the first version, and return what look-ups show of it."""
     gateway.expect(missing(), post(), get(shows(dialect)), get(shows(dialect)), call())
-    outcome = deploy(args)
+    outcome = deploy(ARGS if args is None else args)
     assert not outcome.failed and outcome["before"] is None and outcome["rolled_back"] is False
     return shown(gateway.written, dialect)
 

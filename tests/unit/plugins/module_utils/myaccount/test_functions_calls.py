@@ -22,7 +22,7 @@ from ansible_collections.e2enetworks.cloud.plugins.module_utils.http.errors impo
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.myaccount.credentials import Credentials
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.myaccount.function_form_refusals import OtherFormError
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.myaccount.function_forms import UPLOAD_NAMES, Deployment, Upload
-from ansible_collections.e2enetworks.cloud.plugins.module_utils.myaccount.functions import Function, FunctionsClient, parse_function
+from ansible_collections.e2enetworks.cloud.plugins.module_utils.myaccount.functions import FunctionsClient, parse_function
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.myaccount.transport import Transport
 from ansible_collections.e2enetworks.cloud.tests.unit.plugins.harness import (
     API_KEY,
@@ -393,7 +393,11 @@ def test_a_delete_that_fails_otherwise_is_not_made_by_id(api: ScriptedApi, clien
 
 def test_a_function_that_is_read_by_name_and_deleted_by_id(api: ScriptedApi, client: FunctionsClient) -> None:
     api.expect(get(ok(NUMBERED)), delete(MISSING), get(ok(NUMBERED)), BY_ID)
-    client.delete(t.cast("Function", client.get("hello")))
+    hello = client.get("hello")
+    assert hello is not None
+    client.delete(hello)
     gone = FunctionsClient(client.transport)
     api.expect(get(ok(NUMBERED)), delete(MISSING), get(MISSING))
-    gone.delete(t.cast("Function", gone.get("hello")))
+    leaving = gone.get("hello")
+    assert leaving is not None
+    gone.delete(leaving)
