@@ -297,7 +297,7 @@ options:
   workflow_artifact:
     description:
       - Hand the function's result to the jobs that follow in a workflow of AWX, as an artifact of this name, as M(ansible.builtin.set_stats) does.
-        It is a mapping from the function's name to RV(function) with C(changed) and RV(rolled_back), joined with what other tasks hand over under the same name.
+        It is a mapping from the function's name to RV(function) with C(changed) and RV(rolled_back), joined with what other tasks hand over under that name.
       - Nothing is handed over in check mode.
     type: str
   digest_variable:

@@ -148,7 +148,8 @@ def test_what_is_null_or_an_empty_text_counts_as_not_set(user: Controller, emula
 
 @pytest.mark.parametrize(
     "smoke_test",
-    [{"status": "200", "contains": "from"}, {"status": [200, 204], "contains": ["from", "file"]}, {"status": 200, "retries": "0", "timeout": "5", "delay": "1"}],
+    [{"status": "200", "contains": "from"},
+     {"status": [200, 204], "contains": ["from", "file"]}, {"status": 200, "retries": "0", "timeout": "5", "delay": "1"}],
 )
 def test_a_smoke_test_takes_one_value_or_a_list(user: Controller, emulator: Any, smoke_test: dict[str, Any]) -> None:
     texts = {"memory": "128", "timeout": "9", "wait_timeout": "60", "allow_replace": "no", "rollback": "yes", "check_entry_point": "true"}
