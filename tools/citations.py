@@ -98,8 +98,8 @@ def read(root: Path, paths: Sequence[Path]) -> tuple[dict[str, str], dict[str, s
 
 
 def _between(first: str, last: str) -> list[str]:
-    head, _, begin = first.rpartition(".")
-    tail, _, end = last.rpartition(".")
+    head, _dot, begin = first.rpartition(".")
+    tail, _dot, end = last.rpartition(".")
     if not head or head != tail:
         return []
     return [f"{head}.{number}" for number in range(int(begin) + 1, int(end))]

@@ -48,7 +48,8 @@ options:
     type: str
   config_file:
     description:
-      - A file that describes the function. The options of the task win over what it says.
+      - A file that describes the function, or a directory that may have a C(function_config.yaml). The options of the task win over what it
+        says.
       - On MyAccount the C(function_config.yaml) that the vendor's CLI writes. Its variables are joined with those of O(env), and one that
         O(secret_env) names is taken from there.
       - With O(provider=openfaas) the C(stack.yml) of C(faas-cli), of which O(name) chooses a function. What the file leaves out is cleared, as
@@ -296,7 +297,7 @@ options:
   workflow_artifact:
     description:
       - Hand the function's result to the jobs that follow in a workflow of AWX, as an artifact of this name, as M(ansible.builtin.set_stats) does.
-        It is a mapping from the function's name to RV(function), joined with what other tasks hand over under the same name.
+        It is a mapping from the function's name to RV(function) with C(changed) and RV(rolled_back), joined with what other tasks hand over under that name.
       - Nothing is handed over in check mode.
     type: str
   digest_variable:
@@ -570,7 +571,8 @@ import typing as t
 from pathlib import Path
 
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.engine.deploy import Deployable
-from ansible_collections.e2enetworks.cloud.plugins.module_utils.engine.lifecycle import C, Policy
+from ansible_collections.e2enetworks.cloud.plugins.module_utils.engine.lifecycle import Policy
+from ansible_collections.e2enetworks.cloud.plugins.module_utils.engine.resource import C
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.gateway.client import GatewayClient
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.module import ArgumentSpec, CloudModule, either_spec, run_module, wait_spec
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.myaccount.functions import FunctionsClient
@@ -696,7 +698,7 @@ def transact(module: CloudModule, resource: Deployable[C], policy: Policy) -> No
     outcome = module.deploy(resource, policy, "function", smoke_test=smoke_test, rollback=module.params["rollback"])
     artifact = module.params["workflow_artifact"]
     if artifact and not module.check_mode:
-        handed = {artifact: {module.params["name"]: outcome.resource}}
+        handed = {artifact: {module.params["name"]: {**(outcome.resource or {}), "changed": outcome.changed, "rolled_back": outcome.rolled_back}}}
         module.result["ansible_stats"] = {"data": handed, "aggregate": True, "per_host": False}
 
 

@@ -226,7 +226,7 @@ from ansible_collections.e2enetworks.cloud.plugins.module_utils.gateway.view imp
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.http.errors import InputError
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.module import ArgumentSpec, CloudModule, either_spec, run_module
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.myaccount.functions import Function, FunctionsClient
-from ansible_collections.e2enetworks.cloud.plugins.module_utils.resources.function import function_result, secret_values
+from ansible_collections.e2enetworks.cloud.plugins.module_utils.resources.function_view import function_result, secret_values
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.resources.provider import refuse_foreign_options
 
 SPEC: ArgumentSpec = {

@@ -149,7 +149,7 @@ from ansible_collections.e2enetworks.cloud.plugins.module_utils.http.errors impo
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.module import ArgumentSpec, CloudModule, either_spec, run_module
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.myaccount.functions import FunctionsClient
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.myaccount.functions_logs import FunctionLogsClient, log_lines, window_minutes
-from ansible_collections.e2enetworks.cloud.plugins.module_utils.resources.function import secret_values
+from ansible_collections.e2enetworks.cloud.plugins.module_utils.resources.function_view import secret_values
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.resources.provider import refuse_foreign_options
 
 SPEC: ArgumentSpec = {

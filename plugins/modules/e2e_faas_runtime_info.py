@@ -129,8 +129,11 @@ def describe(runtime: Runtime) -> dict[str, t.Any]:
 def run(module: CloudModule) -> None:
     """List the runtimes that match."""
     filters = {name: module.params[name] for name in SPEC if module.params[name] is not None}
-    runtimes = FunctionsClient(module.transport).runtimes()
+    client = FunctionsClient(module.transport)
+    runtimes = client.runtimes()
     if runtimes is None:
+        # A server that is not the API has no list of functions either.
+        client.functions()
         module.warn(
             "The API of this account has no list of runtimes. e2e_faas_function sends any identifier as it is; "
             "the vendor's documentation names python-3.11-fastapi, python-3.11-flask and node-20-express."

@@ -92,6 +92,7 @@ def parse(arguments: list[str]) -> Settings:
     add("--names", choices=["unique", "free"], default="unique", help="whether two nodes, volumes, ... may have one name (default: %(default)s)")
     add("--node-create-shape", choices=["list", "object"], default="list", help="what a node create answers (default: %(default)s)")
     add("--group-create-reply", choices=["id", "no-id"], default="id", help="whether a security group create answers an id (default: %(default)s)")
+    add("--floating", choices=["off", "on"], default="off", help="whether a reserved IP beside a node's own is a floating one (default: %(default)s)")
     add("--no-upgrade-while-running", dest="upgrade_while_running", action="store_false", help="refuse plan changes of running nodes")
     add("--no-credit", dest="credit", action="store_false", help="an account that cannot pay for anything")
     add("--gateway-dialect", choices=["faasd", "kubernetes"], default="faasd", help="whose answers the OpenFaaS gateway gives (default: %(default)s)")

@@ -51,6 +51,7 @@ class Settings:
     paging: Paging = "totals"
     names: Literal["unique", "free"] = "unique"
     node_create_shape: Literal["list", "object"] = "list"
+    floating: Literal["off", "on"] = "off"
     group_create_reply: Literal["id", "no-id"] = "id"
     upgrade_while_running: bool = True
     credit: bool = True

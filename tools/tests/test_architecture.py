@@ -32,7 +32,8 @@ def test_every_room_says_what_it_is_for(room: str) -> None:
 
 
 def test_every_file_that_the_page_names_is_there() -> None:
-    named = re.findall(r"`((?:plugins|tests|roles|tools|docs)/[\w./-]+)`", PAGE) + [f"plugins/module_utils/{path}" for path in re.findall(r"`([a-z]+/[a-z_]+\.py)`", PAGE)]
+    named = re.findall(r"`((?:plugins|tests|roles|tools|docs)/[\w./-]+)`", PAGE)
+    named += [f"plugins/module_utils/{path}" for path in re.findall(r"`([a-z]+/[a-z_]+\.py)`", PAGE)]
     assert len(named) > 10
     assert [path for path in named if not (ROOT / path).exists()] == []
 

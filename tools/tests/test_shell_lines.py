@@ -32,7 +32,8 @@ INSTEAD = (
     (r"make (?!build|help|emulator)([a-z]+)", r"make --dry-run \1", "it takes minutes, and continuous integration runs it; the target has to exist"),
     (r"(export )?E2E_API_KEY=\.\.\. .*", f"export E2E_API_KEY={emulator.API_KEY} E2E_AUTH_TOKEN={emulator.AUTH_TOKEN} E2E_PROJECT_ID={emulator.PROJECT_ID}"
      f" E2E_LOCATION={emulator.LOCATION} E2E_API_ENDPOINT={{url}}/myaccount/api/v1/", "the reader's own credentials"),
-    (r"export OPENFAAS_URL=https://gateway\.example\.com .*", f"export OPENFAAS_URL={{url}} OPENFAAS_PASSWORD={emulator.GATEWAY_PASSWORD}", "the reader's own gateway"),
+    (r"export OPENFAAS_URL=https://gateway\.example\.com .*",
+     f"export OPENFAAS_URL={{url}} OPENFAAS_PASSWORD={emulator.GATEWAY_PASSWORD}", "the reader's own gateway"),
 )
 # Commands that run until Ctrl+C, and how they are told to take a free port. Later commands of the page go to that one.
 SERVERS = ((r"make emulator", " PORT=0"), (r"python -m tests\.emulator.*", " --port 0"))
@@ -70,6 +71,8 @@ def readers_terminal(clone: Path, home: Path) -> Terminal:
         # An inventory that cannot be read would be a warning.
         "ANSIBLE_INVENTORY_ANY_UNPARSED_IS_FAILED": "true",
         "ANSIBLE_NOCOLOR": "1",
+        # Nobody's make called this one, so it does not announce the folder that it works in.
+        "MAKEFLAGS": "", "MAKELEVEL": "0",
     })
     home.mkdir()
     borrow_package_settings(home)
@@ -179,7 +182,8 @@ In a list:
 
 def test_commands_of_markdown() -> None:
     assert [(command.line, command.text) for command in commands("page.md", MARKDOWN)] == [
-        (1, "make help"), (4, "export A=1"), (5, "curl x -d '{\n  \"a\": 1}'   # `make nothing`"), (10, "python -m server     # starts"), (12, "echo \\\n    x")]
+        (1, "make help"), (4, "export A=1"), (5, "curl x -d '{\n  \"a\": 1}'   # `make nothing`"), (10, "python -m server     # starts"),
+        (12, "echo \\\n    x")]
 
 
 def test_commands_of_restructured_text() -> None:

@@ -13,7 +13,8 @@ import dataclasses
 import typing as t
 from dataclasses import dataclass, field
 
-from ansible_collections.e2enetworks.cloud.plugins.module_utils.engine.lifecycle import C, Lifecycle, Outcome, Policy, Resource
+from ansible_collections.e2enetworks.cloud.plugins.module_utils.engine.lifecycle import Lifecycle, Outcome, Policy
+from ansible_collections.e2enetworks.cloud.plugins.module_utils.engine.resource import C, Resource
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.engine.smoke_test import Caller, SmokeTest, call_once
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.http.clock import Clock
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.http.errors import (
@@ -191,11 +192,11 @@ class Deploy(t.Generic[C]):
             return
         try:
             seen = self._resource.read()
+            self.outcome.resource = self._resource.result(seen)
         except E2EError as problem:
             self._note_try()
             error.add(f"What became of the {self._resource.label} is not known, because it cannot be read: {problem.message}")
             return
-        self.outcome.resource = self._resource.result(seen)
         if self._rollback and self.outcome.changed and seen is not None and isinstance(error, WaitTimeoutError):
             # The log goes with the version. The other errors that tell about a version come with its log.
             self._show_log(error, seen)
@@ -263,6 +264,8 @@ class Deploy(t.Generic[C]):
             return self._resource.restoring(before), ""
         except InputError as error:
             return None, error.message
+        except E2EError as error:
+            return None, f"what it was cannot be read ({error.message.rstrip('.')})"
 
     def _restore(self, before: C, resource: Resource[C], found: str, *, was_lost: bool) -> str:
         # Whatever the task says: what cannot be compared has to be sent, and only a wait tells whether it runs.
@@ -288,11 +291,11 @@ class Deploy(t.Generic[C]):
             self.outcome.actions.append(f"tried to put the version before of {self._resource.label} back")
         try:
             seen = self._resource.read()
+            self.outcome.resource = self._resource.result(seen)
         except E2EError:
             self.outcome.resource = way_back.outcome.resource or self.outcome.resource
             fate = "was sent, but whether it runs is not known" if accepted or not problem.outcome_known else "could not be put back"
             return f"The version before it {fate}: {problem.message} What there is now cannot be read."
-        self.outcome.resource = self._resource.result(seen)
         if seen is None or (problem.outcome_known and not accepted):
             fate = "could not be put back"
         elif isinstance(problem, _DOES_NOT_WORK):

@@ -293,9 +293,7 @@ class FunctionsClient:
                 return upload
         raise _no_form(refused)
 
-    def update(
-        self, function: Function, deployment: Deployment, uploads: t.Sequence[Upload], sending: t.Callable[[Upload], t.Any] = _nothing
-    ) -> Upload:
+    def update(self, function: Function, deployment: Deployment, uploads: t.Sequence[Upload], sending: t.Callable[[Upload], t.Any] = _nothing) -> Upload:
         """Replace what the form carries: all of it as JSON, and in a multipart form all but the code, which may be left out
         (reference B.4, H.7). The parameters and what is returned and raised are those of :meth:`create`.
         """

@@ -6,6 +6,8 @@
 
 from __future__ import annotations
 
+import glob
+import os
 import typing as t
 from pathlib import Path
 
@@ -13,6 +15,9 @@ from ansible_collections.e2enetworks.cloud.plugins.module_utils.code.function_co
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.gateway.spec import SCALE_LABELS
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.gateway.stack_file import StackFunction, read_stack
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.http.errors import InputError
+
+#: What the vendor's CLI writes beside the code.
+CONFIG_FILE = "function_config.yaml"
 
 Options = dict[str, t.Any]
 
@@ -23,11 +28,13 @@ def with_config_file(params: t.Mapping[str, t.Any], environ: t.Mapping[str, str]
     :param environ: for ``${NAME}`` in a stack.yml.
     :raises InputError: the file is not usable, or nothing names the function.
     """
-    if not params["config_file"]:
+    path = Path(params["config_file"]) if params["config_file"] else None
+    if path is not None and os.path.isdir(path):
+        path = path / CONFIG_FILE if os.path.exists(path / CONFIG_FILE) else None
+    if path is None:
         if not params["name"]:
             raise InputError("name is not set, and no config_file names the function.")
         return dict(params)
-    path = Path(params["config_file"])
     try:
         text = path.read_text(encoding="utf-8")
     except (OSError, ValueError) as error:
@@ -63,7 +70,7 @@ def _of_function_config(text: str, path: Path, params: t.Mapping[str, t.Any], en
 
 def _of_stack(text: str, path: Path, params: t.Mapping[str, t.Any], environ: t.Mapping[str, str]) -> Options:
     """One function of a ``stack.yml``. What the file leaves out is cleared, as ``faas-cli deploy`` does it."""
-    stack = read_stack(text, environ, lambda name: (path.parent / name).read_text(encoding="utf-8"), params["name"] or "*")
+    stack = read_stack(text, environ, lambda name: (path.parent / name).read_text(encoding="utf-8"), glob.escape(params["name"] or "") or "*")
     if len(stack.functions) > 1:
         raise InputError(f"name: {path} has several functions: {', '.join(function.name for function in stack.functions)}. Name one.")
     return {**_of_stack_function(stack.functions[0]), "gateway_url": stack.gateway or None}

@@ -8,12 +8,9 @@ from __future__ import annotations
 
 import dataclasses
 import functools
-import re
 import typing as t
 
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.code.entry_point import check_entry_point
-from ansible_collections.e2enetworks.cloud.plugins.module_utils.code.packaging import FunctionSource
-from ansible_collections.e2enetworks.cloud.plugins.module_utils.code.runtimes import SourceLayout, layout_for
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.code.source import (
     Manifest,
     Source,
@@ -23,18 +20,17 @@ from ansible_collections.e2enetworks.cloud.plugins.module_utils.code.source impo
     text_entries,
     total_digest,
 )
-from ansible_collections.e2enetworks.cloud.plugins.module_utils.engine.lifecycle import ResourceBase
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.engine.reconcile import UNKNOWN, Action, DiffEntry, FieldRule, Unknown, Value
+from ansible_collections.e2enetworks.cloud.plugins.module_utils.engine.resource import ResourceBase
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.http.errors import E2EError, FunctionFailedError, InputError
-from ansible_collections.e2enetworks.cloud.plugins.module_utils.http.redaction import Redactor, fingerprint
+from ansible_collections.e2enetworks.cloud.plugins.module_utils.http.redaction import fingerprint
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.myaccount.function_form_refusals import OtherFormError
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.myaccount.function_forms import UPLOAD_NAMES, Deployment, Upload
-from ansible_collections.e2enetworks.cloud.plugins.module_utils.myaccount.functions import Function, FunctionsClient, Runtime
+from ansible_collections.e2enetworks.cloud.plugins.module_utils.myaccount.functions import Function, FunctionsClient
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.myaccount.functions_activation import explain_not_activated
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.resources.function_options import (
     Artifact,
     FunctionOptions,
-    canonical_runtime,
     deployed_artifact,
     image_artifact,
     layout_of,
@@ -42,75 +38,12 @@ from ansible_collections.e2enetworks.cloud.plugins.module_utils.resources.functi
     restoring_options,
     write_snapshot,
 )
+from ansible_collections.e2enetworks.cloud.plugins.module_utils.resources.function_runtime import RuntimeChoice
+from ansible_collections.e2enetworks.cloud.plugins.module_utils.resources.function_view import FunctionView, function_result, known
 
 # What the vendor's CLI writes into a new function's configuration (reference B.3).
 DEFAULT_MEMORY = 512
 DEFAULT_TIMEOUT = 15
-
-
-def _known(value: Value) -> Value:
-    return UNKNOWN if value is None else value
-
-
-def function_result(name: str, function: Function | None, manifest_variable: str, secret_names: t.Collection[str] = ()) -> dict[str, t.Any]:
-    """A function as modules return it: names of variables, never a value; ``None`` where the API is silent.
-
-    :param secret_names: variables that are known to be secret, besides those that the manifest names.
-    """
-    result: dict[str, t.Any] = dict.fromkeys(
-        ("id", "runtime", "hardware", "url", "memory", "timeout", "env_names", "secret_env_names", "secrets", "digest", "reason", "gateway")
-    )
-    result |= {"name": name, "status": "absent"}
-    if function is None:
-        return result
-    view = _View(function, manifest_variable, secret_names)
-    source, requirements = view.source, view.requirements
-    result |= {
-        "id": function.id,
-        "runtime": function.runtime,
-        "hardware": function.hardware,
-        "status": function.status,
-        "url": function.url,
-        "memory": function.memory,
-        "timeout": function.timeout,
-        "env_names": None if view.env is UNKNOWN else sorted(view.env),
-        "secret_env_names": None if view.secret_env is UNKNOWN else sorted(view.secret_env),
-        "secrets": None if function.secrets is None else sorted(function.secrets),
-        "digest": total_digest(source, requirements) if isinstance(source, Source) and isinstance(requirements, Text) else None,
-        "reason": Redactor(secret_values(function, manifest_variable, secret_names))(function.reason or "") or None if function.is_failed else None,
-    }
-    return result
-
-
-def secret_values(function: Function, manifest_variable: str, secret_names: t.Collection[str] = ()) -> list[str]:
-    """Values of the secret variables, for a redactor: a function's log and the reason of a failure can hold them."""
-    variables = function.environment or {}
-    named = {*secret_names, *Manifest.parse(variables.get(manifest_variable)).secret_env}
-    return [value for name, value in variables.items() if name in named]
-
-
-class _View:
-    """What an answer says about each field, with the variables told apart by the manifest."""
-
-    def __init__(self, function: Function, manifest_variable: str, secret_names: t.Collection[str], handler_name: str = "handler") -> None:
-        variables = None if function.environment is None else dict(function.environment)
-        self.manifest = Manifest.parse(variables.pop(manifest_variable, None) if variables is not None and manifest_variable else None)
-        self.env: dict[str, str] | Unknown = UNKNOWN
-        self.secret_env: dict[str, str] | Unknown = UNKNOWN
-        if variables is not None:
-            secret = {name for name in variables if name in secret_names or name in self.manifest.secret_env}
-            self.env = {name: value for name, value in variables.items() if name not in secret}
-            self.secret_env = {name: variables[name] for name in secret}
-        self.source: Source | Unknown = UNKNOWN
-        if function.code is not None:
-            self.source = Source.deployed(function.code, handler_name)
-        elif self.manifest.source:
-            self.source = self.manifest.source
-        self.requirements: Text | Unknown = UNKNOWN
-        if function.requirements is not None:
-            self.requirements = Text.of(function.requirements)
-        elif self.manifest.requirements:
-            self.requirements = self.manifest.requirements
 
 
 class FunctionResource(ResourceBase[Function]):
@@ -129,8 +62,7 @@ class FunctionResource(ResourceBase[Function]):
         self._options = options
         self._redact = client.transport.redact
         self._redact.add(*(options.secret_env or {}).values())
-        self._runtimes: list[Runtime] | None = None
-        self._runtimes_read = False
+        self._runtime = RuntimeChoice(client, options, self.warn)
         self._artifact: Artifact | None = None
         self._uploads: tuple[Upload, ...] = ()
         self.snapshot_taken = False
@@ -194,12 +126,12 @@ class FunctionResource(ResourceBase[Function]):
                 self._redact.add(*secret.values())
         return function
 
-    def _view(self, function: Function) -> _View:
+    def _view(self, function: Function) -> FunctionView:
         if self._artifact:
             handler_name = self._artifact.handler_name
         else:
             handler_name = next(iter(layout_of(function.runtime or "").handler_names), "handler")
-        return _View(function, self._options.manifest_variable, self._secret_names, handler_name)
+        return FunctionView(function, self._options.manifest_variable, self._secret_names, handler_name)
 
     @property
     def _secret_names(self) -> t.Collection[str]:
@@ -208,13 +140,13 @@ class FunctionResource(ResourceBase[Function]):
     def facts(self, current: Function) -> dict[str, Value]:
         view = self._view(current)
         return {
-            "runtime": _known(current.runtime),
-            "hardware": _known(current.hardware and current.hardware.lower()),
-            "memory": _known(current.memory),
-            "timeout": _known(current.timeout),
+            "runtime": known(current.runtime),
+            "hardware": known(current.hardware and current.hardware.lower()),
+            "memory": known(current.memory),
+            "timeout": known(current.timeout),
             "env": view.env,
             "secret_env": view.secret_env,
-            "secrets": _known(current.secrets),
+            "secrets": known(current.secrets),
             "source": view.source,
             "requirements": view.requirements,
         }
@@ -223,7 +155,7 @@ class FunctionResource(ResourceBase[Function]):
 
     def desired(self, current: Function | None) -> dict[str, Value]:
         options = self._options
-        runtime = self._wanted_runtime(current)
+        runtime = self._runtime.wanted(current)
         self._load_code(runtime, current)
         self._uploads = self._possible_uploads(runtime, current)
         requirements = self._wanted_requirements()
@@ -241,80 +173,22 @@ class FunctionResource(ResourceBase[Function]):
         if current is None:
             if self._artifact is None:
                 raise InputError(f"The function {options.name} does not exist yet. Give its code: one of src, code or image.")
-            wanted["hardware"] = self._wanted_hardware(runtime)
+            wanted["hardware"] = self._runtime.hardware(runtime)
             for name, default in (("memory", DEFAULT_MEMORY), ("timeout", DEFAULT_TIMEOUT)):
                 wanted[name] = default if wanted[name] is None else wanted[name]
         return {name: value for name, value in wanted.items() if value is not None}
-
-    def _wanted_runtime(self, current: Function | None) -> str:
-        options = self._options
-        if options.runtime is None:
-            if options.image is not None:
-                if current and current.runtime and layout_of(current.runtime).language == "container":
-                    return current.runtime
-                return self._container_runtime()
-            if current is not None and current.runtime:
-                return current.runtime
-            raise InputError(f"runtime is needed to create the function {options.name}. The server offers: {self._offered()}.")
-        wanted = canonical_runtime(options.runtime)
-        if current is not None and current.runtime == wanted:
-            return wanted
-        return self._runtime_entry(wanted).id
-
-    def _wanted_hardware(self, runtime: str) -> str:
-        entry = self._runtime_entry(runtime)
-        wanted = self._options.hardware or entry.hardware
-        if entry.hardware != wanted:
-            raise InputError(f"hardware: the runtime {entry.id} runs on {entry.hardware}, not on {wanted}.")
-        return wanted
-
-    def _all_runtimes(self) -> list[Runtime] | None:
-        """The server's list, read once; ``None`` where it has none."""
-        if not self._runtimes_read:
-            self._runtimes_read, self._runtimes = True, self._client.runtimes()
-        return self._runtimes
-
-    def _offered(self) -> str:
-        entries = self._all_runtimes()
-        if entries is None:
-            return "the API has no list of them; the vendor's documentation names python-3.11-fastapi, python-3.11-flask and node-20-express"
-        return ", ".join(runtime.id if runtime.label == runtime.id else f"{runtime.id} ({runtime.label})" for runtime in entries)
-
-    def _runtime_entry(self, wanted: str) -> Runtime:
-        entries = self._all_runtimes()
-        if entries is None:
-            return Runtime(wanted, "cpu", "", wanted, "", "")
-        found = [entry for entry in entries if entry.id == wanted] or [entry for entry in entries if entry.label.lower() == wanted.lower()]
-        if len(found) == 1:
-            return found[0]
-        if not found and re.fullmatch(r"[a-z][a-z0-9.-]*", wanted) and layout_of(wanted).generation == "today":
-            self.warn(f"runtime: {wanted} is not in the list that the API returns. It has the form of today's runtimes, so it is sent as it is.")
-            return Runtime(wanted, "cpu", "", wanted, "", "")
-        problem = "is not one that the server offers" if not found else "is the label of several runtimes; use an id"
-        raise InputError(f"runtime: {wanted!r} {problem}. Accepted: {self._offered()}.")
-
-    def _container_runtime(self) -> str:
-        found = [entry for entry in self._all_runtimes() or () if layout_of(entry.id, entry.dependency_file).language == "container"]
-        if len(found) != 1:
-            raise InputError(f"image: which runtime is the custom container cannot be told. Name it with runtime; the server offers: {self._offered()}.")
-        return found[0].id
 
     def _load_code(self, runtime: str, current: Function | None) -> None:
         if self._artifact is not None:
             return
         if self._options.image is not None:
             deployed = current.code if current else None
-            template = "" if deployed and f"={self._options.image}" in deployed else self._runtime_entry(runtime).code_template
+            template = "" if deployed and f"={self._options.image}" in deployed else self._runtime.entry(runtime).code_template
             self._artifact = image_artifact(self._options.image, template, deployed)
             return
         if self._options.src is None and self._options.code is None:
             return
-        self._artifact = load_artifact(self._options, self._layout(runtime))
-
-    def _layout(self, runtime: str) -> SourceLayout:
-        """The runtime's layout; the server is asked only where the id does not tell."""
-        layout = layout_of(runtime)
-        return layout if layout.language != "unknown" else layout_of(runtime, self._runtime_entry(runtime).dependency_file)
+        self._artifact = load_artifact(self._options, self._runtime.layout(runtime))
 
     def _wanted_requirements(self) -> str | None:
         if self._options.requirements is not None:
@@ -399,10 +273,10 @@ class FunctionResource(ResourceBase[Function]):
         return uploads
 
     def _creation(self, previous: Function | None) -> Deployment:
-        runtime = self._wanted_runtime(previous)
+        runtime = self._runtime.wanted(previous)
         if self._artifact is None and previous is not None and previous.code is not None:
-            self._artifact = deployed_artifact(previous.code, previous.requirements, self._layout(runtime))
-        return dataclasses.replace(self._deployment(previous), runtime=runtime, hardware=self._wanted_hardware(runtime))
+            self._artifact = deployed_artifact(previous.code, previous.requirements, self._runtime.layout(runtime))
+        return dataclasses.replace(self._deployment(previous), runtime=runtime, hardware=self._runtime.hardware(runtime))
 
     def delete(self, current: Function) -> None:
         self._take_snapshot(current)
@@ -423,7 +297,7 @@ class FunctionResource(ResourceBase[Function]):
         options, artifact = self._options, self._artifact
         needs_code = artifact is None and current is not None and self._has_other_requirements(current)
         if needs_code and current is not None and current.code is not None:
-            artifact = deployed_artifact(current.code, None, self._layout(current.runtime or ""))
+            artifact = deployed_artifact(current.code, None, self._runtime.layout(current.runtime or ""))
         # A ZIP form without a file leaves the code and its dependencies as they are.
         leaves_code = artifact is None and not needs_code and current is not None and (self._uploads[:1] == ("zip",) or current.code is None)
         requirements = self._wanted_requirements() or (current.requirements if current else "") or ""
@@ -545,12 +419,12 @@ class FunctionResource(ResourceBase[Function]):
         """
         if self._artifact is None or not self._options.check_entry_point:
             return
-        found, is_told = self._artifact.found, self._runtimes_read
+        found, is_told = self._artifact.found, self._runtime.is_read
         try:
             try:
-                warnings = check_entry_point(self._by_template(found, runtime) if is_told else found)
+                warnings = check_entry_point(self._runtime.by_template(found, runtime) if is_told else found)
             except InputError:
-                told = self._by_template(found, runtime)
+                told = self._runtime.by_template(found, runtime)
                 if is_told or told.layout.contract == found.layout.contract:
                     raise
                 warnings = check_entry_point(told)
@@ -558,11 +432,6 @@ class FunctionResource(ResourceBase[Function]):
             raise InputError(f"{error.message} If the code is right all the same, set check_entry_point: false.") from None
         for text in (*warnings, *(found.text_warnings() if upload == "text" else ())):
             self.warn(text)
-
-    def _by_template(self, found: FunctionSource, runtime: str) -> FunctionSource:
-        """The source as the server's own template of the runtime reads it (reference P.1)."""
-        template = next((entry.code_template for entry in self._all_runtimes() or () if entry.id == runtime), "")
-        return dataclasses.replace(found, layout=layout_for(runtime, found.layout.dependency_name, template))
 
     def result(self, current: Function | None) -> dict[str, t.Any]:
         return function_result(self._options.name, current, self._options.manifest_variable, self._secret_names)

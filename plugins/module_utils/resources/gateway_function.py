@@ -12,9 +12,9 @@ import typing as t
 from datetime import datetime, timezone
 from pathlib import Path
 
-from ansible_collections.e2enetworks.cloud.plugins.module_utils.engine.lifecycle import ResourceBase
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.engine.reconcile import UNKNOWN, Action, FieldRule, Unknown, Value, reconcile
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.engine.references import not_there_yet
+from ansible_collections.e2enetworks.cloud.plugins.module_utils.engine.resource import ResourceBase
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.gateway.client import GatewayClient, GatewayFunction
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.gateway.logs import since_moment
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.gateway.spec import (

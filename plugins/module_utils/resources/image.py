@@ -9,9 +9,9 @@ from __future__ import annotations
 import typing as t
 from dataclasses import dataclass
 
-from ansible_collections.e2enetworks.cloud.plugins.module_utils.engine.lifecycle import ResourceBase
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.engine.reconcile import Action, FieldRule, Value
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.engine.references import References, only_one
+from ansible_collections.e2enetworks.cloud.plugins.module_utils.engine.resource import ResourceBase
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.http.errors import InputError, InUseError, MissingResourceError, ResourceFailedError
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.myaccount.images import FAILED, READY, Image, ImagesClient
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.myaccount.nodes import Node, NodesClient

@@ -110,7 +110,6 @@ class NodeLinks:
                 self.answers[question] = self._links(map(_group_link, self.groups.groups()), references, "security_groups", "security group")
         return t.cast("tuple[Link, ...]", self.answers[question])
 
-
     @_once
     def wanted_vpcs(self, references: tuple[str, ...]) -> tuple[Link, ...]:
         """Networks by name or id, in the order given, as soon as they are Active.

@@ -14,9 +14,9 @@ import ipaddress
 import typing as t
 from dataclasses import dataclass
 
-from ansible_collections.e2enetworks.cloud.plugins.module_utils.engine.lifecycle import ResourceBase
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.engine.reconcile import Action, Value
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.engine.references import candidates, only_one
+from ansible_collections.e2enetworks.cloud.plugins.module_utils.engine.resource import ResourceBase
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.engine.waiting import wait_until
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.http.errors import ConsentError, E2EError, InputError, RefusedError
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.myaccount.attached_node import AttachedNode

@@ -8,9 +8,9 @@ from __future__ import annotations
 
 import typing as t
 
-from ansible_collections.e2enetworks.cloud.plugins.module_utils.engine.lifecycle import ResourceBase
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.engine.reconcile import Action, FieldRule, Value
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.engine.references import only_one
+from ansible_collections.e2enetworks.cloud.plugins.module_utils.engine.resource import ResourceBase
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.http.errors import InputError, MissingResourceError, RefusedError
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.myaccount.ssh_keys import SshKey, SshKeysClient, is_public_key, key_fingerprint, material
 

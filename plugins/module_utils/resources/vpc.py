@@ -10,9 +10,9 @@ import ipaddress
 import typing as t
 from dataclasses import dataclass
 
-from ansible_collections.e2enetworks.cloud.plugins.module_utils.engine.lifecycle import ResourceBase
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.engine.reconcile import Action, FieldRule, Value
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.engine.references import only_one
+from ansible_collections.e2enetworks.cloud.plugins.module_utils.engine.resource import ResourceBase
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.engine.waiting import until_accepted
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.http.errors import InputError, InUseError, ResourceFailedError
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.myaccount.refusals import passes

@@ -143,6 +143,10 @@ class ReservedIpsApi:
     def _done(ip: ReservedIp, node: Node, message: str) -> web.StreamResponse:
         return success({"IP": ip.name, "status": ip.status, "vm_id": node.vm_id, "vm_name": node.name}, message)
 
+    def _is_floating(self, ip: ReservedIp, node: Node | None) -> bool:
+        asked_for = self._account.settings.floating == "on"
+        return asked_for and node is not None and ip.kind == ADDON and node.public_ip != ip.name
+
     def _view(self, ip: ReservedIp) -> dict[str, Any]:
         node = self._store.find_vm(ip.vm_id) if ip.vm_id else None
         attached = []
@@ -164,8 +168,8 @@ class ReservedIpsApi:
             "status": ip.status,
             "vm_id": node.vm_id if node else None,
             "vm_name": node.name if node else "--",
-            # When the platform calls an address floating is not known: our choice is one that its node has besides another.
-            "reserved_type": FLOATING if node and ip.kind == ADDON and node.public_ip != ip.name else ip.kind,
+            # When the platform calls an address floating is not known: our choice is, if asked for, one that its node has besides another.
+            "reserved_type": FLOATING if self._is_floating(ip, node) else ip.kind,
             "appliance_type": "NODE",
             "bought_at": ip.bought_at,
             "project_name": self._store.project_name(ip.project_id),

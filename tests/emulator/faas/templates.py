@@ -92,7 +92,7 @@ GO_HANDLE = """package main
 import "context"
 
 func Handle(ctx context.Context, request APIGatewayProxyRequest) (APIGatewayProxyResponse, error) {
-	return APIGatewayProxyResponse{StatusCode: 200, Body: "Hello from a Go function!"}, nil
+\treturn APIGatewayProxyResponse{StatusCode: 200, Body: "Hello from a Go function!"}, nil
 }
 """
 GO_MODULE = "module function\n\ngo 1.21\n"

@@ -241,7 +241,8 @@ def test_every_shape_of_a_refusal_is_recognised(controller: Controller, emulator
     assert result["failed"] and not result["changed"]
     assert result["error"]["code"] == code and text in result["msg"]
     assert "\n" not in result["msg"]
-    assert sent(emulator, "POST") == (4 if code == "rate_limited" else 1)
+    # A rate limit is waited for, and 405 can mean the form: each of the two is sent once.
+    assert sent(emulator, "POST") == {429: 4, 405: 2}.get(result["error"]["http_status"], 1)
 
 
 def test_a_redirect_is_not_followed_with_the_key(controller: Controller, emulator: Any) -> None:
@@ -287,7 +288,7 @@ def test_a_build_that_fails_says_why_and_is_repaired_by_the_next_run(controller:
 
     assert result["failed"] and result["changed"]
     assert result["error"]["code"] == "function_failed"
-    assert result["msg"].startswith("The function f does not run, its status is failed: no space left. Last lines of its log:")
+    assert result["msg"].startswith("The function f does not run, its status is failed: no space left.\nLast lines of its log:\n")
     assert "version 1: failed: no space left" in result["msg"]
 
     predicted = deploy(controller, check_mode=True)

@@ -253,6 +253,49 @@ def test_the_handlers_of_a_stack_are_built(faasd_user: Controller, faasd_emulato
     assert function == {"lang": "python3-http", "handler": f"{faasd_user.folder}/shop/pay", "image": images["pay"]}
 
 
+def test_a_namespace_is_looked_into_before_a_build(faasd_user: Controller, faasd_emulator: Any, tools: Builders) -> None:
+    """Given by a variable or by defaults, of which the second must not be hidden by what is left out."""
+    faasd_user.module("e2e_faas_namespace", name="staging")
+    faasd_user.file("src/Dockerfile", "FROM scratch\n")
+    built = {"name": "hello", "image": "shop/hello:1", "src": "src", "builder": "docker"}
+
+    assert result(role(faasd_user, **built, namespace="staging"))["changed"] and len(tools.calls()) == 2
+    assert role(faasd_user, **built, namespace="staging").succeeded().changes == [] and tools.calls() == []
+
+    tasks = [{"ansible.builtin.include_role": ROLE, "vars": {f"faas_function_{name}": value for name, value in {"provider": "openfaas", **built}.items()}}]
+    defaults = {"group/e2enetworks.cloud.gateway": {"namespace": "staging"}}
+    assert faasd_user.tasks(tasks, module_defaults=defaults).succeeded().changes == [] and tools.calls() == []
+    assert [one["namespace"] for one in faasd_emulator.gateway()["functions"]] == ["staging"]
+
+
+def test_the_gateway_of_a_stack_is_asked_before_a_build(faasd_user: Controller, faasd_emulator: Any, tools: Builders) -> None:
+    """A build that is there already is not made again, also where only the file names the gateway and the namespace."""
+    faasd_user.module("e2e_faas_namespace", name="staging")
+    functions = "{pay: {lang: python3-http, handler: ./pay, image: shop/pay, namespace: staging}}"
+    faasd_user.file("stack.yml", f"provider: {{name: openfaas, gateway: '{faasd_emulator.url}'}}\nfunctions: {functions}\n")
+    faasd_user.file("pay/handler.py", HELLO)
+    login = base64.b64encode(b"admin:emulator-password").decode()
+    faasd_user.file(".openfaas/config.yml", f"auths: [{{gateway: '{faasd_emulator.url}', auth: basic, token: {login}}}]\n")
+    faasd_user.environ["OPENFAAS_CONFIG"] = str(faasd_user.folder / ".openfaas")
+    del faasd_user.environ["OPENFAAS_URL"]
+
+    assert result(role(faasd_user, stack="stack.yml", builder="faas-cli"))["changed"] and len(tools.calls()) == 1
+    assert role(faasd_user, stack="stack.yml", builder="faas-cli").succeeded().changes == [] and tools.calls() == []
+
+
+def test_a_build_that_fails_does_not_keep_an_earlier_result(faasd_user: Controller, tools: Builders) -> None:
+    faasd_user.file("src/Dockerfile", "FROM scratch\n")
+    common = {"provider": "openfaas", "name": "hello", "image": "shop/hello", "builder": "docker"}
+    first, second = ({f"faas_function_{name}": value for name, value in {**common, "src": src}.items()} for src in ("src", "nowhere"))
+    shown = {"name": "result", "ansible.builtin.debug": {"msg": {"one": "{{ faas_function_result }}", "all": "{{ faas_function_results }}"}}}
+
+    include: dict[str, Any] = {"ansible.builtin.include_role": ROLE}
+    play = faasd_user.tasks([{**include, "vars": first}, {"block": [{**include, "vars": second}], "rescue": [shown]}])
+
+    nothing = {"name": "hello", "url": None, "status": None, "digest": None, "changed": False, "rolled_back": False}
+    assert result(play) == nothing and play.task("result").result["msg"]["all"] == {"hello": nothing}
+
+
 IMAGE = {"name": "hello", "image": "shop/hello"}
 PROBLEMS: list[tuple[dict[str, Any], str]] = [
     ({"name": "hello"}, "The function hello does not exist yet. Give its image."),
@@ -265,6 +308,7 @@ PROBLEMS: list[tuple[dict[str, Any], str]] = [
     ({**IMAGE, "src": "src/handler.py", "builder": "docker"}, "is not a directory."),
     ({**IMAGE, "src": "src", "builder": "make"}, "value of builder must be one of: faas-cli, docker, podman, buildah, got: make"),
     ({**IMAGE, "builder": "docker"}, "missing required arguments: src"),
+    ({"image": "shop/hello", "src": "src", "builder": "docker"}, "name is not set, and no config_file names the function."),
     ({**IMAGE, "src": "src", "builder": "buildah"}, "builder is buildah, but there is no program of this name on the PATH"),
     ({**IMAGE, "src": "src", "builder": "faas-cli"}, "runtime is not set. faas-cli needs the name of a template"),
     ({**IMAGE, "src": "src", "builder": "docker"}, "There is no Dockerfile in "),

@@ -5,6 +5,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import pytest
 from compute_api import E1_PLAN, ComputeApi
 
@@ -90,7 +92,8 @@ def test_a_live_reserved_address_can_go_while_its_node_goes(cloud: ComputeApi, k
     assert cloud.process.bill()["running"] == {"node": 0, "reserved_ip": 0}
 
 
-def test_an_address_besides_another_is_floating(cloud: ComputeApi) -> None:
+def test_an_address_besides_another_is_floating(cloud_factory: Callable[..., ComputeApi]) -> None:
+    cloud = cloud_factory(floating="on")
     node, lonely = cloud.node(), cloud.node("e1-node", plan=E1_PLAN, disk=75)
     beside, alone = reserve(cloud), reserve(cloud)
 

@@ -16,7 +16,7 @@ from aiohttp import web
 from runner_bench import EXPRESS, FASTAPI, Bench, Function
 
 from tests.emulator.clock import SystemClock
-from tests.emulator.faas.api import PublicUrls
+from tests.emulator.faas.public import PublicUrls
 from tests.emulator.recorder import Recorder
 from tests.emulator.runner.spec import Answer, Call
 

@@ -6,7 +6,9 @@
 
 from __future__ import annotations
 
+import io
 import typing as t
+import zipfile
 
 import pytest
 from ansible_collections.e2enetworks.cloud.plugins.modules import e2e_faas_function
@@ -35,6 +37,7 @@ from ansible_collections.e2enetworks.cloud.tests.unit.plugins.harness import (
     run_module,
     runtimes,
     shows,
+    timed_out,
     view,
 )
 
@@ -69,10 +72,16 @@ def log(*lines: str) -> tuple[Step, Step]:
     return listing(), Step("GET", "faas/logs/hello/", ok([{"message": line} for line in lines]), None)
 
 
-def deployed(api: ScriptedApi, args: t.Mapping[str, t.Any] = ARGS) -> dict[str, t.Any]:
+def unzipped(archive: bytes) -> list[bytes]:
+    """The contents of the files in an archive."""
+    with zipfile.ZipFile(io.BytesIO(archive)) as opened:
+        return [opened.read(name) for name in opened.namelist()]
+
+
+def deployed(api: ScriptedApi, args: t.Mapping[str, t.Any] | None = None) -> dict[str, t.Any]:
     """Deploy the first version, and return what was sent."""
     api.expect(*absent(), runtimes(), post(), get(shows()), get(shows()), call())
-    outcome = run(args)
+    outcome = run(ARGS if args is None else args)
     assert not outcome.failed and outcome["before"] is None and outcome["rolled_back"] is False
     return dict(api.written)
 
@@ -86,9 +95,7 @@ def test_a_new_version_that_answers(api: ScriptedApi) -> None:
     before = deployed(api)
     smoke_test = {"method": "POST", "path": "/health", "query": {"deep": "1"}, "body": {"ping": [1]}, "json": {"up": True}, "contains": ["pong"]}
     answer = Reply(200, b'{"up": true, "say": "pong"}')
-    api.expect(
-        get(ok(view(before))), put(), get(shows()), get(shows()), call(answer, "health", "POST", b'{"ping": [1]}', deep="1")
-    )
+    api.expect(get(ok(view(before))), put(), get(shows()), get(shows()), call(answer, "health", "POST", b'{"ping": [1]}', deep="1"))
     outcome = run({**CHANGED, "smoke_test": smoke_test})
     assert not outcome.failed and outcome["changed"] and outcome["rolled_back"] is False and len(outcome["actions"]) == 1
     assert (outcome["before"]["memory"], outcome["function"]["memory"]) == (512, 1024)
@@ -109,7 +116,16 @@ def test_a_new_version_that_answers_badly_is_put_back(api: ScriptedApi) -> None:
     before = deployed(api)
     bad = Reply(503, f"the database is away: {SECRET}".encode())
     api.expect(
-        get(ok(view(before))), put(), get(shows()), get(shows()), call(bad), *log("KeyError", f"it was {SECRET}"), get(shows()), get(shows()), put(), get(shows())
+        get(ok(view(before))),
+        put(),
+        get(shows()),
+        get(shows()),
+        call(bad),
+        *log("KeyError", f"it was {SECRET}"),
+        get(shows()),
+        get(shows()),
+        put(),
+        get(shows()),
     )
     outcome = run(CHANGED)
     assert settings(api.written) == settings(before)
@@ -129,9 +145,7 @@ def test_short_values_of_secrets_come_back_as_they_were(api: ScriptedApi) -> Non
     api.expect(*absent(), runtimes(), post(), get(shows()), get(shows()), call())
     assert not run({**ARGS, "secret_env": short}, secrets=()).failed
     before = dict(api.written)
-    api.expect(
-        get(ok(view(before))), put(), get(shows()), get(shows()), call(Reply(500)), *no_logs(), get(shows()), get(shows()), put(), get(shows())
-    )
+    api.expect(get(ok(view(before))), put(), get(shows()), get(shows()), call(Reply(500)), *no_logs(), get(shows()), get(shows()), put(), get(shows()))
     outcome = run({**CHANGED, "secret_env": short}, secrets=())
     assert settings(api.written) == settings(before) and api.written["code"] == HANDLER
     assert {**api.written["environment_variables"], **short} == api.written["environment_variables"]
@@ -145,7 +159,9 @@ def test_a_new_version_that_is_not_built_is_put_back(api: ScriptedApi) -> None:
     failed = get(shows(status="Failed", error="no such package"))
     api.expect(get(ok(view(before))), put(), failed, *log("ERROR: nothing found"), failed, failed, put(), failed, get(shows()))
     outcome = run(CHANGED)
-    assert outcome.msg.startswith("The function hello does not run, its status is failed: no such package. The version before it was put back and runs (sha256:")
+    assert outcome.msg.startswith(
+        "The function hello does not run, its status is failed: no such package. The version before it was put back and runs (sha256:"
+    )
     assert outcome.msg.endswith("\nLast lines of its log:\n  ERROR: nothing found")
     assert settings(api.written) == settings(before) and outcome["rolled_back"] and outcome["function"]["status"] == "running"
 
@@ -168,12 +184,31 @@ def test_a_refused_update_says_what_runs(api: ScriptedApi) -> None:
     assert outcome["function"] == outcome["before"]
 
 
+def test_a_lost_update_that_no_answer_shows_is_not_denied(api: ScriptedApi) -> None:
+    """An API that returns neither code nor settings looks the same before and after."""
+    deployed(api)
+    before = get(ok(view(api.written, "minimal")))
+    api.expect(before, *[put(timed_out()), before] * 4, before)
+    outcome = run(CHANGED)
+    assert outcome.msg.endswith("Now the function hello is running. The version before it could not be put back, because the API does not return its code.")
+    assert (outcome["changed"], outcome["actions"]) == (True, ["tried to update function hello"]) and outcome["error"]["outcome_known"] is False
+
+
 def test_a_way_back_that_is_refused(api: ScriptedApi) -> None:
     before = deployed(api)
     api.expect(
-        get(ok(view(before))), put(), get(shows()), get(shows()), call(Reply(500)), *no_logs(), get(shows()), get(shows()),
-        put(refusal(400, "no more today")), get(shows()), get(shows()),
-    )  # fmt: skip
+        get(ok(view(before))),
+        put(),
+        get(shows()),
+        get(shows()),
+        call(Reply(500)),
+        *no_logs(),
+        get(shows()),
+        get(shows()),
+        put(refusal(400, "no more today")),
+        get(shows()),
+        get(shows()),
+    )
     outcome = run(CHANGED)
     assert "fails its smoke test" in outcome.msg and "no more today). Now the function hello is running." in outcome.msg
     assert outcome["rolled_back"] is False and outcome["actions"][1:] == ["tried to put the version before of function hello back"]
@@ -209,9 +244,23 @@ def test_a_replaced_runtime_is_put_back_by_another_replacement(api: ScriptedApi)
     args = {**CHANGED, "runtime": "node18", "code": "module.exports = async () => 1;\n", "allow_replace": True}
     gone = get(MISSING)
     api.expect(
-        get(ok(view(before))), runtimes(), delete(), gone, post(), get(shows()), get(shows()), call(Reply(500)), *no_logs(),
-        get(shows()), get(shows()), runtimes(), delete(), gone, post(), get(shows()),
-    )  # fmt: skip
+        get(ok(view(before))),
+        runtimes(),
+        delete(),
+        gone,
+        post(),
+        get(shows()),
+        get(shows()),
+        call(Reply(500)),
+        *no_logs(),
+        get(shows()),
+        get(shows()),
+        runtimes(),
+        delete(),
+        gone,
+        post(),
+        get(shows()),
+    )
     outcome = run(args)
     assert "was put back and runs" in outcome.msg and outcome["rolled_back"] and outcome["function"] == outcome["before"]
     assert {**api.written, "environment_variables": None} == {**before, "environment_variables": None}
@@ -276,10 +325,22 @@ def test_code_of_an_archive_has_no_way_back_and_that_is_said_before(api: Scripte
     assert "The version before it could not be put back, because the API does not return its code." in outcome.msg and not outcome["rolled_back"]
 
 
+def test_what_was_a_text_comes_back_in_the_form_that_the_api_took(api: ScriptedApi) -> None:
+    deployed(api)
+    before = view(api.written, id=7)
+    after = get(shows(id=7))
+    api.expect(get(ok(before)), put_form(), *[after] * 2, call(Reply(500)), *NO_LOGS_TODAY, *[after] * 2, put_form(), get(ok(before)))
+    outcome = run({**CHANGED, "upload": "zip"})
+    assert "was put back and runs" in outcome.msg and outcome["rolled_back"] and outcome["upload"] == "zip"
+    assert (api.writes[-1].body["memory"], HANDLER.encode() in unzipped(api.writes[-1].body["code_file"])) == ("512", True)
+
+
 def test_settings_alone_come_back_without_the_code(api: ScriptedApi) -> None:
     before = deployed_today(api)
     args = {name: value for name, value in TODAY.items() if name != "code"} | {"memory": 1024, "env": {"GREETING": "Bye"}}
-    api.expect(get(ok(before)), put_form(), *[get(shows_today())] * 2, call(Reply(500)), *NO_LOGS_TODAY, *[get(shows_today())] * 2, put_form(), get(shows_today()))
+    api.expect(
+        get(ok(before)), put_form(), *[get(shows_today())] * 2, call(Reply(500)), *NO_LOGS_TODAY, *[get(shows_today())] * 2, put_form(), get(shows_today())
+    )
     outcome = run(args)
     assert outcome["rolled_back"] and outcome["function"] == outcome["before"] and not any("rollback" in text for text in outcome.warnings)
     there, back = api.writes

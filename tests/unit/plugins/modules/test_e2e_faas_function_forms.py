@@ -16,6 +16,7 @@ import pytest
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.code import archive
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.engine.lifecycle import Lifecycle, Policy
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.myaccount.credentials import Credentials
+from ansible_collections.e2enetworks.cloud.plugins.module_utils.myaccount.function_forms import UPLOAD_NAMES
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.myaccount.functions import FunctionsClient
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.myaccount.transport import Transport
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.resources.function import FunctionResource
@@ -217,7 +218,7 @@ def test_neither_is_taken(api: ScriptedApi, folder: pathlib.Path, args: dict[str
     outcome = run(args)
     assert (outcome.code, outcome["changed"], outcome["error"]["outcome_known"]) == ("refused", False, True)
     assert outcome.msg.startswith("The API does not take the function in any form that is known. It said, as ")
-    assert "a ZIP archive: POST" in outcome.msg and "a code text: POST" in outcome.msg
+    assert all(f"as {form}: POST" in outcome.msg for form in UPLOAD_NAMES.values())
 
 
 @pytest.mark.parametrize("first", ["zip", "text"])
@@ -285,7 +286,7 @@ def test_what_was_learnt_holds_for_the_rest_of_the_run(api: ScriptedApi, folder:
     assert deploy("b", 512).upload == "text"
 
 
-@pytest.mark.parametrize(("upload", "wants"), [("zip", "a code text"), ("text", "a ZIP archive")])
+@pytest.mark.parametrize(("upload", "wants"), [("zip", UPLOAD_NAMES["text"]), ("text", UPLOAD_NAMES["zip"])])
 def test_a_form_that_was_asked_for_is_the_only_one(api: ScriptedApi, folder: pathlib.Path, upload: str, wants: str) -> None:
     args = from_folder(folder, upload=upload)
     api.expect(*absent(), runtimes(RUNTIMES), post(UNSUPPORTED))
@@ -344,7 +345,10 @@ def test_settings_alone_as_a_text_replace_the_whole(api: ScriptedApi) -> None:
     before = dict(api.writes[0].body)
     api.expect(seen(), put(), seen())
     assert run({"memory": 1024})["upload"] == "text"
-    assert api.writes[0].body == {**{key: before[key] for key in ("code", "requirements", "environment_variables", "secrets", "timeout", "params")}, "memory": 1024}
+    assert api.writes[0].body == {
+        **{key: before[key] for key in ("code", "requirements", "environment_variables", "secrets", "timeout", "params")},
+        "memory": 1024,
+    }
 
 
 def test_requirements_alone_bring_the_code_along(api: ScriptedApi, folder: pathlib.Path) -> None:
@@ -480,9 +484,9 @@ def test_check_mode_predicts_what_the_real_run_does(api: ScriptedApi, folder: pa
 
 def test_the_diff_says_how_the_code_will_travel(api: ScriptedApi, folder: pathlib.Path) -> None:
     expected = {
-        "zip": "hello: the code travels as a ZIP archive\n",
-        "text": "hello: the code travels as a code text\n",
-        "auto": "hello: the code travels as a ZIP archive, or as a code text if the API does not take that\n",
+        "zip": f"hello: the code travels as {UPLOAD_NAMES['zip']}\n",
+        "text": f"hello: the code travels as {UPLOAD_NAMES['text']}\n",
+        "auto": f"hello: the code travels as {UPLOAD_NAMES['zip']}, or as {UPLOAD_NAMES['text']} if the API does not take that\n",
     }
     for upload, line in expected.items():
         api.expect(*absent(), runtimes(RUNTIMES))

@@ -11,7 +11,6 @@ from ansible_collections.e2enetworks.cloud.plugins.modules import e2e_faas_funct
 from ansible_collections.e2enetworks.cloud.tests.unit.plugins.harness import (
     CREDENTIALS,
     HANDLER,
-    MISSING,
     READBACKS,
     Run,
     ScriptedApi,

@@ -75,9 +75,7 @@ def test_todays_id_that_is_not_in_the_list_is_sent_with_a_warning(api: ScriptedA
         api.expect(*absent(), offers(**{"python3-http-debian": CLASSIC}), *([] if check else [post(), get(shows())]))
         outcome = run({"runtime": runtime, "code": "app = FastAPI()\n" if "fastapi" in runtime else TODAY}, check=check)
         assert not outcome.failed, outcome.msg
-        assert outcome.warnings == [
-            f"runtime: {runtime} is not in the list that the API returns. It has the form of today's runtimes, so it is sent as it is."
-        ]
+        assert outcome.warnings == [f"runtime: {runtime} is not in the list that the API returns. It has the form of today's runtimes, so it is sent as it is."]
 
 
 @pytest.mark.parametrize("runtime", ["cobol-1", "node18", "Python-3.11-http", "python3-http-debain"])
@@ -101,9 +99,7 @@ def test_an_unknown_id_is_refused_with_the_list(api: ScriptedApi, runtime: str) 
         ("python-3.11-http", "app = Flask(__name__)\n", "app = Flask(__name__)\n", TODAY),
     ],
 )
-def test_the_servers_template_decides_what_code_has_to_define(
-    api: ScriptedApi, runtime: str, template: str, right: str, wrong: str, check: bool
-) -> None:
+def test_the_servers_template_decides_what_code_has_to_define(api: ScriptedApi, runtime: str, template: str, right: str, wrong: str, check: bool) -> None:
     listed = offers(**{runtime: template})
     api.expect(*absent(), listed, *([] if check else [post(), get(shows())]))
     outcome = run({"runtime": runtime, "code": right}, check=check)

@@ -12,8 +12,9 @@ from dataclasses import dataclass, field
 
 import pytest
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.engine.deploy import Deploy, Deployable, DeployOutcome
-from ansible_collections.e2enetworks.cloud.plugins.module_utils.engine.lifecycle import Policy, Resource, ResourceBase
+from ansible_collections.e2enetworks.cloud.plugins.module_utils.engine.lifecycle import Policy
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.engine.reconcile import UNKNOWN, Action, FieldRule, Value
+from ansible_collections.e2enetworks.cloud.plugins.module_utils.engine.resource import Resource, ResourceBase
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.engine.smoke_test import SmokeTest
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.http.clock import Clock
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.http.errors import (
@@ -127,7 +128,7 @@ class Function(ResourceBase[State]):
         return {"version": current.version if self.telling else UNKNOWN, "kind": current.kind}
 
     def create(self, previous: State | None) -> None:
-        self.platform.write("create", State(**{"kind": previous.kind if previous else "cpu", **self.wanted}))
+        self.platform.write("create", State(self.wanted["version"], kind=self.wanted.get("kind", previous.kind if previous else "cpu")))
 
     def update(self, current: State) -> None:
         self.platform.write("update", dataclasses.replace(current, version=self.wanted.get("version", current.version)))
@@ -486,9 +487,7 @@ def test_a_refusal_that_destroyed_it() -> None:
     assert ended.message == f"update: refused. The function hello was gone. {RUNS_AGAIN}"
     assert ended.facts == (True, [TRIED, BACK], True) and platform.writes == ["update", "create"]
     ended = deploy(Function(Platform(V1, ["destroyed"]), V2, harmless=False), rollback=False)
-    assert ended.message == (
-        "update: refused. Now the function hello is gone. With rollback: true the version before it would have been put back."
-    )
+    assert ended.message == ("update: refused. Now the function hello is gone. With rollback: true the version before it would have been put back.")
     assert ended.facts == (True, [TRIED], False) and ended.outcome.resource["status"] == "absent"
 
 
@@ -513,6 +512,20 @@ def test_a_change_whose_answers_are_all_lost(harmless: bool) -> None:
         assert ended.message == "update: no answer. So far the function hello runs as before."
         assert ended.error is not None and not ended.error.outcome_known and ended.facts == (False, [], False)
         assert platform.writes == ["update"] * 4
+
+
+def test_a_lost_change_that_works_late_is_not_denied_by_a_refusal() -> None:
+    class Late(Platform):
+        def write(self, action: str, wanted: State | None) -> None:
+            self.writes.append(action)
+            if len(self.writes) == 1:
+                raise ConnectionFailedError("update: no answer.", outcome_known=False)
+            self.state = wanted
+            if len(self.writes) == 2:
+                raise RefusedError("update: the same is on its way.", http_status=400)
+
+    ended = deploy(Function(Late(V1), V2))
+    assert ended.message == f"update: the same is on its way. {RUNS_AGAIN}" and ended.facts == (True, [TRIED, BACK], True)
 
 
 def test_a_lost_change_that_cannot_be_seen_is_not_denied() -> None:
@@ -694,6 +707,17 @@ class Quiet(Function):
         return Quiet(self.platform, {"version": before.version, "kind": before.kind})
 
 
+def test_a_way_back_that_cannot_be_made_out_hides_nothing() -> None:
+    class Unreadable(Function):
+        def restoring(self, before: State) -> Resource[State]:
+            raise ServerError("GET info: unwell.")
+
+    ended = deploy(Unreadable(Platform(V1), V2), broken={"v2"})
+    assert ended.error is not None and ended.error.code == "smoke_test_failed"
+    assert ended.message.endswith("The version before it could not be put back, because what it was cannot be read (GET info: unwell).")
+    assert deploy(Unreadable(Platform(V1), V2)).error is None
+
+
 # The smoke test within the transaction.
 
 
@@ -728,7 +752,8 @@ def test_a_function_that_is_gone_before_it_is_tried_out() -> None:
             return super().read()
 
     ended = deploy(Function(Leaving(V1), V2))
-    assert ended.message == f"smoke_test: the function hello is gone, perhaps because somebody else has removed it meanwhile. The function hello was gone. {RUNS_AGAIN}"
+    assert ended.message == (
+        f"smoke_test: the function hello is gone, perhaps because somebody else has removed it meanwhile. The function hello was gone. {RUNS_AGAIN}")
 
 
 # All of it together.

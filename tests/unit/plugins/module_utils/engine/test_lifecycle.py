@@ -10,8 +10,9 @@ import typing as t
 from dataclasses import dataclass, field
 
 import pytest
-from ansible_collections.e2enetworks.cloud.plugins.module_utils.engine.lifecycle import Lifecycle, Outcome, Policy, Resource, ResourceBase
+from ansible_collections.e2enetworks.cloud.plugins.module_utils.engine.lifecycle import Lifecycle, Outcome, Policy
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.engine.reconcile import Action, FieldRule, Value
+from ansible_collections.e2enetworks.cloud.plugins.module_utils.engine.resource import Resource, ResourceBase
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.http.errors import ConnectionFailedError, ConsentError, E2EError, RateLimitedError, RefusedError
 from ansible_collections.e2enetworks.cloud.tests.unit.plugins.harness import FakeClock
 from hypothesis import given

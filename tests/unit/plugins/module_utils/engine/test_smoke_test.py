@@ -30,12 +30,12 @@ def answered(status: int = 200, content: bytes = b"", url: str = URL) -> Answer:
 class Function:
     """Answers calls one after the other; the last answer is given for ever."""
 
-    answers: list[Answer | ConnectionFailedError]
+    answers: t.Sequence[Answer | ConnectionFailedError]
     calls: list[Call] = field(default_factory=list)
 
     def __call__(self, call: Call, clock: Clock) -> Answer:
         self.calls.append(call)
-        answer = self.answers.pop(0) if len(self.answers) > 1 else self.answers[0]
+        answer = self.answers[min(len(self.calls), len(self.answers)) - 1]
         if isinstance(answer, ConnectionFailedError):
             raise answer
         return answer

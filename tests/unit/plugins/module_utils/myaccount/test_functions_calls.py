@@ -21,8 +21,8 @@ from ansible_collections.e2enetworks.cloud.plugins.module_utils.http.errors impo
 )
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.myaccount.credentials import Credentials
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.myaccount.function_form_refusals import OtherFormError
-from ansible_collections.e2enetworks.cloud.plugins.module_utils.myaccount.function_forms import Deployment, Upload
-from ansible_collections.e2enetworks.cloud.plugins.module_utils.myaccount.functions import Function, FunctionsClient, parse_function
+from ansible_collections.e2enetworks.cloud.plugins.module_utils.myaccount.function_forms import UPLOAD_NAMES, Deployment, Upload
+from ansible_collections.e2enetworks.cloud.plugins.module_utils.myaccount.functions import FunctionsClient, parse_function
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.myaccount.transport import Transport
 from ansible_collections.e2enetworks.cloud.tests.unit.plugins.harness import (
     API_KEY,
@@ -54,7 +54,13 @@ UNNUMBERED = parse_function(function())
 MEDIA_TYPE = Reply(415, b'{"detail": "Unsupported media type in request."}')
 DJANGO_404 = Reply(404, b'{"detail": "Not found."}')
 DJANGO_405 = Reply(405, b'{"detail": "Method \\"GET\\" not allowed."}')
-NO_SUCH_ADDRESS: dict[str, Answer] = {"API's 404": MISSING, "framework's 404": DJANGO_404, "page with 404": html(404), "405": DJANGO_405, "page with 405": html(405)}
+NO_SUCH_ADDRESS: dict[str, Answer] = {
+    "API's 404": MISSING,
+    "framework's 404": DJANGO_404,
+    "page with 404": html(404),
+    "405": DJANGO_405,
+    "page with 405": html(405),
+}
 no_such_address = pytest.mark.parametrize("answer", NO_SUCH_ADDRESS.values(), ids=NO_SUCH_ADDRESS)
 
 DEPLOYMENT = Deployment(
@@ -229,13 +235,23 @@ def test_what_was_learnt_does_not_widen_what_may_be_tried(api: ScriptedApi, clie
 
 def test_each_form_is_tried_once(api: ScriptedApi, client: FunctionsClient) -> None:
     api.expect(post(MEDIA_TYPE), post(refusal(400, "function_name: This field is required.")))
-    with pytest.raises(OtherFormError, match="as a ZIP archive: .*415.*; as a code text: .*function_name"):
+    with pytest.raises(OtherFormError, match=f"as {UPLOAD_NAMES['zip']}: .*415.*; as {UPLOAD_NAMES['text']}: .*function_name"):
         client.create(DEPLOYMENT, ("zip", "text"))
 
 
 @pytest.mark.parametrize(
     "answer",
-    [timed_out(), reset(), refusal(500, "function is required"), html(502), html(200), html(404), Reply(200, b'{"co'), Reply(200, b""), refusal(429, "code is required")]
+    [
+        timed_out(),
+        reset(),
+        refusal(500, "function is required"),
+        html(502),
+        html(200),
+        html(404),
+        Reply(200, b'{"co'),
+        Reply(200, b""),
+        refusal(429, "code is required"),
+    ]
     + [refusal(400, "memory is required"), refusal(401, "function is required"), refusal(412, "code is required"), refusal(404, "No such project")],
 )
 def test_no_other_form_after_anything_else(api: ScriptedApi, client: FunctionsClient, answer: Answer) -> None:
@@ -290,7 +306,9 @@ def test_an_update_that_nothing_takes(api: ScriptedApi, client: FunctionsClient,
 
 
 @pytest.mark.parametrize("uploads", ORDERS)
-@pytest.mark.parametrize("answer", [timed_out(), reset(), refusal(500, "No"), html(502), refusal(400, "memory: Too much."), refusal(412, "busy"), refusal(403, "No")])
+@pytest.mark.parametrize(
+    "answer", [timed_out(), reset(), refusal(500, "No"), html(502), refusal(400, "memory: Too much."), refusal(412, "busy"), refusal(403, "No")]
+)
 def test_an_update_that_may_have_arrived_or_is_refused_for_what_it_says_is_not_sent_another_way(
     api: ScriptedApi, client: FunctionsClient, uploads: tuple[Upload, ...], answer: Answer
 ) -> None:
@@ -364,7 +382,9 @@ def test_a_refusal_stands_when_the_other_call_finds_nothing(api: ScriptedApi, cl
         client.delete(function_)
 
 
-@pytest.mark.parametrize(("answer", "error"), [(refusal(403, "No"), AuthenticationError), (refusal(412, "No"), RefusedError), (refusal(500, "No"), ServerError)])
+@pytest.mark.parametrize(
+    ("answer", "error"), [(refusal(403, "No"), AuthenticationError), (refusal(412, "No"), RefusedError), (refusal(500, "No"), ServerError)]
+)
 def test_a_delete_that_fails_otherwise_is_not_made_by_id(api: ScriptedApi, client: FunctionsClient, answer: Reply, error: type[ApiError]) -> None:
     api.expect(*[delete(answer)] * (5 if answer.status == 500 else 1))
     with pytest.raises(error):
@@ -373,7 +393,11 @@ def test_a_delete_that_fails_otherwise_is_not_made_by_id(api: ScriptedApi, clien
 
 def test_a_function_that_is_read_by_name_and_deleted_by_id(api: ScriptedApi, client: FunctionsClient) -> None:
     api.expect(get(ok(NUMBERED)), delete(MISSING), get(ok(NUMBERED)), BY_ID)
-    client.delete(t.cast("Function", client.get("hello")))
+    hello = client.get("hello")
+    assert hello is not None
+    client.delete(hello)
     gone = FunctionsClient(client.transport)
     api.expect(get(ok(NUMBERED)), delete(MISSING), get(MISSING))
-    gone.delete(t.cast("Function", gone.get("hello")))
+    leaving = gone.get("hello")
+    assert leaving is not None
+    gone.delete(leaving)
