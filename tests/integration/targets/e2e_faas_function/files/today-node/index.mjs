@@ -1,0 +1,6 @@
+// Copyright: (c) 2026, the e2enetworks.cloud contributors
+// GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+// SPDX-License-Identifier: GPL-3.0-or-later
+import { greeting } from "./words.mjs";
+
+export const handler = async (event, context) => ({ statusCode: 200, body: JSON.stringify({ method: event.httpMethod, greeting }) });
