@@ -17,19 +17,20 @@ class BadHeader(ValueError):
     """The function sent a header that cannot be passed on."""
 
 
-async def read_call(request: web.Request, path: str) -> Call:
-    """The request as the function sees it below ``path``, which starts with a slash."""
+async def read_call(request: web.Request, path: str, own_host: bool = False) -> Call:
+    """The request as the function sees it below ``path``, which starts with a slash; ``own_host`` as in :func:`raw_target`."""
     headers = [(key, value) for key, value in request.headers.items() if key.lower() not in HOP_BY_HOP]
-    return Call(request.method, path, list(request.query.items()), headers, await request.read(), raw_target(request), request.remote or "127.0.0.1")
+    target = raw_target(request, own_host)
+    return Call(request.method, path, list(request.query.items()), headers, await request.read(), target, request.remote or "127.0.0.1")
 
 
-def raw_target(request: web.Request) -> str:
-    """Path and query as they were sent, below the function's URL, which always has two segments: ``/functions/NAME``."""
+def raw_target(request: web.Request, own_host: bool = False) -> str:
+    """Path and query as they were sent, below the function's URL: two segments, ``/functions/NAME``, or none on a host of its own."""
     sent = request.raw_path
     if not sent.startswith("/"):  # the absolute form that clients send to a proxy
         sent = "/" + sent.partition("//")[2].partition("/")[2]
     path, mark, query = sent.partition("?")
-    return "/" + "".join(path.split("/", 3)[3:]) + mark + query
+    return "/" + (path[1:] if own_host else "".join(path.split("/", 3)[3:])) + mark + query
 
 
 def to_response(answer: Answer) -> web.Response:

@@ -17,7 +17,7 @@ from .envelope import Refused, failure
 from .faas.activation import Activation
 from .faas.api import FaasApi
 from .faas.model import parse_stored
-from .faas.public import PUBLIC, PublicUrls
+from .faas.public import PUBLIC, PublicUrls, path_of
 from .faas.service import FunctionService
 from .fault_answers import play
 from .faults import ANSWER_ACTIONS, Faults
@@ -56,7 +56,9 @@ class Emulator:
         self._runner = Runner(interpreters, Dependencies(settings.cache_dir, interpreters))
         self.functions = FunctionService(self._runner, clock, settings.build_seconds, self._save)
         self.gateway = gateway.Gateway(settings, self._runner, self.recorder, self.faults, clock, self._save)
-        self.app = web.Application(middlewares=[self._record, self._apply_faults, self._envelope], client_max_size=LARGEST_BODY)
+        urls = PublicUrls(self.functions, self.recorder)
+        middlewares = [self._record, self._apply_faults, self._envelope, urls.by_host]
+        self.app = web.Application(middlewares=middlewares, client_max_size=LARGEST_BODY)
         self.compute = Compute(settings, clock, self.faults, self._save)
         if "compute" in state:
             self.compute.restore(state["compute"])
@@ -67,7 +69,7 @@ class Emulator:
             self.activation.restore(state["activation"])
         FaasApi(self.functions, self.activation, settings, self.faults, clock, self.base_url).register(api)
         self.compute.register(api)
-        PublicUrls(self.functions, self.recorder).register(self.app)
+        urls.register(self.app)
         self.gateway.register(self.app)
         control.register(self.app, control.Control(self.functions, self.activation, self.gateway, self.compute, self.faults, self.recorder, self.base_url))
 
@@ -99,26 +101,26 @@ class Emulator:
 
     @web.middleware
     async def _record(self, request: web.Request, handler: Handler) -> web.StreamResponse:
-        if request.path.startswith(CONTROL):
+        if path_of(request).startswith(CONTROL):
             return await handler(request)
         began = self.clock.now()
         if self.settings.latency_ms:
             await self.clock.sleep(self.settings.latency_ms / 1000)
         answer = await handler(request)
         status = answer.status if request.get(ANSWERED, True) else None
-        LOG.info("%s %s %s", request.method, request.path, status or "no answer")
-        if not request.path.startswith(INVOCATIONS):
+        LOG.info("%s %s %s", request.method, path_of(request), status or "no answer")
+        if not path_of(request).startswith(INVOCATIONS):
             duration = (self.clock.now() - began).total_seconds()
             self.recorder.record(request, status, duration)
         return answer
 
     @web.middleware
     async def _apply_faults(self, request: web.Request, handler: Handler) -> web.StreamResponse:
-        fault = None if request.path.startswith(CONTROL) else self.faults.take(request.method, request.path, ANSWER_ACTIONS)
+        fault = None if path_of(request).startswith(CONTROL) else self.faults.take(request.method, path_of(request), ANSWER_ACTIONS)
         if fault is None:
             return await handler(request)
         request[MET_FAULT] = fault.label
-        answer = await play(fault, request, lambda: handler(request), self.clock, text if owns(request.path) else failure)
+        answer = await play(fault, request, lambda: handler(request), self.clock, text if owns(path_of(request)) else failure)
         if answer is None:
             request[ANSWERED] = False
             return web.Response()
@@ -131,7 +133,7 @@ class Emulator:
         except Refused as refusal:
             return failure(refusal.code, refusal.message)
         except web.HTTPException as error:
-            if owns(request.path):
+            if owns(path_of(request)):
                 return unrouted(error)
             texts = {404: "Not found.", 405: f'Method "{request.method}" not allowed.'}
             answer = failure(error.status, texts.get(error.status, error.reason))

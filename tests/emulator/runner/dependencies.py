@@ -13,8 +13,9 @@ import json
 import os
 import shutil
 import signal
+import subprocess
 import tempfile
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -24,17 +25,15 @@ from .spec import BuildError, Contract, Family, FunctionSpec
 # What serves a framework's app is not known, but that FastAPI's template names uvicorn (reference P.2, P.5). Where the function's
 # own requirements bring no such server, this one is used: our choice.
 SERVERS: dict[Contract, tuple[str, str]] = {"asgi": ("uvicorn", "uvicorn==0.39.0\n"), "wsgi": ("waitress", "waitress==3.0.2\n")}
+SECONDS_FOR_A_LIST = 30.0
 
 
 class Interpreters:
-    """The programs functions run with; ``node`` is None when the host has no Node.js. PHP and Go are those on PATH, if any.
-
-    C# is not run: there was no dotnet to try it with.
-    """
+    """The programs functions run with; ``node`` is None when the host has no Node.js. PHP, Go and .NET are those on PATH, if any."""
 
     def __init__(self, python: str, node: str | None) -> None:
         self._programs: dict[Family, str] = {"python": python}
-        optional: dict[Family, str | None] = {"node": node, "php": shutil.which("php"), "go": shutil.which("go")}
+        optional: dict[Family, str | None] = {"node": node, "php": shutil.which("php"), "go": shutil.which("go"), "dotnet": _dotnet()}
         self._programs.update({family: program for family, program in optional.items() if program})
         self._versions: dict[Family, str] = {}
 
@@ -68,10 +67,28 @@ class Interpreters:
         return self._versions[family]
 
 
-async def run(command: list[str], cwd: Path) -> tuple[int, str]:
-    """Run a program with the emulator's own environment; gives its exit code and everything it wrote."""
+def _dotnet() -> str | None:
+    """The ``dotnet`` on PATH if it has an SDK: a runtime alone builds nothing."""
+    program = shutil.which("dotnet")
+    if program is not None:
+        with contextlib.suppress(OSError, subprocess.TimeoutExpired):
+            listing = [program, "--list-sdks"]
+            listed = subprocess.run(listing, stdin=subprocess.DEVNULL, capture_output=True, timeout=SECONDS_FOR_A_LIST, check=False)
+            if listed.returncode == 0 and listed.stdout.strip():
+                return program
+    return None
+
+
+async def run(command: list[str], cwd: Path, environment: Mapping[str, str] | None = None) -> tuple[int, str]:
+    """Run a program with the emulator's own environment and ``environment``; gives its exit code and everything it wrote."""
     process = await asyncio.create_subprocess_exec(
-        *command, cwd=cwd, stdin=asyncio.subprocess.DEVNULL, stdout=asyncio.subprocess.PIPE, stderr=asyncio.subprocess.STDOUT, start_new_session=True
+        *command,
+        cwd=cwd,
+        env={**os.environ, **(environment or {})},
+        stdin=asyncio.subprocess.DEVNULL,
+        stdout=asyncio.subprocess.PIPE,
+        stderr=asyncio.subprocess.STDOUT,
+        start_new_session=True,
     )
     try:
         output, unused = await process.communicate()
@@ -93,7 +110,7 @@ def wanted(family: Family, text: str) -> bool:
         return bool(package.get("dependencies") or package.get("optionalDependencies"))
     if family == "php" and any("/" in name for name in _json_object("composer.json", text).get("require") or {}):
         raise BuildError("composer.json: the emulator installs no packages for PHP")
-    return False  # go.mod is read by the build itself
+    return False  # go.mod and the project of C# are read by the build itself
 
 
 def _json_object(name: str, text: str) -> dict[str, Any]:

@@ -9,9 +9,10 @@ import asyncio
 import itertools
 import shutil
 import tempfile
+from collections.abc import Awaitable, Callable
 from pathlib import Path, PurePosixPath
 
-from . import go
+from . import dotnet, go
 from .dependencies import Dependencies, Interpreters
 from .launch import Place
 from .logs import LogBuffer
@@ -28,6 +29,7 @@ DEPENDENCY_FILES: dict[Family, str] = {
     "go": "go.mod",
     "dotnet": "Function.csproj",
 }
+BUILDS: dict[Family, Callable[[str, Place, LogBuffer], Awaitable[None]]] = {"go": go.build, "dotnet": dotnet.build}
 
 
 class Deployment:
@@ -103,9 +105,9 @@ class Runner:
         deployment = Deployment(self, spec, place, log)
         try:
             self._put(spec, place)
-            if spec.family == "go":
+            if spec.family in BUILDS:
                 async with self._starts:
-                    await go.build(self.interpreters.path("go"), place, log)
+                    await BUILDS[spec.family](self.interpreters.path(spec.family), place, log)
             await deployment.ensure_worker()
         except BaseException:
             await deployment.stop()

@@ -127,7 +127,7 @@ func emulatorServe(connection net.Conn) {
 	if err != nil {
 		fmt.Fprintln(os.Stderr, "error:", err)
 		answer = emulatorAnswer{Status: 500, Headers: [][2]string{{"Content-Type", "application/json"}}}
-		body, _ = json.Marshal(map[string]string{"message": "The function raised an error; its log has the details.", "error": err.Error()})
+		body, _ = json.Marshal(map[string]string{"message": "The function raised an error; its log has the details."})
 	}
 	answer.Length = len(body)
 	out, _ := json.Marshal(answer)

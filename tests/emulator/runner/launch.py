@@ -33,7 +33,7 @@ class Place:
 
     @property
     def program(self) -> Path:
-        """The compiled function, for languages that have one."""
+        """The compiled function, for languages that have one: a file, for C# a folder."""
         return self.folder / "program"
 
 
@@ -51,6 +51,8 @@ def command(spec: FunctionSpec, interpreters: Interpreters, place: Place, socket
             return [interpreters.path("python"), "-I", "-S", "-u", str(HERE / "php_worker.py"), str(fd), program, str(spec.memory), spec.entry]
         case "go", "handler" | "server":
             return [str(place.program), str(socket), str(fd)]
+        case "dotnet", "handler" | "server":
+            return [program, str(place.program / "function.dll"), str(socket), str(fd)]
     raise BuildError(f"the contract {spec.contract} is not known for {spec.family}")
 
 
@@ -63,6 +65,6 @@ def environment(spec: FunctionSpec, place: Place) -> dict[str, str]:
 
 def channel(spec: FunctionSpec, socket: Path, port: int | None) -> Channel:
     """The way to a worker that is ready; ``port`` is what it reported."""
-    if spec.contract in ("asgi", "wsgi") or (spec.contract == "server" and spec.family != "go"):
+    if spec.contract in ("asgi", "wsgi") or (spec.contract == "server" and spec.family not in ("go", "dotnet")):
         return Http(socket, port)
     return Frames(socket, classic_head if spec.contract == "handle" else event_head)

@@ -12,7 +12,7 @@ from urllib.parse import quote, urlencode
 Family = Literal["python", "node", "php", "go", "dotnet"]
 # How the code is called: ``handle`` is the contract of the CLI of 2024, ``handler`` today's with the event of an API gateway's proxy;
 # ``asgi`` and ``wsgi`` are a Python module's own ``app``, ``server`` is a program of its own that answers HTTP (Express, PHP).
-# Go has one way to be called, ``Handle`` with the same event (reference P.6): ``handler`` and ``server`` mean that there.
+# Go and C# have one way to be called, with the same event (reference P.6): ``handler`` and ``server`` mean that there.
 Contract = Literal["handle", "handler", "asgi", "wsgi", "server"]
 Pairs = list[tuple[str, str]]
 

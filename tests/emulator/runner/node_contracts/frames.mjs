@@ -15,14 +15,14 @@ export function frame(status, headers, body) {
   return Buffer.concat([size, head, body]);
 }
 
-export function problem(status, message, error) {
-  return frame(status, [['Content-Type', JSON_TYPE]], Buffer.from(JSON.stringify({ message, error: String(error) })));
+export function problem(status, message) {
+  return frame(status, [['Content-Type', JSON_TYPE]], Buffer.from(JSON.stringify({ message })));
 }
 
-// The answer to a call that failed; the platform's own is not known, our choice.
+// The answer to a call that failed; the platform's own is not known, our choice. The reason may hold a secret: it is for the log only.
 export function failure(error) {
   console.error(error && error.stack ? error.stack : error);
-  return problem(500, 'The function raised an error; its log has the details.', error);
+  return problem(500, 'The function raised an error; its log has the details.');
 }
 
 function answer(invoke, connection) {

@@ -110,7 +110,7 @@ function invoke(handler, head, body) {
     try {
       parsed = parseBody(headers, body);
     } catch (error) {
-      resolve(problem(400, 'The body is not JSON.', error));
+      resolve(problem(400, `The body is not JSON: ${error.message}`));
       return;
     }
     const event = { body: parsed, headers, method: head.method, query: gather(head.query), path: head.path };

@@ -1,7 +1,7 @@
 # Copyright: (c) 2026, the e2enetworks.cloud contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""How an error of the function is told: in full to the log, in one line to the emulator and to who calls."""
+"""How an error of the function is told: in full to the log, in one line to the emulator, and not to who calls."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ import os
 import sys
 import traceback
 from types import TracebackType
-from typing import Any, Optional
+from typing import Optional
 
 HERE = os.path.dirname(os.path.abspath(__file__))
 OURS = (HERE + os.sep, os.path.join(os.path.dirname(HERE), "python_worker.py"))
@@ -37,7 +37,7 @@ def one_line(error: BaseException) -> str:
 
 
 def failure(error: BaseException) -> tuple[int, list[tuple[str, str]], bytes]:
-    """The answer to a call that failed; the platform's own is not known, our choice."""
+    """The answer to a call that failed; the platform's own is not known, our choice. The reason may hold a secret: it is for the log only."""
     sys.stderr.write(visible(error))
-    content: dict[str, Any] = {"message": "The function raised an error; its log has the details.", "error": one_line(error)}
+    content = {"message": "The function raised an error; its log has the details."}
     return 500, [("Content-Type", "application/json")], json.dumps(content).encode()
