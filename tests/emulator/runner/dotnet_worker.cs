@@ -90,7 +90,8 @@ namespace E2eEmulator
                 reply.Headers.Add(new[] { header.Key.ToString(), Convert.ToString(header.Value, CultureInfo.InvariantCulture) });
             }
             var unknown = string.Join(", ", result.Keys.Except(Fields).OrderBy(name => name, StringComparer.Ordinal));
-            if (unknown != "") Console.Error.WriteLine("the answer's " + unknown + " is left out: of an answer only " + string.Join(", ", Fields) + " are known");
+            if (unknown != "")
+                Console.Error.WriteLine("the answer's " + unknown + " is left out: of an answer only " + string.Join(", ", Fields) + " are known");
             if (!reply.Headers.Any(header => header[0].Equals("content-type", StringComparison.OrdinalIgnoreCase)))
                 reply.Headers.Add(new[] { "Content-Type", encoded.Value ? "application/octet-stream" : "application/json" });
             return reply;

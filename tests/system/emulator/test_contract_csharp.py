@@ -34,7 +34,8 @@ public class Handler
             case "/die": Environment.Exit(3); break;
             case "/null": return null;
             case "/binary": return new Dictionary<string, object> { ["statusCode"] = 200, ["isBase64Encoded"] = true,
-                ["headers"] = new Dictionary<string, string> { ["content-type"] = "image/png" }, ["body"] = Convert.ToBase64String((byte[])awsEvent["rawBody"]) };
+                ["headers"] = new Dictionary<string, string> { ["content-type"] = "image/png" },
+                ["body"] = Convert.ToBase64String((byte[])awsEvent["rawBody"]) };
         }
         var headers = (Dictionary<string, object>)awsEvent["headers"];
         var query = (Dictionary<string, object>)awsEvent["queryStringParameters"];
@@ -44,13 +45,15 @@ public class Handler
         headers.TryGetValue("x-ask", out var asked);
         var body = JsonSerializer.Serialize(new object[] { Greeting.Text, awsEvent["httpMethod"], awsEvent["path"], query == null ? null : query["x"],
             all == null ? null : (List<object>)all["x"], asked, (string)awsEvent["body"], (bool)awsEvent["isBase64Encoded"], around["stage"], context.Count,
-            ((Dictionary<string, object>)around["identity"])["sourceIp"], Environment.GetEnvironmentVariable("GREETING"), System.IO.File.ReadAllText("data.txt") });
-        return new Dictionary<string, object> { ["statusCode"] = 207, ["headers"] = new Dictionary<string, object> { ["X-Answer"] = "yes", ["X-Number"] = 7 },
-            ["body"] = body };
+            ((Dictionary<string, object>)around["identity"])["sourceIp"],
+            Environment.GetEnvironmentVariable("GREETING"), System.IO.File.ReadAllText("data.txt") });
+        var own = new Dictionary<string, object> { ["X-Answer"] = "yes", ["X-Number"] = 7 };
+        return new Dictionary<string, object> { ["statusCode"] = 207, ["headers"] = own, ["body"] = body };
     }
 }
 """.replace("SIGNATURE", SIGNATURE)
-FILES: dict[str, str | bytes] = {"Handler.cs": USING + ECHO, "lib/Greeting.cs": 'static class Greeting { public const string Text = "hi"; }\n', "data.txt": "data"}
+GREETING = 'static class Greeting { public const string Text = "hi"; }\n'
+FILES: dict[str, str | bytes] = {"Handler.cs": USING + ECHO, "lib/Greeting.cs": GREETING, "data.txt": "data"}
 
 
 def returning(expression: str) -> str:

@@ -12,7 +12,9 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
+import requests
 from aiohttp import web
+from emulator_api import Api, body
 from runner_bench import EXPRESS, FASTAPI, Bench, Function
 
 from tests.emulator.clock import SystemClock
@@ -41,6 +43,14 @@ async def any(rest: str, request: Request):
     return {"method": request.method, "raw": request.scope["raw_path"].decode(), "query": request.scope["query_string"].decode(),
             "many": request.headers.getlist("x-many"), "host": request.headers["host"]}
 """
+ABSOLUTE = """
+from fastapi import FastAPI
+app = FastAPI()
+
+@app.get("/items/")
+async def items():
+    return ["one"]
+"""
 NODE = "import express from 'express'\nexport const app = express()\napp.use((request, response) => response.json([request.method, request.url]))\n"
 
 
@@ -63,9 +73,10 @@ def served(bench: Bench) -> Iterator[Callable[[Function], Ask]]:
     runners: list[web.AppRunner] = []
 
     def serve(function: Function) -> Ask:
-        app = web.Application(client_max_size=64 << 20)
         service: Any = One(function)
-        PublicUrls(service, Recorder(SystemClock())).register(app)
+        urls = PublicUrls(service, Recorder(SystemClock()))
+        app = web.Application(client_max_size=64 << 20, middlewares=[urls.by_host])
+        urls.register(app)
         runner = web.AppRunner(app, auto_decompress=False)
         runners.append(runner)
 
@@ -81,7 +92,7 @@ def served(bench: Bench) -> Iterator[Callable[[Function], Ask]]:
             answers: list[http.client.HTTPResponse] = []
 
             def run() -> None:
-                connection.putrequest(method, target, skip_accept_encoding=True)
+                connection.putrequest(method, target, skip_host="Host" in dict(headers), skip_accept_encoding=True)
                 pairs = [*(headers.items() if isinstance(headers, dict) else headers), ("Content-Length", str(len(body or b"")))]
                 for name, value in pairs:
                     connection.putheader(name, value)
@@ -144,3 +155,31 @@ def test_express_answers_preflights_itself(bench: Bench, served: Callable[[Funct
     ask = served(bench.deploy("node", "server", NODE, EXPRESS))
     answer = ask("/functions/f/x?y=%20", "OPTIONS", headers=PREFLIGHT)
     assert (json.loads(answer.read()), answer.getheader("Access-Control-Allow-Origin")) == (["OPTIONS", "/x?y=%20"], None)
+
+
+def test_absolute_paths_of_a_framework_work_on_the_function_s_own_host(bench: Bench, served: Callable[[Function], Ask]) -> None:
+    """A function has a host of its own on the platform (reference P.5); below ``/functions/f`` a redirect to ``/items/`` leads elsewhere."""
+    ask = served(bench.deploy("python", "asgi", ABSOLUTE, FASTAPI))
+    host = {"Host": "F.functions.localhost:8480"}
+    redirect = ask("/items", headers=host)
+    assert (redirect.status, redirect.headers["Location"]) == (307, "http://F.functions.localhost:8480/items/")
+    assert json.loads(ask("/items/", headers=host).read()) == ["one"]
+    assert b"'/openapi.json'" in ask("/docs", headers=host).read()
+    assert json.loads(ask("/openapi.json", headers=host).read())["paths"].keys() == {"/items/"}
+    assert ask("/openapi.json").status == 404
+
+
+def test_every_path_of_a_function_s_host_is_the_function_s(api: Api) -> None:
+    api.call("POST", "faas/functions/", json=body(EVENT, function="f", runtime="python-3.11-http", node_type="cpu"))
+    assert api.settled("f")["status"] == "running"
+    host = f"f.functions.localhost:{api.url.rpartition(':')[2]}"
+    for path in ("/", "/_emulator/requests", "/myaccount/api/v1/faas/functions/", "/function/g", "/functions/f/x", "/a%20b"):
+        answer = requests.get(api.url + path, headers={"Host": host}, timeout=60)
+        assert answer.json()["path"] == path.replace("%20", " ")
+        assert answer.headers["Access-Control-Allow-Origin"] == "*"
+    assert requests.get(api.url + "/", headers={"Host": host.replace("f", "g", 1)}, timeout=60).status_code == 404
+    seen = requests.get(api.url + "/_emulator/requests", timeout=60).json()
+    assert seen["invocations"] == {"f": 6, "g": 1}
+    assert not [one for one in seen["requests"] if "/functions/f" in one["path"] or one["path"].startswith("/_emulator")]
+    api.process.fault({"path": "/functions/f/*", "action": "status", "status": 418})
+    assert requests.get(api.url + "/x", headers={"Host": host}, timeout=60).status_code == 418
