@@ -67,18 +67,9 @@ from ansible_collections.e2enetworks.cloud.plugins.module_utils.http.errors impo
 def faas_function_config(text: str) -> dict[str, t.Any]:
     """The file's values under the names of the module's options."""
     try:
-        config = read_function_config(text)
+        return read_function_config(text).options()
     except E2EError as error:
         raise AnsibleFilterError(error.message) from None
-    return {
-        "name": config.name,
-        "runtime": config.runtime,
-        "hardware": config.hardware,
-        "memory": config.memory,
-        "timeout": config.timeout,
-        "env": dict(config.environment),
-        "secrets": list(config.secrets),
-    }
 
 
 class FilterModule:

@@ -61,24 +61,19 @@ _value:
       elements: dict
 """
 
-import dataclasses
 import os
 import typing as t
 from pathlib import Path
 
 from ansible.errors import AnsibleFilterError
 
-from ansible_collections.e2enetworks.cloud.plugins.module_utils.gateway.spec import SCALE_LABELS
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.gateway.stack_file import StackFunction, read_stack
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.http.errors import E2EError
 
 
 def _described(function: StackFunction) -> dict[str, t.Any]:
     """One function under the names of the module's options."""
-    fields = {name: list(value) if isinstance(value, tuple) else value for name, value in dataclasses.asdict(function).items()}
-    # Bounds that are labels in the file stay labels.
-    replicas: dict[str, int] | None = None if any(label in function.labels for label in SCALE_LABELS.values()) else {}
-    return {**fields, "image": function.image or None, "namespace": function.namespace or None, "replicas": replicas}
+    return {**function.options(), "handler": function.handler, "lang": function.lang, "skip_build": function.skip_build}
 
 
 def faas_stack(text: str, directory: str = ".", name: str = "*", variables: t.Mapping[str, t.Any] | None = None) -> dict[str, t.Any]:

@@ -203,9 +203,7 @@ class CloudModule:
         try:
             return lifecycle.run()
         finally:
-            outcome = lifecycle.outcome
-            self.warn(*outcome.warnings, *resource.warnings)
-            self.result |= {"changed": outcome.changed, "actions": outcome.actions, "diff": outcome.diff, key: outcome.resource}
+            self._keep(lifecycle.outcome, resource, key)
 
     def deploy(self, resource: Deployable[C], policy: Policy, key: str, *, smoke_test: SmokeTest | None, rollback: bool) -> DeployOutcome:
         """Run the deploy transaction and keep its outcome as the result, under ``key``, whether it ends well or not."""
@@ -214,9 +212,12 @@ class CloudModule:
             return transaction.run()
         finally:
             outcome = transaction.outcome
-            self.warn(*outcome.warnings, *resource.warnings)
-            self.result |= {"changed": outcome.changed, "actions": outcome.actions, "diff": outcome.diff, key: outcome.resource}
+            self._keep(outcome, resource, key)
             self.result |= {"before": outcome.before, "rolled_back": outcome.rolled_back}
+
+    def _keep(self, outcome: Outcome, resource: Resource[C], key: str) -> None:
+        self.warn(*outcome.warnings, *resource.warnings)
+        self.result |= {"changed": outcome.changed, "actions": outcome.actions, "diff": outcome.diff, key: outcome.resource}
 
     def policy(self, **more: t.Any) -> Policy:
         """The policy that the common options describe."""

@@ -108,7 +108,7 @@ from ansible_collections.e2enetworks.cloud.plugins.module_utils.engine.lifecycle
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.gateway.client import GatewayClient
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.module import ArgumentSpec, CloudModule, gateway_spec, run_module
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.resources.gateway_namespace import NamespaceOptions, NamespaceResource, check_namespace_options
-from ansible_collections.e2enetworks.cloud.plugins.module_utils.resources.gateway_options import texts
+from ansible_collections.e2enetworks.cloud.plugins.module_utils.resources.texts import texts
 
 SPEC: ArgumentSpec = {
     "name": {"type": "str", "required": True},

@@ -30,6 +30,18 @@ class FunctionConfig:
     environment: t.Mapping[str, str] = dataclasses.field(default_factory=dict)
     secrets: tuple[str, ...] = ()
 
+    def options(self) -> dict[str, t.Any]:
+        """Under the names that the module's options have."""
+        return {
+            "name": self.name,
+            "runtime": self.runtime,
+            "hardware": self.hardware,
+            "memory": self.memory,
+            "timeout": self.timeout,
+            "env": dict(self.environment),
+            "secrets": list(self.secrets),
+        }
+
 
 def read_function_config(text: str) -> FunctionConfig:
     """Read the vendor CLI's ``function_config.yaml``: ``function.{name,runtime,compute_type,limits,environment,secrets}``.

@@ -85,11 +85,6 @@ class Plan:
     def is_change(self) -> bool:
         return self.action != "none"
 
-    @property
-    def name_bound(self) -> tuple[str, ...]:
-        """The differing fields that only a replacement can change."""
-        return tuple(change.rule.name for change in self.changes if not change.rule.in_place)
-
 
 def reconcile(
     desired: t.Mapping[str, Value] | None,

@@ -12,7 +12,7 @@ from ansible_collections.e2enetworks.cloud.plugins.module_utils.http.errors impo
 
 
 class Named(t.Protocol):
-    """What has an id and a name."""
+    """What has a number as its id, and a name."""
 
     @property
     def id(self) -> int: ...
@@ -21,7 +21,18 @@ class Named(t.Protocol):
     def name(self) -> str: ...
 
 
+class Identified(t.Protocol):
+    """What has an id of any kind, and a name."""
+
+    @property
+    def id(self) -> int | str: ...
+
+    @property
+    def name(self) -> str: ...
+
+
 N = t.TypeVar("N", bound=Named)
+E = t.TypeVar("E", bound=Identified)
 T = t.TypeVar("T")
 
 
@@ -35,6 +46,17 @@ def only_one(found: t.Sequence[T], label: str, identify: t.Callable[[T], str]) -
         ids = ", ".join(sorted(identify(entry) for entry in found))
         raise AmbiguousError(f"{label}: {len(found)} of them exist, with the ids {ids}. Give the id, or rename the others.")
     return found[0] if found else None
+
+
+def by_id_or_name(entries: t.Sequence[E], identifier: int | str | None, name: str | None, label: str) -> E | None:
+    """The entry with the id, or when there is no id, the only one with the name.
+
+    :param label: what is looked for, such as ``volume data``.
+    :raises AmbiguousError: several have the name.
+    """
+    if identifier is not None:
+        return next((entry for entry in entries if entry.id == identifier), None)
+    return only_one([entry for entry in entries if entry.name == name], label, lambda entry: str(entry.id))
 
 
 def select(entries: t.Sequence[T], wanted: t.Sequence[str] | None, name: t.Callable[[T], str]) -> tuple[list[T], list[str]]:

@@ -16,6 +16,7 @@ import typing as t
 from dataclasses import dataclass
 from fnmatch import fnmatchcase
 
+from ansible_collections.e2enetworks.cloud.plugins.module_utils.gateway.spec import SCALE_LABELS
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.http.errors import InputError, MissingLibraryError
 
 _PROVIDERS = ("openfaas", "faas")
@@ -51,6 +52,25 @@ class StackFunction:
     handler: str
     lang: str
     skip_build: bool
+
+    def options(self) -> dict[str, t.Any]:
+        """Under the names that the module's options have, without what says how the image is built."""
+        return {
+            "name": self.name,
+            "image": self.image or None,
+            "namespace": self.namespace or None,
+            "env_process": self.env_process,
+            "env": dict(self.env),
+            "secrets": list(self.secrets),
+            "labels": dict(self.labels),
+            "annotations": dict(self.annotations),
+            "limits": dict(self.limits),
+            "requests": dict(self.requests),
+            "constraints": list(self.constraints),
+            "read_only_root_filesystem": self.read_only_root_filesystem,
+            # Bounds that are labels in the file stay labels.
+            "replicas": None if any(label in self.labels for label in SCALE_LABELS.values()) else {},
+        }
 
 
 @dataclass(frozen=True)

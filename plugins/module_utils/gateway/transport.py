@@ -21,7 +21,7 @@ from ansible_collections.e2enetworks.cloud.plugins.module_utils.http.errors impo
     ServerError,
 )
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.http.redaction import Redactor
-from ansible_collections.e2enetworks.cloud.plugins.module_utils.http.support import BasicAuth, BearerAuth, NoAuth, Timeouts
+from ansible_collections.e2enetworks.cloud.plugins.module_utils.http.support import BasicAuth, BearerAuth, HeaderAuth, NoAuth, Timeouts
 
 _LONGEST_MESSAGE = 600
 # Stopping a function takes up to 30 seconds, and an update may do it twice (reference O.3).
@@ -99,7 +99,7 @@ class GatewayTransport(Connection):
         clock: Clock = Clock(),
         redact: Redactor | None = None,
     ) -> None:
-        auth: BearerAuth | BasicAuth | NoAuth = NoAuth()
+        auth: HeaderAuth | NoAuth = NoAuth()
         if access.token is not None:
             auth = BearerAuth(access.token)
         elif access.password is not None:
@@ -117,7 +117,7 @@ class GatewayTransport(Connection):
             redact=redact,
         )
         self.access = access
-        self.authorization = auth.header if isinstance(auth, (BasicAuth, BearerAuth)) else None
+        self.authorization = auth.header if isinstance(auth, HeaderAuth) else None
         self.redact.add(access.password, access.token)
         if isinstance(auth, BasicAuth):
             self.redact.add(auth.header.removeprefix("Basic "))

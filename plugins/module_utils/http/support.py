@@ -35,27 +35,35 @@ class NoAuth:
         return request
 
 
-@dataclass(frozen=True)
-class BearerAuth:
-    """Sends the token. As an auth object it also keeps a ``~/.netrc`` entry from replacing the header."""
-
-    token: str
+class HeaderAuth:
+    """Sends an Authorization header. As an auth object it also keeps a ``~/.netrc`` entry from replacing the header."""
 
     @property
     def header(self) -> str:
         """Value of the Authorization header."""
-        return f"Bearer {self.token}"
+        raise NotImplementedError
 
     def __call__(self, request: requests.PreparedRequest) -> requests.PreparedRequest:
         request.headers["Authorization"] = self.header
         return request
 
     def __repr__(self) -> str:
-        return "BearerAuth(********)"
+        return f"{type(self).__name__}(********)"
 
 
-@dataclass(frozen=True)
-class BasicAuth:
+@dataclass(frozen=True, repr=False)
+class BearerAuth(HeaderAuth):
+    """Sends the token."""
+
+    token: str
+
+    @property
+    def header(self) -> str:
+        return f"Bearer {self.token}"
+
+
+@dataclass(frozen=True, repr=False)
+class BasicAuth(HeaderAuth):
     """Sends user and password, in UTF-8 where ``requests`` would send Latin-1."""
 
     username: str
@@ -63,15 +71,7 @@ class BasicAuth:
 
     @property
     def header(self) -> str:
-        """Value of the Authorization header."""
         return "Basic " + base64.b64encode(f"{self.username}:{self.password}".encode()).decode()
-
-    def __call__(self, request: requests.PreparedRequest) -> requests.PreparedRequest:
-        request.headers["Authorization"] = self.header
-        return request
-
-    def __repr__(self) -> str:
-        return "BasicAuth(********)"
 
 
 @dataclass(frozen=True)

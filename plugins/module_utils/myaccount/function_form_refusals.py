@@ -66,7 +66,7 @@ _LONGEST_REFUSAL = 2000
 
 
 class OtherFormError(RefusedError):
-    """The API takes the function in none of the forms that were tried, and so did nothing."""
+    """The API takes the function in none of the forms that were tried, and so did nothing. To a playbook it is ``refused``."""
 
 
 def wants_other_form(error: E2EError, sent: Upload, *, new: bool) -> bool:

@@ -12,8 +12,7 @@ import typing as t
 from pathlib import Path
 
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.code.function_config import read_function_config
-from ansible_collections.e2enetworks.cloud.plugins.module_utils.gateway.spec import SCALE_LABELS
-from ansible_collections.e2enetworks.cloud.plugins.module_utils.gateway.stack_file import StackFunction, read_stack
+from ansible_collections.e2enetworks.cloud.plugins.module_utils.gateway.stack_file import read_stack
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.http.errors import InputError
 
 #: What the vendor's CLI writes beside the code.
@@ -56,16 +55,7 @@ def with_config_file(params: t.Mapping[str, t.Any], environ: t.Mapping[str, str]
 
 def _of_function_config(text: str, path: Path, params: t.Mapping[str, t.Any], environ: t.Mapping[str, str]) -> Options:
     """The ``function_config.yaml`` of the vendor's CLI."""
-    config = read_function_config(text)
-    return {
-        "name": config.name,
-        "runtime": config.runtime,
-        "hardware": config.hardware,
-        "memory": config.memory,
-        "timeout": config.timeout,
-        "env": dict(config.environment),
-        "secrets": list(config.secrets),
-    }
+    return read_function_config(text).options()
 
 
 def _of_stack(text: str, path: Path, params: t.Mapping[str, t.Any], environ: t.Mapping[str, str]) -> Options:
@@ -73,23 +63,4 @@ def _of_stack(text: str, path: Path, params: t.Mapping[str, t.Any], environ: t.M
     stack = read_stack(text, environ, lambda name: (path.parent / name).read_text(encoding="utf-8"), glob.escape(params["name"] or "") or "*")
     if len(stack.functions) > 1:
         raise InputError(f"name: {path} has several functions: {', '.join(function.name for function in stack.functions)}. Name one.")
-    return {**_of_stack_function(stack.functions[0]), "gateway_url": stack.gateway or None}
-
-
-def _of_stack_function(function: StackFunction) -> Options:
-    return {
-        "name": function.name,
-        "image": function.image or None,
-        "namespace": function.namespace or None,
-        "env_process": function.env_process,
-        "env": dict(function.env),
-        "secrets": list(function.secrets),
-        "labels": dict(function.labels),
-        "annotations": dict(function.annotations),
-        "limits": dict(function.limits),
-        "requests": dict(function.requests),
-        "constraints": list(function.constraints),
-        "read_only_root_filesystem": function.read_only_root_filesystem,
-        # Bounds that are labels in the file stay labels.
-        "replicas": None if any(label in function.labels for label in SCALE_LABELS.values()) else {},
-    }
+    return {**stack.functions[0].options(), "gateway_url": stack.gateway or None}

@@ -16,11 +16,11 @@ from ansible_collections.e2enetworks.cloud.plugins.module_utils.code.packaging i
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.code.runtimes import CLI_LANGUAGES, SourceLayout, layout_for
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.code.source import DEFAULT_MANIFEST_VARIABLE, Manifest, Source
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.http.errors import InputError
-from ansible_collections.e2enetworks.cloud.plugins.module_utils.myaccount.fields import environment_text
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.myaccount.function_forms import FIELDS
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.myaccount.functions import Function
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.resources import function_limits as limits
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.resources.snapshot_file import read_snapshot_file, write_snapshot_file
+from ansible_collections.e2enetworks.cloud.plugins.module_utils.resources.texts import texts
 
 _BASE_IMAGE = re.compile(r"^(\s*ARG\s+BASE_IMAGE\s*=\s*)(\S+)[ \t]*$", re.MULTILINE)
 _CONTAINER = layout_for("custom-container")
@@ -88,12 +88,7 @@ def environment(option: str, values: t.Mapping[str, t.Any] | None) -> dict[str, 
 
     :raises InputError: a value is a list or a dictionary.
     """
-    if values is None:
-        return None
-    for name, value in values.items():
-        if isinstance(value, (dict, list)):
-            raise InputError(f"{option}: the value of {name} is a {type(value).__name__}; a variable holds one text. Use to_json for structured values.")
-    return {str(name): environment_text(value) for name, value in values.items()}
+    return texts(option, values, "a variable holds one text")
 
 
 def check_options(options: FunctionOptions) -> list[str]:

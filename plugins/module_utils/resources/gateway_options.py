@@ -14,8 +14,8 @@ from pathlib import Path
 
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.gateway.spec import MANIFEST_ANNOTATION, SCALE_LABELS, quantity
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.http.errors import InputError
-from ansible_collections.e2enetworks.cloud.plugins.module_utils.myaccount.fields import environment_text
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.resources.snapshot_file import read_snapshot_file, write_snapshot_file
+from ansible_collections.e2enetworks.cloud.plugins.module_utils.resources.texts import texts
 
 # What the community edition's gateway allows, whatever is asked for (reference O.6).
 COMMUNITY_REPLICAS = range(1, 6)
@@ -48,19 +48,6 @@ class GatewayOptions:
     constraints: tuple[str, ...] | None = None
     read_only_root_filesystem: bool | None = None
     env_process: str | None = None
-
-
-def texts(option: str, values: t.Mapping[str, t.Any] | None) -> dict[str, str] | None:
-    """Values as texts, because a gateway refuses any other kind.
-
-    :raises InputError: a value is a list or a dictionary.
-    """
-    if values is None:
-        return None
-    for name, value in values.items():
-        if isinstance(value, (dict, list)):
-            raise InputError(f"{option}: the value of {name} is a {type(value).__name__}; it has to be one text. Use to_json for structured values.")
-    return {str(name): environment_text(value) for name, value in values.items()}
 
 
 def check_function_name(name: str) -> list[str]:

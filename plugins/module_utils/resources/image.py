@@ -10,7 +10,7 @@ import typing as t
 from dataclasses import dataclass
 
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.engine.reconcile import Action, FieldRule, Value
-from ansible_collections.e2enetworks.cloud.plugins.module_utils.engine.references import References, only_one
+from ansible_collections.e2enetworks.cloud.plugins.module_utils.engine.references import References, by_id_or_name
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.engine.resource import ResourceBase
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.http.errors import InputError, InUseError, MissingResourceError, ResourceFailedError
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.myaccount.images import FAILED, READY, Image, ImagesClient
@@ -58,10 +58,7 @@ class ImageResource(ResourceBase[Image]):
         self.label = f"image {options.name or options.id}"
 
     def read(self) -> Image | None:
-        images = self._images.images()
-        if self._id is not None:
-            return next((image for image in images if image.id == self._id), None)
-        return only_one([image for image in images if image.name == self._options.name], self.label, lambda image: image.id)
+        return by_id_or_name(self._images.images(), self._id, self._options.name, self.label)
 
     def desired(self, current: Image | None) -> dict[str, Value]:
         options = self._options

@@ -22,8 +22,8 @@ from ansible_collections.e2enetworks.cloud.plugins.module_utils.engine.reconcile
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.gateway.spec import same_image
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.http.errors import ImageBuildError, InputError
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.http.redaction import MASK, Redactor
-from ansible_collections.e2enetworks.cloud.plugins.module_utils.resources.gateway_options import texts
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.resources.names import given_name
+from ansible_collections.e2enetworks.cloud.plugins.module_utils.resources.texts import texts
 
 FAAS_CLI = "faas-cli"
 BUILDERS = (FAAS_CLI, "docker", "podman", "buildah")

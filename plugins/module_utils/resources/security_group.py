@@ -10,7 +10,7 @@ import typing as t
 from dataclasses import dataclass
 
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.engine.reconcile import Action, FieldRule, Value
-from ansible_collections.e2enetworks.cloud.plugins.module_utils.engine.references import only_one
+from ansible_collections.e2enetworks.cloud.plugins.module_utils.engine.references import by_id_or_name
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.engine.resource import ResourceBase
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.http.errors import InputError
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.myaccount.security_groups import SecurityGroup, SecurityGroupsClient
@@ -61,10 +61,7 @@ class SecurityGroupResource(ResourceBase[SecurityGroup]):
         self.label = f"security group {options.name or options.id}"
 
     def read(self) -> SecurityGroup | None:
-        groups = self._client.groups()
-        if self._id is not None:
-            return next((group for group in groups if group.id == self._id), None)
-        return only_one([group for group in groups if group.name == self._options.name], self.label, lambda group: str(group.id))
+        return by_id_or_name(self._client.groups(), self._id, self._options.name, self.label)
 
     def desired(self, current: SecurityGroup | None) -> dict[str, Value]:
         options = self._options

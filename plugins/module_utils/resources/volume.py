@@ -11,7 +11,7 @@ import typing as t
 from dataclasses import dataclass
 
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.engine.reconcile import Action, FieldRule, Value
-from ansible_collections.e2enetworks.cloud.plugins.module_utils.engine.references import only_one
+from ansible_collections.e2enetworks.cloud.plugins.module_utils.engine.references import by_id_or_name
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.engine.resource import ResourceBase
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.engine.waiting import wait_until
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.http.errors import (
@@ -86,10 +86,7 @@ class VolumeResource(ResourceBase[Volume]):
         self.label = f"volume {options.name or options.id}"
 
     def read(self) -> Volume | None:
-        volumes = self._client.volumes()
-        if self._id is not None:
-            return next((volume for volume in volumes if volume.id == self._id), None)
-        return only_one([volume for volume in volumes if volume.name == self._options.name], self.label, lambda volume: str(volume.id))
+        return by_id_or_name(self._client.volumes(), self._id, self._options.name, self.label)
 
     # Wanting.
 

@@ -11,7 +11,7 @@ import typing as t
 from dataclasses import dataclass
 
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.engine.reconcile import Action, FieldRule, Value
-from ansible_collections.e2enetworks.cloud.plugins.module_utils.engine.references import only_one
+from ansible_collections.e2enetworks.cloud.plugins.module_utils.engine.references import by_id_or_name
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.engine.resource import ResourceBase
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.engine.waiting import until_accepted
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.http.errors import InputError, InUseError, ResourceFailedError
@@ -78,10 +78,7 @@ class VpcResource(ResourceBase[Vpc]):
         self.label = f"VPC {options.name or options.id}"
 
     def read(self) -> Vpc | None:
-        vpcs = self._client.vpcs()
-        if self._id is not None:
-            return next((vpc for vpc in vpcs if vpc.id == self._id), None)
-        return only_one([vpc for vpc in vpcs if vpc.name == self._options.name], self.label, lambda vpc: str(vpc.id))
+        return by_id_or_name(self._client.vpcs(), self._id, self._options.name, self.label)
 
     def desired(self, current: Vpc | None) -> dict[str, Value]:
         options = self._options

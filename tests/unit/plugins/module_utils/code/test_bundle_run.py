@@ -17,6 +17,7 @@ import pytest
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.code.bundle import read_bundle
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.code.packaging import read_source
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.code.runtimes import layout_for
+from ansible_collections.e2enetworks.cloud.tests.unit.plugins.source_tree import write
 
 NODE = shutil.which("node")
 needs_node = pytest.mark.skipif(NODE is None, reason="Node.js is not installed")
@@ -49,14 +50,6 @@ def broken():
     "data/greeting.bin": b"\x00\xff\r\n",
     "umlaut-\u00fc.txt": "",
 }
-
-
-def write(root: Path, files: dict[str, bytes | str]) -> Path:
-    for name, data in files.items():
-        path = root / name
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_bytes(data.encode() if isinstance(data, str) else data)
-    return root
 
 
 def bundle(root: Path, runtime: str) -> str:

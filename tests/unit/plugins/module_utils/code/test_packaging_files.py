@@ -17,18 +17,11 @@ import pytest
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.code.packaging import SourceFile, read_directory
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.code.source_files import content_digest, is_safe_path
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.http.errors import InputError, MissingLibraryError
+from ansible_collections.e2enetworks.cloud.tests.unit.plugins.source_tree import write
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 HANDLER = b"def handle(event, context):\n    return 'ok'\n"
-
-
-def write(root: Path, files: dict[str, bytes | str]) -> Path:
-    for name, data in files.items():
-        path = root / name
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_bytes(data.encode() if isinstance(data, str) else data)
-    return root
 
 
 def paths(root: Path, **options: object) -> list[str]:

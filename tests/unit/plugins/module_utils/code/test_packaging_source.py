@@ -16,6 +16,7 @@ from ansible_collections.e2enetworks.cloud.plugins.module_utils.code.packaging i
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.code.runtimes import layout_for
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.code.source import Source, Text, total_digest
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.http.errors import InputError
+from ansible_collections.e2enetworks.cloud.tests.unit.plugins.source_tree import write
 
 CLI_PYTHON = layout_for("python3-http-debian")
 PYTHON = layout_for("python-3.12-http")
@@ -24,14 +25,6 @@ CLI_NODE = layout_for("node18")
 GO = layout_for("go")
 UNKNOWN = layout_for("cobol85")
 HANDLER = "def handle(event, context):\r\n    return 'ö'\r\n"
-
-
-def write(root: Path, files: dict[str, bytes | str]) -> Path:
-    for name, data in files.items():
-        path = root / name
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_bytes(data.encode() if isinstance(data, str) else data)
-    return root
 
 
 def unpack(archive: bytes) -> dict[str, str]:
