@@ -8,12 +8,10 @@ import pathlib
 
 import pytest
 from ansible.errors import AnsibleFilterError
-from ansible_collections.e2enetworks.cloud.plugins.filter.faas_source_digest import FilterModule as DigestFilters
 from ansible_collections.e2enetworks.cloud.plugins.filter.faas_stack import FilterModule as StackFilters
 from ansible_collections.e2enetworks.cloud.plugins.modules.e2e_faas_function import SPEC
 
 faas_stack = StackFilters().filters()["faas_stack"]
-faas_source_digest = DigestFilters().filters()["faas_source_digest"]
 
 STACK = """
 provider: {name: openfaas, gateway: "http://127.0.0.1:8080"}
@@ -48,18 +46,3 @@ def test_a_file_that_cannot_be_used(tmp_path: pathlib.Path) -> None:
     with pytest.raises(AnsibleFilterError, match=r"^stack\.yml cannot be used: functions\.a\.environment_file: cannot read env\.yml: [^\n]*$") as raised:
         faas_stack(STACK, str(tmp_path))
     assert raised.value.__cause__ is None
-
-
-def test_the_digest_of_a_directory(tmp_path: pathlib.Path) -> None:
-    (tmp_path / "handler.py").write_text("a", encoding="utf-8")
-    first = faas_source_digest(str(tmp_path))
-    (tmp_path / ".git").mkdir()
-    (tmp_path / ".git" / "HEAD").write_text("b", encoding="utf-8")
-    assert first.startswith("sha256:") and faas_source_digest(str(tmp_path)) == first
-    (tmp_path / "handler.py").write_text("b", encoding="utf-8")
-    assert faas_source_digest(str(tmp_path)) != first
-
-
-def test_the_digest_of_nothing(tmp_path: pathlib.Path) -> None:
-    with pytest.raises(AnsibleFilterError, match="does not exist"):
-        faas_source_digest(str(tmp_path / "nowhere"))

@@ -5,7 +5,6 @@
 from __future__ import annotations
 
 import dataclasses
-import hashlib
 import json
 import os
 import pathlib
@@ -13,7 +12,6 @@ import tempfile
 import typing as t
 
 import pytest
-from ansible_collections.e2enetworks.cloud.plugins.filter.faas_source_digest import faas_source_digest
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.engine.programs import Finished
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.http.errors import ImageBuildError, InputError
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.resources.image_build import (
@@ -24,6 +22,7 @@ from ansible_collections.e2enetworks.cloud.plugins.module_utils.resources.image_
     source_fingerprint,
     tagged,
 )
+from ansible_collections.e2enetworks.cloud.tests.unit.plugins.source_tree import write
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -68,21 +67,14 @@ class FakeRunner:
         return [command for command in self.commands if command[:-1] not in LOOKS.values()]
 
 
-def put(folder: pathlib.Path, files: t.Mapping[str, str]) -> pathlib.Path:
-    for path, text in files.items():
-        (folder / path).parent.mkdir(parents=True, exist_ok=True)
-        (folder / path).write_text(text)
-    return folder
-
-
 @pytest.fixture
 def source(tmp_path: pathlib.Path) -> pathlib.Path:
-    return put(tmp_path / "src", {"Dockerfile": "FROM scratch\n", "handler.py": "A = 1\n"})
+    return write(tmp_path / "src", {"Dockerfile": "FROM scratch\n", "handler.py": "A = 1\n"})
 
 
 @pytest.fixture
 def template(tmp_path: pathlib.Path) -> pathlib.Path:
-    return put(tmp_path / "template", {"Dockerfile": "FROM python\n", "index.py": "", "template.yml": "handler_folder: app\n"})
+    return write(tmp_path / "template", {"Dockerfile": "FROM python\n", "index.py": "", "template.yml": "handler_folder: app\n"})
 
 
 @pytest.fixture
@@ -282,7 +274,7 @@ PROBLEMS: list[tuple[dict[str, t.Any], str]] = [
 
 @pytest.mark.parametrize(("more", "message"), PROBLEMS)
 def test_what_cannot_be_built_gets_one_line(source: pathlib.Path, tmp_path: pathlib.Path, more: dict[str, t.Any], message: str) -> None:
-    put(tmp_path / "plain", {"handler.py": ""})
+    write(tmp_path / "plain", {"handler.py": ""})
     runner = FakeRunner(programs=("docker", "faas-cli"))
     places = {name: tmp_path / value for name, value in more.items() if name in ("src", "template", "chdir")}
 
@@ -298,21 +290,10 @@ FILES = st.dictionaries(st.sampled_from(("Dockerfile", "a.py", "b/c.py", "b/d.tx
 CHANGES = ("content", "name", "more", "runtime", "template", "no template", "build_args", "build_options")
 
 
-@given(files=FILES, template=FILES, runtime=st.sampled_from(("", "python3-http")))
-def test_the_fingerprint_is_the_one_of_the_role(files: dict[str, str], template: dict[str, str], runtime: str) -> None:
-    """As the variables of roles/faas_function have computed it since it builds images."""
-    with tempfile.TemporaryDirectory() as name:
-        src, layout = put(pathlib.Path(name) / "src", files), put(pathlib.Path(name) / "template", template)
-        for folders in ([src], [src, layout]):
-            parts = [runtime, *(faas_source_digest(str(folder)) for folder in folders)]
-            wanted = hashlib.sha256(" ".join(parts).encode()).hexdigest()
-            assert source_fingerprint(options(src, runtime=runtime, template=layout if layout in folders else None)) == wanted
-
-
 @given(files=FILES, change=st.sampled_from(CHANGES), data=st.data())
 def test_any_change_makes_another_image(files: dict[str, str], change: str, data: st.DataObject) -> None:
     with tempfile.TemporaryDirectory() as name:
-        src, layout = put(pathlib.Path(name) / "src", files), put(pathlib.Path(name) / "template", {"Dockerfile": "FROM scratch\n"})
+        src, layout = write(pathlib.Path(name) / "src", files), write(pathlib.Path(name) / "template", {"Dockerfile": "FROM scratch\n"})
         wanted = options(src, runtime="go", template=layout, build_args={"A": "1"}, build_options=("dev",), builder="faas-cli")
         before = tagged(wanted.image, source_fingerprint(wanted))
         file = src / data.draw(st.sampled_from(sorted(files)))
@@ -340,7 +321,7 @@ def test_any_change_makes_another_image(files: dict[str, str], change: str, data
 @given(files=FILES, seconds=st.integers(min_value=0, max_value=2**31), builder=st.sampled_from(BUILDERS))
 def test_times_modes_and_places_make_no_difference(files: dict[str, str], seconds: int, builder: str) -> None:
     with tempfile.TemporaryDirectory() as name:
-        src = put(pathlib.Path(name) / "src", files)
+        src = write(pathlib.Path(name) / "src", files)
         before = source_fingerprint(options(src))
         for file in (path for path in src.rglob("*") if path.is_file()):
             file.chmod(0o600)
