@@ -73,7 +73,7 @@ POST faas/functions/
 GET faas/function/f/
 DELETE faas/function/f/
 PUT faas/handler_file/f/
-GET faas/logs/f/
+GET faas/logs/{n}/
 """
 
 

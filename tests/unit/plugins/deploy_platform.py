@@ -112,7 +112,8 @@ class Function(ResourceBase[State]):
         super().__init__()
         self.platform, self.wanted, self.obstacle, self.telling = platform, wanted, obstacle, telling
         self.refusals_are_harmless = harmless
-        self.log: list[str] | E2EError = []
+        self.log: list[str] = []
+        self.log_error: E2EError | None = None
         self.given_url = url
 
     def read(self) -> State | None:
@@ -141,7 +142,7 @@ class Function(ResourceBase[State]):
 
     def check_ready(self, current: State) -> bool:
         if current.status == "failed":
-            log = self.log_tail(current) if self.log else []
+            log = self.log_tail(current)
             raise FunctionFailedError("The function hello does not run.", details=["Last lines of its log:", *(f"  {line}" for line in log)] if log else ())
         return current.status == "running"
 
@@ -173,8 +174,8 @@ class Function(ResourceBase[State]):
         return current.version
 
     def log_tail(self, current: State) -> list[str]:
-        if isinstance(self.log, E2EError):
-            raise self.log
+        if self.log_error is not None:
+            raise self.log_error
         return [f"{current.version}: {line}" for line in self.log]
 
     def restoring(self, before: State) -> Resource[State]:

@@ -123,7 +123,7 @@ def test_the_answer_and_the_log_are_shown_without_secrets() -> None:
 
 def test_a_log_that_cannot_be_read_hides_nothing() -> None:
     function = Function(Platform(V1), V2)
-    function.log = ServerError("GET logs: unwell.")
+    function.log_error = ServerError("GET logs: unwell.")
     ended = deploy(function, broken={"v2"})
     assert ended.error is not None and ended.error.code == "smoke_test_failed" and ended.outcome.rolled_back
     assert "Last lines of its log:" not in ended.error.details
