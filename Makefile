@@ -11,7 +11,7 @@ PORT ?= 8480
 PARTS = sanity units integration system emulation molecule types lint tools
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test coverage bench $(PARTS) docs emulator build galaxy clean
+.PHONY: help demo test coverage bench soak $(PARTS) docs emulator build galaxy clean
 
 help: ## show this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -33,7 +33,9 @@ types: ## mypy --strict
 lint: ## ansible-lint, antsibull-docs, antsibull-changelog, yamllint, import-linter
 tools: ## the tests of the tools/ folder
 
-$(PARTS):
+soak: ## the long proofs of docs/promises.md, about half an hour (SOAK_SEED=2 for other cases)
+
+$(PARTS) soak:
 	@$(RUN) tools.check $@
 
 coverage:

@@ -102,13 +102,13 @@ def run_chain(names: Sequence[str], report: Report, *, live: bool) -> None:
 
 
 def main(names: Sequence[str]) -> int:
-    """Run the parts `names`, or all of them."""
+    """Run the parts `names`, or all of those in the chains."""
     unknown = [name for name in names if name not in PARTS]
     if unknown:
         print(f"There is no part called {', '.join(unknown)}; the parts are {', '.join(PARTS)}.", file=sys.stderr)
         return 2
     chains = [[name for name in chain if not names or name in names] for chain in CHAINS]
-    chains = [chain for chain in chains if chain]
+    chains = [chain for chain in chains if chain] + [[name] for name in names if not any(name in chain for chain in CHAINS)]
     live = len(chains) == 1
     report = Report(sys.stdout, live=live)
     with ThreadPoolExecutor(max_workers=min(2, os.cpu_count() or 1)) as pool:

@@ -139,6 +139,11 @@ def emulation(runner: Runner) -> Totals:
     return _system(runner, "emulator")
 
 
+def soak(runner: Runner) -> Totals:
+    """The long proofs: the same seed gives the same cases, `SOAK_SEED=2 make soak` others."""
+    return _system(runner, "soak", "-n", "2")
+
+
 def _system(runner: Runner, folder: str, *options: str) -> Totals:
     where = copy(f"system-{folder}")
     cli = ensure("vendor-cli")
@@ -146,7 +151,7 @@ def _system(runner: Runner, folder: str, *options: str) -> Totals:
         "PYTHONPATH": str(_top(where)),
         "E2E_VENDOR_CLI": str(cli / "bin" / "e2e_cli"),
         # A gateway that is named is meant to be tested with.
-        **{name: value for name, value in os.environ.items() if name.startswith("OPENFAAS_")},
+        **{name: value for name, value in os.environ.items() if name.startswith(("OPENFAAS_", "SOAK_"))},
     })
     command = ["python", "-m", "pytest", f"tests/system/{folder}", "-q", "-rfEs", "--durations=10", "--color=no", "-p", "no:cacheprovider", *options]
     code, output = runner.run(command, cwd=where, env=env)
@@ -207,8 +212,8 @@ def _checks(runner: Runner, commands: Mapping[str, tuple[Sequence[str], Path]], 
 
 
 PARTS: Mapping[str, Callable[[Runner], Totals]] = {
-    part.__name__: part for part in (sanity, units, integration, coverage, system, emulation, molecule, types, lint, tools)
+    part.__name__: part for part in (sanity, units, integration, coverage, system, emulation, molecule, types, lint, tools, soak)
 }
 
-# Chains run side by side, the parts of a chain one after the other; the longest first.
+# What runs when nothing is named: `soak` is not among it. Chains run side by side, the parts of a chain one after the other; the longest first.
 CHAINS = (("system",), ("units", "integration", "coverage"), ("emulation",), ("sanity",), ("molecule",), ("lint",), ("types",), ("tools",))

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 _ESCAPES = re.compile(r"\x1b\[[0-9;]*[A-Za-z]|\x1b\]8;[^\x1b\x07]*(?:\x1b\\|\x07)")
 _PYTEST_LINE = re.compile(r"^(?:=+ )?((?:\d+ [a-z]+(?:, )?)+) in \d[\d.]*s(?: \([\d:]+\))?(?: =+)?$", re.MULTILINE)
 _PYTEST_COUNT = re.compile(r"(\d+) (passed|failed|errors?|skipped|xfailed|xpassed)")
+_PROOF = re.compile(r"^proof (?:passed|failed): (.+)$", re.MULTILINE)
 _SANITY_START = re.compile(r'^Running sanity test "', re.MULTILINE)
 _SANITY_PROBLEM = re.compile(r"^(?:ERROR: Found|FATAL: Command)", re.MULTILINE)
 _SANITY_FAILED = re.compile(r"^(?:FATAL|ERROR): The (\d+) sanity test\(s\) listed below \(out of \d+\) failed\..*$", re.MULTILINE)
@@ -48,9 +49,9 @@ def plain(text: str) -> str:
 
 
 def read_pytest(output: str) -> Totals:
-    """Add up pytest's closing lines; errors count as failures, expected failures as passed."""
+    """Add up pytest's closing lines, and keep those of the proofs; errors count as failures, expected failures as passed."""
     passed = failed = skipped = 0
-    lines = []
+    lines = [match[1] for match in _PROOF.finditer(plain(output))]
     for match in _PYTEST_LINE.finditer(plain(output)):
         lines.append(match.group(0))
         for number, word in _PYTEST_COUNT.findall(match.group(1)):

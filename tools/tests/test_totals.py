@@ -84,3 +84,10 @@ def test_a_program_that_failed_silently_counts_as_one_failure() -> None:
 
 def test_a_run_without_any_test_is_a_failure() -> None:
     assert Totals().with_exit_code(0, "x").failed == 1
+
+
+def test_the_lines_of_the_proofs_are_kept() -> None:
+    output = "F.\nproof passed: 12 creates, 0 duplicates (seed 1)\nproof failed: 3 secrets, 1 find (seed 1)\n1 failed, 1 passed in 0.10s\n"
+    totals = read_pytest(output)
+    assert totals.closing == ("12 creates, 0 duplicates (seed 1)", "3 secrets, 1 find (seed 1)", "1 failed, 1 passed in 0.10s")
+    assert (totals.passed, totals.failed) == (1, 1)
