@@ -302,7 +302,7 @@ class Walks:
         for what in ("changed", "diff"):
             assert predicted[what] == real[what], f"{what}: {predicted[what]} was predicted, and is {real[what]}"
         assert len(predicted["actions"]) == len(real["actions"]), (predicted["actions"], real["actions"])
-        self.alike(predicted[self.kind.key], real[self.kind.key])
+        self.alike(predicted[self.kind.key], real[self.kind.key], self.kind.assigned if real["changed"] else frozenset())
         assert real["changed"] or self.emulator.writes() == before, "an unchanged run has sent a write"
         self.count.changes += real["changed"]
         after = self.emulator.writes()
@@ -321,9 +321,9 @@ class Walks:
             foretold = real["msg"].split(". ", maxsplit=1)[0]
             assert any(foretold in warning for warning in predicted["warnings"]), f"check mode says nothing of this: {real['msg']}"
 
-    def alike(self, predicted: Options, real: Options) -> None:
+    def alike(self, predicted: Options, real: Options, assigned: frozenset[str]) -> None:
         assert predicted.keys() == real.keys()
         for name, value in real.items():
             if predicted[name] != value:
-                is_open = (name in self.kind.assigned and predicted[name] is None) or (name in self.kind.untold and value is None)
+                is_open = (name in assigned and predicted[name] is None) or (name in self.kind.untold and value is None)
                 assert is_open, f"{name}: {predicted[name]!r} was predicted, and is {value!r}"

@@ -14,5 +14,5 @@ from check_mode import KINDS, Count, Walks
 @pytest.mark.parametrize("name", KINDS)
 def test_check_mode_tells_what_the_run_does(emulator_factory: Any, name: str) -> None:
     count = Count()
-    Walks(KINDS[name], emulator_factory(build_seconds=0, **KINDS[name].server), count).take(3, "quick")
-    assert count.pairs >= 6
+    Walks(KINDS[name], emulator_factory(build_seconds=0, **KINDS[name].server), count).take(5, "quick")
+    assert count.pairs >= 10
