@@ -80,14 +80,14 @@ def _network(store: Store, scope: Scope, body: Body) -> tuple[str, str, int, int
         vpc = store.vpcs.find(int(found[1])) if found else None
         if vpc is None or vpc.scope != scope:
             raise Refused(400, f"rules: network_cidr {body.text('network_cidr')!r} names no VPC of this project, use vpc_<network id>.")
-        return "myNetwork", f"vpc_{vpc.id}", body.whole("network_size") if body.has("network_size") else VPC_SIZE, vpc.id
+        return "myNetwork", f"vpc_{vpc.id}", body.whole("network_size") if body.sets("network_size") else VPC_SIZE, vpc.id
     # The vendor's skill documents a CIDR in place of the word, the Terraform provider the word "manual" with a CIDR beside it.
     cidr = body.text("network_cidr") if network == "manual" else network
     try:
         ipaddress.ip_network(cidr, strict=False)
     except ValueError:
         raise Refused(400, f"rules: {cidr!r} is not an address or network; network is any, myNetwork or manual.") from None
-    return "manual", cidr, body.whole("network_size") if body.has("network_size") else 1, None
+    return "manual", cidr, body.whole("network_size") if body.sets("network_size") else 1, None
 
 
 class SecurityGroupsApi:

@@ -23,7 +23,7 @@ PLAN_NUMBER = 7000
 
 def checked_commitment(body: Body, offered: list[dict[str, Any]], accepted: tuple[str, ...]) -> None:
     """``cn_id`` and ``cn_status`` of committed billing."""
-    if body.has("cn_id") and body.whole("cn_id") not in {one["committed_sku_id"] for one in offered}:
+    if body.sets("cn_id") and body.whole("cn_id") not in {one["committed_sku_id"] for one in offered}:
         raise Refused(412, f"cn_id: {body.whole('cn_id')} is not offered for this plan.")
     if body.has("cn_status") and body.text("cn_status") not in accepted:
         raise Refused(400, f"cn_status: {body.text('cn_status')!r} is not a valid choice, use {', '.join(accepted)}.")
@@ -133,7 +133,7 @@ class VpcsApi:
         self._account.begin(call, "vpc-attach", node.id, {"network_id": vpc.id})
 
     def _place(self, vpc: Vpc, body: Body) -> dict[str, Any]:
-        subnet = body.whole("subnet_id") if body.has("subnet_id") else None
+        subnet = body.whole("subnet_id") if body.sets("subnet_id") else None
         if subnet is not None and subnet not in {one["id"] for one in vpc.subnets}:
             raise Refused(400, f"subnet_id: VPC {vpc.name} has no subnet {subnet}.")
         network = ipaddress.ip_network(vpc.cidr)
