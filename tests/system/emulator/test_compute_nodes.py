@@ -76,7 +76,7 @@ def test_several_instances(cloud: ComputeApi) -> None:
         (412, "not allowed", {"plan": E1_PLAN, "disk": 80}),
         (412, "not allowed", {"plan": E1_PLAN, "disk": 175}),
         (412, "not allowed", {"plan": E1_PLAN, "disk": 2450}),
-        (404, "Security group 1", {"security_group_id": 1}),
+        (404, "Security group not found.", {"security_group_id": 1}),
         (404, "VPC 1", {"vpc_id": "1"}),
         (404, "Reserved IP 1.2.3.4", {"reserve_ip": "1.2.3.4"}),
         (404, "Volume 5", {"image_id": 5}),
@@ -221,7 +221,7 @@ def test_projects_and_locations_are_apart(cloud_factory: Callable[..., ComputeAp
     discontinued = "Mumbai region has been discontinued. Delhi and Chennai are the only supported regions."
     assert cloud.refused(400, "GET", "nodes/", query={**cloud.query, "location": "Mumbai"}) == discontinued
     assert cloud.refused(400, "GET", "nodes/", query={**cloud.query, "location": "delhi"}) == "Delhi and Chennai are the only supported regions."
-    assert cloud.call("GET", "nodes/", query={**cloud.query, "project_id": "3"}).json() == {"status_code": 400, "message": "Project 3 does not exist."}
+    assert cloud.call("GET", "nodes/", query={**cloud.query, "project_id": "3"}).json() == {"status_code": 400, "message": "Project not found"}
 
 
 def test_state_of_the_machine_and_health(cloud: ComputeApi) -> None:
