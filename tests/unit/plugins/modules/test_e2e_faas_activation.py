@@ -12,13 +12,7 @@ import typing as t
 from pathlib import Path
 
 import pytest
-from ansible_collections.e2enetworks.cloud.plugins.module_utils.http.errors import (
-    ConnectionFailedError,
-    E2EError,
-    NotFoundError,
-    RefusedError,
-    ServerError,
-)
+from ansible_collections.e2enetworks.cloud.plugins.module_utils.http.errors import ConnectionFailedError, E2EError
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.myaccount.envelope import interpret
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.myaccount.functions_activation import explain_not_activated
 from ansible_collections.e2enetworks.cloud.plugins.modules import e2e_faas_activation, e2e_faas_activation_info
