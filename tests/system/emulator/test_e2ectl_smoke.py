@@ -70,7 +70,7 @@ class Client:
         """What is in an envelope of a success."""
         envelope = answer.json()
         assert answer.ok, answer.text
-        assert type(envelope["code"]) in (int, float) and envelope["code"] < 400 and isinstance(envelope["errors"], dict), answer.text
+        assert isinstance(envelope["code"], (int, float)) and envelope["code"] < 400 and isinstance(envelope["errors"], dict), answer.text
         assert isinstance(envelope["message"], str) and envelope["message"] and "data" in envelope, answer.text
         assert "detail" not in envelope and "status_code" not in envelope, answer.text
         return envelope["data"]
@@ -86,7 +86,7 @@ class Client:
     def order(self, name: str) -> str:
         """Create a node, wait until it runs: its path."""
         made = self.send("POST nodes/", {**ORDER, "name": name})["node_create_response"]
-        assert len(made) == 1 and type(made[0]["id"]) is int
+        assert len(made) == 1 and isinstance(made[0]["id"], int)
         path = f"nodes/{made[0]['id']}/"
         self.running(path)
         return path
@@ -101,12 +101,12 @@ class Client:
     def vm(self, node: str) -> int:
         """It looks the vm id up before each call that goes by it."""
         vm_id: int = self.send(f"GET {node}")["vm_id"]
-        assert type(vm_id) is int and vm_id > 0
+        assert isinstance(vm_id, int) and vm_id > 0
         return vm_id
 
     def act(self, node: str, kind: str, **fields: Any) -> dict[str, Any]:
         done: dict[str, Any] = self.send(f"PUT {node}actions/", {"type": kind, **fields})
-        assert type(done["id"]) is int and done["status"] and done["created_at"] and done["resource_id"] == node.split("/")[1]
+        assert isinstance(done["id"], int) and done["status"] and done["created_at"] and done["resource_id"] == node.split("/")[1]
         return done
 
 
@@ -117,7 +117,7 @@ def client(emulator_factory: Callable[..., Any]) -> Client:
 
 def security_group(client: Client, node: str) -> str:
     made = client.send("POST security_group/", {"description": "", "name": "smoke-sg", "rules": [SSH, OUT]})
-    assert type(made["id"]) is int
+    assert isinstance(made["id"], int)
     group = f"security_group/{made['id']}/"
     seen = client.send(f"GET {group}")
     assert seen["id"] == made["id"] and isinstance(seen["rules"], list)
@@ -143,7 +143,7 @@ def volume(client: Client, node: str) -> None:
     size = plan["bs_size"] * 1000
     assert size == int(size)
     made = client.send("POST block_storage/", {"iops": plan["iops"], "name": "smoke-volume", "size": int(size)})
-    assert type(made["id"]) is int
+    assert isinstance(made["id"], int)
     path = f"block_storage/{made['id']}/"
     client.until(f"GET {path}", lambda seen: seen["block_id"] == made["id"] and words(seen["status"]) == "available")
     for kind, status in (("attach", "attached"), ("detach", "available")):
@@ -156,7 +156,7 @@ def vpc(client: Client, node: str) -> int:
     """How often the delete had to be sent again."""
     made = client.send("POST vpc/", {"is_e2e_vpc": True, "vpc_name": "smoke-vpc"})
     number, node_id = made["network_id"], int(node.split("/")[1])
-    assert type(number) is int
+    assert isinstance(number, int)
     client.until(f"GET vpc/{number}/", lambda seen: seen["network_id"] == number and words(seen["state"]) == "active")
     for kind in ("attach", "detach"):
         client.send(f"POST vpc/node/{kind}/", {"action": kind, "network_id": number, "node_id": node_id})
@@ -175,7 +175,7 @@ def vpc(client: Client, node: str) -> int:
 def ssh_key(client: Client, node: str) -> str:
     made = client.send("POST ssh_keys/", {"label": "smoke-ssh", "ssh_key": KEY})
     found = [key for key in client.send("GET ssh_keys/") if key["pk"] == made["pk"]]
-    assert type(made["pk"]) is int and len(found) == 1
+    assert isinstance(made["pk"], int) and len(found) == 1
     client.act(node, "add_ssh_keys", ssh_keys=[{"label": found[0]["label"], "ssh_key": found[0]["ssh_key"]}])
     return f"delete_ssh_key/{made['pk']}/"
 
