@@ -44,10 +44,10 @@ from ansible_collections.e2enetworks.cloud.plugins.module_utils.code.source_file
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.http.errors import E2EError
 
 
-def faas_source_digest(path: str) -> str:
+def faas_source_digest(path: str, include: t.Sequence[str] = ()) -> str:
     """The digest of a directory's files."""
     try:
-        return content_digest((file.path, file.data) for file in read_directory(Path(path)))
+        return content_digest((file.path, file.data) for file in read_directory(Path(path), include=include).files)
     except E2EError as error:
         raise AnsibleFilterError(error.message) from None
 

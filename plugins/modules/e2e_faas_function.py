@@ -83,9 +83,18 @@ options:
       - In an archive the directory arrives as it is. As a text, several files travel as one self-contained handler that restores them at
         first import, for Python and Node.js only.
       - A C(.faasignore) file in the directory names what to leave out, with the rules of C(.gitignore). C(.git), C(__pycache__),
-        C(node_modules), virtual environments and the vendor CLI's C(function_config.yaml) are always left out.
+        C(node_modules), virtual environments and the vendor CLI's C(function_config.yaml) are left out unless it brings them back.
+      - Files that hold credentials, such as C(.env), C(.npmrc), C(.netrc), C(.aws), C(id_rsa) and private keys, are left out too, with a
+        warning that names them. Give a function its secrets with O(secret_env) or O(secrets).
       - Only the content counts. Time stamps, file modes and the order of files make no difference.
     type: path
+  include:
+    description:
+      - Shell patterns of the names, or with a slash of the paths below O(src), of files and directories to send although they are left out by
+        default, such as V(.npmrc). A line such as C(!.npmrc) in C(.faasignore) does the same.
+      - What is in a file that holds credentials is in no diff all the same.
+    type: list
+    elements: str
   code:
     description:
       - The text of the handler.
@@ -607,6 +616,7 @@ SPEC: ArgumentSpec = {
     "runtime": {"type": "str"},
     "hardware": {"type": "str", "choices": ["cpu", "gpu"]},
     "src": {"type": "path"},
+    "include": {"type": "list", "elements": "str"},
     "code": {"type": "str"},
     "upload": {"type": "str", "choices": ["auto", "zip", "text"], "default": "auto"},
     "check_entry_point": {"type": "bool", "default": True},
@@ -647,6 +657,7 @@ def wanted(params: t.Mapping[str, t.Any]) -> FunctionOptions:
         name=params["name"],
         runtime=params["runtime"],
         hardware=params["hardware"],
+        include=tuple(params["include"] or ()),
         code=params["code"],
         image=params["image"],
         requirements=params["requirements"],

@@ -52,13 +52,13 @@ def lay_out(folder: Path, template: Path, source: Path, handler: str) -> None:
     """
     try:
         _make_folder(folder, 0o755)
-        _copy(template, read_directory(template), folder)
+        _copy(template, read_directory(template).files, folder)
         target = folder
         for part in handler.split("/"):
             target /= part
             if not target.is_dir():
                 _make_folder(target, 0o755)
-        _copy(source, read_directory(source), target)
+        _copy(source, read_directory(source).files, target)
     except OSError as error:
         raise InputError(f"The template {template} and the source {source} cannot be put together: {error.strerror} ({error.filename}).") from None
 

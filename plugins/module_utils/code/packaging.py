@@ -25,6 +25,7 @@ from ansible_collections.e2enetworks.cloud.plugins.module_utils.code.source_file
     SourceFile,
     read_directory,
     read_regular_file,
+    withheld_warnings,
 )
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.http.errors import InputError
 
@@ -46,8 +47,8 @@ class FunctionSource:
 
     ``files`` are the handler and what comes with it, sorted by path, without the dependency file. ``handler_name`` is the
     path of the handler among them. ``requirements`` is the text of the dependency file, ``None`` if there is none.
-    ``given`` is a bundle's text where the source is one, such as a version that was read from the API. Nothing here
-    depends on times, modes or the order of a directory.
+    ``given`` is a bundle's text where the source is one, such as a version that was read from the API. ``notes`` are warnings
+    about what was read. Nothing here depends on times, modes or the order of a directory.
     """
 
     files: tuple[SourceFile, ...] = dataclasses.field(repr=False)
@@ -55,6 +56,7 @@ class FunctionSource:
     requirements: str | None = dataclasses.field(repr=False)
     layout: SourceLayout
     given: str | None = dataclasses.field(default=None, repr=False)
+    notes: tuple[str, ...] = ()
 
     @property
     def handler(self) -> str:
@@ -146,12 +148,13 @@ def from_text(
     return FunctionSource((SourceFile(name, data),), name, requirements, layout)
 
 
-def read_source(path: Path, layout: SourceLayout, *, requirements: str | None = None) -> FunctionSource:
+def read_source(path: Path, layout: SourceLayout, *, requirements: str | None = None, include: t.Iterable[str] = ()) -> FunctionSource:
     """Read a function from a file (its handler) or a directory (handler, dependency file, everything else).
 
     Of several accepted handlers the first in the layout's order is the handler; the others are plain files.
 
     :param requirements: a dependency text that takes the place of the directory's own.
+    :param include: shell patterns of files that are taken although they hold credentials, or are left out by default.
     :raises InputError: whatever is wrong with the files: see :func:`read_directory`; no handler for this runtime; a
         handler or dependency file that is not UTF-8 text.
     :raises MissingLibraryError: there is a ``.faasignore``, and ``pathspec`` is not installed.
@@ -163,11 +166,12 @@ def read_source(path: Path, layout: SourceLayout, *, requirements: str | None = 
         data = read_regular_file(str(path), str(path), MAX_SOURCE_BYTES, too_large)
         name = next(iter(layout.handler_names), path.name)
         return from_text(_text(data, str(path)), layout, handler_name=name, requirements=requirements, shown=str(path))
-    return _from_directory(path, layout, requirements)
+    return _from_directory(path, layout, requirements, include)
 
 
-def _from_directory(root: Path, layout: SourceLayout, requirements: str | None) -> FunctionSource:
-    by_path = {file.path: file for file in read_directory(root, extra_ignore=LOCK_FILES)}
+def _from_directory(root: Path, layout: SourceLayout, requirements: str | None, include: t.Iterable[str]) -> FunctionSource:
+    content = read_directory(root, extra_ignore=LOCK_FILES, include=include)
+    by_path = {file.path: file for file in content.files}
     dependency = by_path.pop(layout.dependency_name, None) if layout.dependency_name else None
     if requirements is None and dependency is not None:
         requirements = _text(dependency.data, f"{dependency.path} in {root}")
@@ -179,7 +183,8 @@ def _from_directory(root: Path, layout: SourceLayout, requirements: str | None) 
         requirements=requirements,
         shown=f"{handler_name} in {root}",
     )
-    return lone if len(by_path) == 1 else FunctionSource(tuple(by_path.values()), handler_name, requirements, layout)
+    found = lone if len(by_path) == 1 else FunctionSource(tuple(by_path.values()), handler_name, requirements, layout)
+    return dataclasses.replace(found, notes=tuple(withheld_warnings(root, content.withheld)))
 
 
 def _handler_name(root: Path, layout: SourceLayout, paths: t.Iterable[str]) -> str:

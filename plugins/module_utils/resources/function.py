@@ -444,6 +444,8 @@ class FunctionResource(ResourceBase[Function]):
         upload, *_others = self._travelling(deployment, new=new)
         if current is None or ("source" in wanted and same_content(wanted["source"], self._view(current).source) is not True):
             self._check_code(wanted["runtime"], upload)
+            for note in self._artifact.found.notes if self._artifact else ():
+                self.warn(note)
         _pack(deployment, upload)
         self.upload = upload
         result = self.result(current)

@@ -134,7 +134,7 @@ def source_fingerprint(options: ImageOptions) -> str:
     :raises InputError: a directory cannot be read, is empty or too large.
     """
     folders = [options.src, *([options.template] if options.template else [])]
-    parts = [options.runtime, *(content_digest((file.path, file.data) for file in read_directory(folder)) for folder in folders)]
+    parts = [options.runtime, *(content_digest((file.path, file.data) for file in read_directory(folder).files) for folder in folders)]
     more = {name: value for name, value in (("build_args", dict(options.build_args)), ("build_options", list(options.build_options))) if value}
     if more:
         parts.append(json.dumps(more, sort_keys=True))
