@@ -141,10 +141,9 @@ import typing as t
 import zipfile
 from pathlib import Path
 
-from ansible_collections.e2enetworks.cloud.plugins.module_utils.code.archive import archive_members, build_zip
-from ansible_collections.e2enetworks.cloud.plugins.module_utils.code.packaging import LOCK_FILES
+from ansible_collections.e2enetworks.cloud.plugins.module_utils.code.archive import build_zip
+from ansible_collections.e2enetworks.cloud.plugins.module_utils.code.packaging import directory_members
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.code.runtimes import SourceLayout, layout_for
-from ansible_collections.e2enetworks.cloud.plugins.module_utils.code.source_files import read_directory, withheld_warnings
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.http.errors import InputError
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.module import ArgumentSpec, CloudModule, run_module
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.myaccount.functions import FunctionsClient
@@ -202,10 +201,8 @@ def run(module: CloudModule) -> None:
     source, path = Path(module.params["src"]), Path(module.params["dest"])
     layout = layout_for_runtime(module)
     name = module.params["name"] or source.resolve().name
-    content = read_directory(source, extra_ignore=LOCK_FILES, include=module.params["include"] or ())
-    for warning in withheld_warnings(source, content.withheld):
-        module.warn(warning)
-    members = archive_members(content.files, layout)
+    members, warnings = directory_members(source, layout, module.params["include"] or ())
+    module.warn(*warnings)
     data = build_zip(members, name, layout)
     if path.is_dir():
         path = path / f"{name}.zip"
