@@ -29,6 +29,8 @@ FUNCTION_OPTIONS: t.Final[dict[str, dict[str, str]]] = {
     },
     "openfaas": {
         "namespace": "",
+        "pull": "",
+        "chdir": "",
         "labels": "",
         "annotations": "",
         "limits": "memory",
