@@ -269,6 +269,7 @@ class GatewayFunctionResource(ResourceBase[GatewayFunction]):
         return default
 
     def create(self, previous: GatewayFunction | None) -> None:
+        self._sent = True
         try:
             self._client.deploy(self._spec(None, self._options))
         except E2EError as error:
