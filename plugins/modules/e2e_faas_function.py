@@ -410,7 +410,7 @@ EXAMPLES = r"""
   e2enetworks.cloud.e2e_faas_function:
     provider: openfaas
     name: figlet
-    image: ghcr.io/openfaas/figlet:latest
+    image: ghcr.io/shop/figlet:1.4.0
     env:
       WIDTH: "80"
     limits:

@@ -69,7 +69,14 @@ def read_extra(base: Path, paths: t.Iterable[str]) -> tuple[SourceFile, ...]:
 
 
 def lay_out(
-    folder: Path, template: Path | None, source: Path, handler: str, *, include: t.Iterable[str] = (), base: Path | None = None, copy_extra: t.Iterable[str] = ()
+    folder: Path,
+    template: Path | None,
+    source: Path,
+    handler: str,
+    *,
+    include: t.Iterable[str] = (),
+    base: Path | None = None,
+    copy_extra: t.Iterable[str] = (),
 ) -> None:
     """Fill a new folder with the files of a template, and below ``handler`` with those of the source.
 

@@ -159,7 +159,8 @@ class _RequirementsReader:
 
 def _logical_lines(text: str) -> t.Iterator[tuple[int, str]]:
     """Lines with their numbers; one that a backslash continues is one, as for pip."""
-    start, parts = 0, []
+    start = 0
+    parts: list[str] = []
     for number, line in enumerate(text.splitlines(), 1):
         start = start if parts else number
         if line.endswith("\\") and not line.lstrip().startswith("#"):

@@ -139,7 +139,6 @@ _PRIVATE_KEY = b"PRIVATE KEY-----"
 ROOT_IGNORES = (IGNORE_FILE, "function_config.yaml")
 
 
-
 def _somewhere_in(names: t.Iterable[str]) -> re.Pattern[str]:
     """Finds a path that one of the names, or of the paths, is a part of."""
     return re.compile("(?:^|/)(?:" + "|".join(re.escape(name).replace(r"\*", "[^/]*") for name in names) + ")(?:/|$)")

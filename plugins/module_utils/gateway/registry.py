@@ -116,7 +116,8 @@ def image_digest(image: str, login: Login | None, *, verify: bool | str, timeout
     if answer.status == 404:
         raise NotFoundError(f"The registry {host} has no image {full}.", http_status=404)
     if answer.status in (401, 403):
-        raise AuthenticationError(f"The registry {host} does not let {'this user' if login else 'anybody without a login'} see {full}.", http_status=answer.status)
+        who = "this user" if login else "anybody without a login"
+        raise AuthenticationError(f"The registry {host} does not let {who} see {full}.", http_status=answer.status)
     raise ProtocolError(f"The registry {host} answered {answer.status} to the question for {full}.", http_status=answer.status)
 
 

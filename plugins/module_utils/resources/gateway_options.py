@@ -100,7 +100,7 @@ def check_gateway_options(options: GatewayOptions) -> list[str]:
     """
     warnings = check_function_name(options.name)
     if options.image is not None and (not options.image.strip() or re.search(r"\s", options.image)):
-        raise InputError(f"image: {options.image!r} is not the name of an image. Use for example ghcr.io/openfaas/alpine:0.2.")
+        raise InputError(f"image: {options.image!r} is not the name of an image. Use for example ghcr.io/shop/hello:1.4.0.")
     both = sorted((options.env or {}).keys() & (options.secret_env or {}).keys())
     if both:
         raise InputError(f"env and secret_env both set {', '.join(both)}. Set each variable in one of them.")

@@ -189,7 +189,10 @@ def test_without_a_login(tmp_path: Path, text: str) -> None:
     assert docker_login("ghcr.io/shop/pay:1", {"DOCKER_CONFIG": str(tmp_path)}, tmp_path) is None
 
 
-@pytest.mark.parametrize("text", ["CANARY", '{"auths": {"ghcr.io": {"auth": "CANARY!"}}}', '{"auths": {"ghcr.io": {"auth": "Q0FOQVJZ"}}}'], ids=["text", "characters", "colon"])
+DAMAGED = ["CANARY", '{"auths": {"ghcr.io": {"auth": "CANARY!"}}}', '{"auths": {"ghcr.io": {"auth": "Q0FOQVJZ"}}}']
+
+
+@pytest.mark.parametrize("text", DAMAGED, ids=["text", "characters", "colon"])
 def test_a_damaged_login(tmp_path: Path, text: str) -> None:
     (tmp_path / "config.json").write_text(text)
     with pytest.raises(ConfigurationError) as raised:
