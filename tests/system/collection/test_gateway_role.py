@@ -319,7 +319,8 @@ functions:
   pay: {lang: python3-x, handler: ./pay, image: shop/pay, build_args: {VERSION: VALUE}, build_options: [dev], environment_file: [env.yml]}
 """
     faasd_user.file("deploy/stack.yml", text.replace("VALUE", "1"))
-    for name, content in (("pay/handler.py", HELLO), ("common/a.py", "A = 1"), ("env.yml", "environment: {A: here}"), ("deploy/env.yml", "environment: {A: there}")):
+    faasd_user.file("pay/handler.py", HELLO)
+    for name, content in (("common/a.py", "A = 1"), ("env.yml", "environment: {A: here}"), ("deploy/env.yml", "environment: {A: there}")):
         faasd_user.file(name, content)
 
     assert result(role(faasd_user, stack="deploy/stack.yml", chdir=".", builder="faas-cli"))["changed"]
