@@ -11,7 +11,7 @@ version_added: 0.1.0
 description:
   - Gives a digest over the names and contents of the files in a directory. Time stamps, file modes and the order of files make no difference.
   - A C(.faasignore) file in the directory names what to leave out. C(.git), C(__pycache__), C(node_modules) and virtual environments are
-    always left out, as M(e2enetworks.cloud.e2e_faas_function) does.
+    left out, as M(e2enetworks.cloud.e2e_faas_function) does, and so are files that hold credentials.
   - Part of a tag, it makes an image's name change exactly when its source does.
 author:
   - e2enetworks.cloud contributors (@e2enetworks)
@@ -21,6 +21,11 @@ options:
     description: Path of the directory.
     type: path
     required: true
+  include:
+    description: Shell patterns of files and directories that count although they are left out by default.
+    type: list
+    elements: str
+    default: []
 """
 
 EXAMPLES = r"""
@@ -44,10 +49,13 @@ from ansible_collections.e2enetworks.cloud.plugins.module_utils.code.source_file
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.http.errors import E2EError
 
 
-def faas_source_digest(path: str) -> str:
-    """The digest of a directory's files."""
+def faas_source_digest(path: str, include: t.Sequence[str] = ()) -> str:
+    """The digest of a directory's files.
+
+    :param include: patterns of what counts although it is left out by default.
+    """
     try:
-        return content_digest((file.path, file.data) for file in read_directory(Path(path)))
+        return content_digest((file.path, file.data) for file in read_directory(Path(path), include=include).files)
     except E2EError as error:
         raise AnsibleFilterError(error.message) from None
 

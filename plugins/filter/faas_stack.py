@@ -10,7 +10,8 @@ short_description: Read the stack.yml of faas-cli
 version_added: 0.1.0
 description:
   - Turns the text of a C(stack.yml), which C(faas-cli) deploys functions from, into options for M(e2enetworks.cloud.e2e_faas_function).
-  - As in C(faas-cli), C(${NAME}) and C(${NAME:-default}) are replaced first, all values are taken as text, and unknown keys are ignored.
+  - As in C(faas-cli), C(${NAME}) and C(${NAME:-default}) are replaced first, all values are taken as text, a key that stands twice is an error,
+    and unknown keys are ignored. When several functions cannot be used, all of them are named.
 author:
   - e2enetworks.cloud contributors (@e2enetworks)
 positional: _input
@@ -20,7 +21,8 @@ options:
     type: str
     required: true
   directory:
-    description: The directory of the file, which the paths of C(environment_file) count from.
+    description:
+      - The directory that the paths of C(environment_file) count from. C(faas-cli) counts them from the directory that it is called in.
     type: path
     default: "."
   name:
@@ -56,7 +58,9 @@ _value:
         - The functions, in the order of the file. C(name), C(image), C(namespace), C(env), C(secrets), C(labels), C(annotations), C(limits),
           C(requests), C(replicas), C(constraints), C(read_only_root_filesystem) and C(env_process) are options of
           M(e2enetworks.cloud.e2e_faas_function). What the file leaves out is empty, because a deployment with C(faas-cli) clears it too.
-        - C(handler), C(lang) and C(skip_build) say how the image is built.
+        - C(handler), C(lang) and C(skip_build) say how the image is built, and so do C(build_args), C(build_options), C(build_secrets),
+          C(copy_extra), which is C(configuration.copy), and C(template_source), which is the C(source) of the template in
+          C(configuration.templates). The last five are options of M(e2enetworks.cloud.e2e_faas_image).
       type: list
       elements: dict
 """
@@ -73,7 +77,9 @@ from ansible_collections.e2enetworks.cloud.plugins.module_utils.http.errors impo
 
 def _described(function: StackFunction) -> dict[str, t.Any]:
     """One function under the names of the module's options."""
-    return {**function.options(), "handler": function.handler, "lang": function.lang, "skip_build": function.skip_build}
+    build = ("handler", "lang", "skip_build", "build_args", "build_secrets", "template_source")
+    lists = {"build_options": list(function.build_options), "copy_extra": list(function.copy_extra)}
+    return {**function.options(), **{name: getattr(function, name) for name in build}, **lists}
 
 
 def faas_stack(text: str, directory: str = ".", name: str = "*", variables: t.Mapping[str, t.Any] | None = None) -> dict[str, t.Any]:

@@ -56,6 +56,11 @@ options:
         C(faas-cli deploy) does it. The gateway that it names is used where no other is given; credentials in the environment belong to
         E(OPENFAAS_URL) and are not sent there.
     type: path
+  chdir:
+    description:
+      - The directory that the paths of C(environment_file) in a C(stack.yml) count from. C(faas-cli) takes the directory that it is called in.
+      - Without it, the directory of O(config_file).
+    type: path
   state:
     description:
       - With V(present) the function exists, runs the given code and has the given settings.
@@ -83,9 +88,18 @@ options:
       - In an archive the directory arrives as it is. As a text, several files travel as one self-contained handler that restores them at
         first import, for Python and Node.js only.
       - A C(.faasignore) file in the directory names what to leave out, with the rules of C(.gitignore). C(.git), C(__pycache__),
-        C(node_modules), virtual environments and the vendor CLI's C(function_config.yaml) are always left out.
+        C(node_modules), virtual environments and the vendor CLI's C(function_config.yaml) are left out unless it brings them back.
+      - Files that hold credentials, such as C(.env), C(.npmrc), C(.netrc), C(.aws), C(id_rsa) and private keys, are left out too, with a
+        warning that names them. Give a function its secrets with O(secret_env) or O(secrets).
       - Only the content counts. Time stamps, file modes and the order of files make no difference.
     type: path
+  include:
+    description:
+      - Shell patterns of the names, or with a slash of the paths below O(src), of files and directories to send although they are left out by
+        default, such as V(.npmrc). A line such as C(!.npmrc) in C(.faasignore) does the same.
+      - What is in a file that holds credentials is in no diff all the same.
+    type: list
+    elements: str
   code:
     description:
       - The text of the handler.
@@ -116,6 +130,20 @@ options:
       - With O(provider=openfaas) the image of the function, needed to create it. Names are compared in full, so C(nginx) and
         C(docker.io/library/nginx:latest) are the same.
     type: str
+  pull:
+    description:
+      - For O(provider=openfaas), when an image that has the same name as the one that runs is deployed again. A tag that never changes its
+        content, such as those of M(e2enetworks.cloud.e2e_faas_image), needs none of it.
+      - V(missing) compares names only, so a new image under an old tag is not deployed.
+      - V(newer) asks the registry what the tag stands for now, and deploys when that is not what was deployed, which is kept in the annotation
+        C(e2enetworks.cloud/image-digest). A function that was deployed without it is deployed once more. It uses the logins of C(docker login)
+        that are in C(config.json), not those of credential helpers. Where the registry cannot be asked, O(when_unknown) decides.
+      - V(always) deploys at each run.
+      - Whether the gateway pulls the image again is up to its provider, which does so unless it was set up otherwise. With V(newer) a version
+        that is rolled back is named by its digest, because the tag stands for the new one.
+    type: str
+    choices: [missing, newer, always]
+    default: missing
   snapshot:
     description:
       - A file that an earlier run wrote through O(snapshot_dest). The function gets the code, variables and settings in it again.
@@ -382,7 +410,7 @@ EXAMPLES = r"""
   e2enetworks.cloud.e2e_faas_function:
     provider: openfaas
     name: figlet
-    image: ghcr.io/openfaas/figlet:latest
+    image: ghcr.io/shop/figlet:1.4.0
     env:
       WIDTH: "80"
     limits:
@@ -566,6 +594,7 @@ error:
       type: bool
 """
 
+import dataclasses
 import os
 import typing as t
 from pathlib import Path
@@ -574,6 +603,8 @@ from ansible_collections.e2enetworks.cloud.plugins.module_utils.engine.deploy im
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.engine.lifecycle import Policy
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.engine.resource import C
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.gateway.client import GatewayClient
+from ansible_collections.e2enetworks.cloud.plugins.module_utils.gateway.registry import docker_login, image_digest
+from ansible_collections.e2enetworks.cloud.plugins.module_utils.http.errors import E2EError
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.module import ArgumentSpec, CloudModule, either_spec, run_module, wait_spec
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.myaccount.functions import FunctionsClient
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.resources.config_file import with_config_file
@@ -603,14 +634,17 @@ SMOKE_TEST: dict[str, dict[str, t.Any]] = {
 SPEC: ArgumentSpec = {
     "name": {"type": "str"},
     "config_file": {"type": "path"},
+    "chdir": {"type": "path"},
     "state": {"type": "str", "choices": ["present", "absent"], "default": "present"},
     "runtime": {"type": "str"},
     "hardware": {"type": "str", "choices": ["cpu", "gpu"]},
     "src": {"type": "path"},
+    "include": {"type": "list", "elements": "str"},
     "code": {"type": "str"},
     "upload": {"type": "str", "choices": ["auto", "zip", "text"], "default": "auto"},
     "check_entry_point": {"type": "bool", "default": True},
     "image": {"type": "str"},
+    "pull": {"type": "str", "choices": ["missing", "newer", "always"], "default": "missing"},
     "snapshot": {"type": "path"},
     "snapshot_dest": {"type": "path"},
     "requirements": {"type": "str"},
@@ -647,6 +681,7 @@ def wanted(params: t.Mapping[str, t.Any]) -> FunctionOptions:
         name=params["name"],
         runtime=params["runtime"],
         hardware=params["hardware"],
+        include=tuple(params["include"] or ()),
         code=params["code"],
         image=params["image"],
         requirements=params["requirements"],
@@ -677,10 +712,27 @@ def run_on_account(module: CloudModule) -> None:
         module.result |= {"snapshot": str(options.snapshot_dest) if resource.snapshot_taken else None, "upload": resource.upload}
 
 
+def digest_now(module: CloudModule, image: str | None) -> str | None:
+    """What the image's tag stands for; empty, with a warning, where its registry cannot be asked."""
+    if not image:
+        return None
+    try:
+        login = docker_login(image, os.environ, Path(os.path.expanduser("~")))
+        if login is not None:
+            module.protect(login.password)
+        # Turning the check of the gateway's certificate off says nothing about the registry's.
+        return image_digest(image, login, verify=module.verify or True, timeout=module.params["gateway_timeout"], clock=module.clock)
+    except E2EError as error:
+        module.warn(f"pull: what {image} stands for now is not known. {error.message}")
+        return ""
+
+
 def run_on_gateway(module: CloudModule) -> None:
     """Bring one function of a gateway to the wanted state."""
     absent = module.params["state"] == "absent"
     options = gateway_options(module.params)
+    if not absent and options.pull == "newer" and module.params["snapshot"] is None:
+        options = dataclasses.replace(options, image_digest=digest_now(module, options.image))
     if not absent:
         module.warn(*check_gateway_options(options))
     policy = module.policy(absent=absent, when_unknown=module.params["when_unknown"])

@@ -14,8 +14,11 @@ description:
   - Builds an image from a directory of source code with a tool that you have, and pushes it to its registry.
   - The tag gets a fingerprint of the source, so V(shop/hello:v2) becomes V(shop/hello:v2-3f1c09a7d2be). A changed source is a new image, and an
     image that is there already is not built again.
-  - The fingerprint counts the names and contents of the files in O(src) and O(template), O(runtime), O(build_args) and O(build_options), never
-    time stamps, file modes or places. A C(.faasignore) file names what to leave out, as for M(e2enetworks.cloud.e2e_faas_function).
+  - The fingerprint counts the names and contents of the files in O(src), O(template) and O(copy_extra), and O(runtime), O(build_args),
+    O(build_options) and, for C(faas-cli), O(template_source), never time stamps, file modes or places. A C(.faasignore) file names what to leave
+    out, as for M(e2enetworks.cloud.e2e_faas_function).
+  - Files that hold credentials, such as C(.env), C(.npmrc) and private keys, are left out of what is put into a template, with a warning that
+    names them. Where the C(Dockerfile) of O(src) is built, the folder is used as it is, and the warning says what is in it.
 author:
   - e2enetworks.cloud contributors (@e2enetworks)
 extends_documentation_fragment:
@@ -80,6 +83,28 @@ options:
       - Options that the template offers to O(builder=faas-cli), such as V(dev).
     type: list
     elements: str
+  build_secrets:
+    description:
+      - Files with secrets for the build, by the name that a C(RUN --mount=type=secret,id=NAME) in the C(Dockerfile) has for them, as
+        C(build_secrets) in a C(stack.yml). They do not come into the image, and the fingerprint does not count them.
+      - A relative path counts from O(chdir).
+    type: dict
+  include:
+    description:
+      - Shell patterns of the names, or with a slash of the paths below O(src), of files and directories that the image gets, and the fingerprint
+        counts, although they are left out by default, such as V(.npmrc).
+    type: list
+    elements: str
+  copy_extra:
+    description:
+      - Files and folders below O(chdir) that are copied beside the source, under their paths, as C(configuration.copy) in a C(stack.yml).
+    type: list
+    elements: str
+  template_source:
+    description:
+      - The Git repository from which O(builder=faas-cli) gets the template O(runtime) when O(chdir) has none, as C(configuration.templates) in a
+        C(stack.yml), such as V(https://github.com/openfaas/python-flask-template#1.0). Without it, C(faas-cli) asks its store.
+    type: str
   push:
     description:
       - Whether to push the image to its registry, which a gateway needs to pull it.
@@ -90,7 +115,7 @@ options:
   chdir:
     description:
       - Directory in which the builder runs. For C(faas-cli) it is the one with the folder C(template). If that has not the wanted template,
-        C(faas-cli) fetches it from its store.
+        C(faas-cli) fetches it, see O(template_source).
       - Without it, the working directory of the module.
     type: path
   deployed_image:
@@ -216,6 +241,10 @@ SPEC: ArgumentSpec = {
     "template": {"type": "path"},
     "build_args": {"type": "dict", "no_log": True},
     "build_options": {"type": "list", "elements": "str"},
+    "build_secrets": {"type": "dict", "no_log": False},
+    "include": {"type": "list", "elements": "str"},
+    "copy_extra": {"type": "list", "elements": "str"},
+    "template_source": {"type": "str"},
     "push": {"type": "bool", "default": True},
     "chdir": {"type": "path"},
     "deployed_image": {"type": "str"},
@@ -226,7 +255,9 @@ SPEC: ArgumentSpec = {
 def run(module: CloudModule) -> None:
     """Build the image, unless it is there."""
     options = image_options(module.params, module.withhold("build_args"))
-    build = ImageBuild(plan_build(options, module), module)
+    plan = plan_build(options, module)
+    module.warn(*plan.warnings)
+    build = ImageBuild(plan, module)
     try:
         if not module.check_mode:
             build.run(Path(module.ansible.tmpdir))

@@ -18,7 +18,8 @@ description:
     Those of the vendor's CLI of 2024 have C(handler.py) and C(handler.js). A missing C(requirements.txt) or C(package.json) is added
     without content.
   - Lock files of package managers, C(.git), C(__pycache__), C(node_modules) and virtual environments are left out, as
-    M(e2enetworks.cloud.e2e_faas_function) does.
+    M(e2enetworks.cloud.e2e_faas_function) does. So are files that hold credentials, such as C(.env), C(.npmrc), C(.netrc), C(.aws),
+    C(id_rsa) and private keys, with a warning that names them. O(include) brings one back.
   - To deploy a directory, use M(e2enetworks.cloud.e2e_faas_function). It needs no archive from this module.
 author:
   - e2enetworks.cloud contributors (@e2enetworks)
@@ -40,6 +41,13 @@ options:
       - Directory with the function, on the machine that runs the module. A C(.faasignore) file names what to leave out.
     type: path
     required: true
+  include:
+    description:
+      - Shell patterns of the names, or with a slash of the paths below O(src), of files and directories to pack although they are left out
+        by default, such as V(.npmrc).
+      - A line such as C(!.npmrc) in the C(.faasignore) file does the same.
+    type: list
+    elements: str
   dest:
     description:
       - The archive to write, or an existing directory to write it into as C(<name>.zip).
@@ -133,8 +141,8 @@ import typing as t
 import zipfile
 from pathlib import Path
 
-from ansible_collections.e2enetworks.cloud.plugins.module_utils.code.archive import archive_members, build_zip
-from ansible_collections.e2enetworks.cloud.plugins.module_utils.code.packaging import LOCK_FILES, read_directory
+from ansible_collections.e2enetworks.cloud.plugins.module_utils.code.archive import build_zip
+from ansible_collections.e2enetworks.cloud.plugins.module_utils.code.packaging import directory_members
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.code.runtimes import SourceLayout, layout_for
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.http.errors import InputError
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.module import ArgumentSpec, CloudModule, run_module
@@ -143,6 +151,7 @@ from ansible_collections.e2enetworks.cloud.plugins.module_utils.resources.functi
 
 SPEC: ArgumentSpec = {
     "src": {"type": "path", "required": True},
+    "include": {"type": "list", "elements": "str"},
     "dest": {"type": "path", "required": True},
     "runtime": {"type": "str", "required": True},
     "name": {"type": "str"},
@@ -192,7 +201,8 @@ def run(module: CloudModule) -> None:
     source, path = Path(module.params["src"]), Path(module.params["dest"])
     layout = layout_for_runtime(module)
     name = module.params["name"] or source.resolve().name
-    members = archive_members(read_directory(source, extra_ignore=LOCK_FILES), layout)
+    members, warnings = directory_members(source, layout, module.params["include"] or ())
+    module.warn(*warnings)
     data = build_zip(members, name, layout)
     if path.is_dir():
         path = path / f"{name}.zip"

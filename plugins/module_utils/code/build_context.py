@@ -7,11 +7,18 @@
 from __future__ import annotations
 
 import importlib
+import posixpath
 import stat
 import typing as t
 from pathlib import Path
 
-from ansible_collections.e2enetworks.cloud.plugins.module_utils.code.source_files import SourceFile, is_safe_path, read_directory
+from ansible_collections.e2enetworks.cloud.plugins.module_utils.code.source_files import (
+    MAX_SOURCE_BYTES,
+    SourceFile,
+    is_safe_path,
+    read_directory,
+    read_regular_file,
+)
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.http.errors import InputError, MissingLibraryError
 
 _HANDLER_FOLDER = "function"
@@ -42,25 +49,58 @@ def handler_folder(template: Path) -> str:
     return folder.rstrip("/")
 
 
-def lay_out(folder: Path, template: Path, source: Path, handler: str) -> None:
+def read_extra(base: Path, paths: t.Iterable[str]) -> tuple[SourceFile, ...]:
+    """The files that are copied beside the source, by their paths below a folder, as ``configuration.copy`` in a stack.yml names them.
+
+    :raises InputError: one is missing, unreadable, the folder itself, or outside of it, which faas-cli refuses too (reference T.2).
+    """
+    found: dict[str, SourceFile] = {}
+    for path in paths:
+        name = posixpath.normpath(path)
+        if name == "." or not is_safe_path(name) or not (base / name).resolve().is_relative_to(base.resolve()):
+            raise InputError(f"copy_extra: {path} is not below {base}.")
+        if (base / name).is_dir():
+            for file in read_directory(base / name).files:
+                found[f"{name}/{file.path}"] = SourceFile(f"{name}/{file.path}", file.data)
+        else:
+            data = read_regular_file(str(base / name), f"copy_extra: {base / name}", MAX_SOURCE_BYTES, f"copy_extra: {base / name} is too large.")
+            found[name] = SourceFile(name, data)
+    return tuple(found[name] for name in sorted(found))
+
+
+def lay_out(
+    folder: Path,
+    template: Path | None,
+    source: Path,
+    handler: str,
+    *,
+    include: t.Iterable[str] = (),
+    base: Path | None = None,
+    copy_extra: t.Iterable[str] = (),
+) -> None:
     """Fill a new folder with the files of a template, and below ``handler`` with those of the source.
 
     What the digest of a directory leaves out is left out here too, so that one fingerprint stands for one image. Modes are kept,
     because in the image another user than the owner has to read the files.
 
+    :param template: ``None`` for the source alone; then ``handler`` is empty.
+    :param base: the folder that ``copy_extra`` counts from.
     :raises InputError: a file cannot be read or written.
     """
     try:
         _make_folder(folder, 0o755)
-        _copy(template, read_directory(template), folder)
+        if template is not None:
+            _copy(template, read_directory(template).files, folder)
         target = folder
-        for part in handler.split("/"):
+        for part in handler.split("/") if handler else ():
             target /= part
             if not target.is_dir():
                 _make_folder(target, 0o755)
-        _copy(source, read_directory(source), target)
+        _copy(source, read_directory(source, include=include).files, target)
+        if base is not None:
+            _copy(base, read_extra(base, copy_extra), target)
     except OSError as error:
-        raise InputError(f"The template {template} and the source {source} cannot be put together: {error.strerror} ({error.filename}).") from None
+        raise InputError(f"The files of the build cannot be put together: {error.strerror} ({error.filename}).") from None
 
 
 def _copy(origin: Path, files: t.Iterable[SourceFile], target: Path) -> None:

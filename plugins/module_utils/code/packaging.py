@@ -17,20 +17,29 @@ from pathlib import Path
 
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.code.archive import archive_members, build_zip
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.code.bundle import BUNDLE_LANGUAGES, check_code_size, make_bundle, open_bundle
+from ansible_collections.e2enetworks.cloud.plugins.module_utils.code.dependency_text import (
+    FileReference,
+    check_references,
+    read_dependency_text,
+    refuse_references,
+)
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.code.relative_paths import working_directory_uses
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.code.runtimes import SourceLayout
+from ansible_collections.e2enetworks.cloud.plugins.module_utils.code.sibling_imports import sibling_imports
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.code.source_files import (
     MAX_SOURCE_BYTES,
     MEBIBYTE,
     SourceFile,
     read_directory,
     read_regular_file,
+    withheld_warnings,
 )
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.http.errors import InputError
 
 __all__ = [
     "FunctionSource",
     "SourceFile",
+    "directory_members",
     "from_text",
     "read_directory",
     "read_source",
@@ -45,9 +54,10 @@ class FunctionSource:
     """A function's source as a person thinks of it, and two ways to send it.
 
     ``files`` are the handler and what comes with it, sorted by path, without the dependency file. ``handler_name`` is the
-    path of the handler among them. ``requirements`` is the text of the dependency file, ``None`` if there is none.
-    ``given`` is a bundle's text where the source is one, such as a version that was read from the API. Nothing here
-    depends on times, modes or the order of a directory.
+    path of the handler among them. ``requirements`` is the text of the dependency file, ``None`` if there is none, and
+    ``references`` are the other files that it names.
+    ``given`` is a bundle's text where the source is one, such as a version that was read from the API. ``notes`` are warnings
+    about what was read. Nothing here depends on times, modes or the order of a directory.
     """
 
     files: tuple[SourceFile, ...] = dataclasses.field(repr=False)
@@ -55,6 +65,8 @@ class FunctionSource:
     requirements: str | None = dataclasses.field(repr=False)
     layout: SourceLayout
     given: str | None = dataclasses.field(default=None, repr=False)
+    references: tuple[FileReference, ...] = ()
+    notes: tuple[str, ...] = ()
 
     @property
     def handler(self) -> str:
@@ -64,8 +76,9 @@ class FunctionSource:
     def as_text(self) -> str:
         """What the JSON form of the API takes as ``code``: the handler verbatim, or a bundle of several files.
 
-        :raises InputError: several files in a language that has no bundles; the text is too large.
+        :raises InputError: several files in a language that has no bundles; the text is too large; the dependency file needs others.
         """
+        refuse_references(self.references)
         if self.given is not None:
             return self.given
         if len(self.files) > 1:
@@ -88,6 +101,21 @@ class FunctionSource:
             f"These are looked up there: {', '.join(f'{use.path} ({use.file}:{use.line})' for use in uses[:3])}{more}. Build such paths from {base}."
         ]
 
+    def zip_warnings(self) -> list[str]:
+        """What may not work in the archive that :meth:`as_zip` gives. One line each.
+
+        :raises InputError: the dependency file needs a file that is not in it.
+        """
+        warnings = check_references(self.references, [file.path for file in self.files])
+        uses = sibling_imports(self.files) if self.layout.language == "python" and self.layout.contract == "handle" else []
+        if uses:
+            more = f" and {len(uses) - 3} more" if len(uses) > 3 else ""
+            warnings.append(
+                "The handler is loaded as function.handler, so modules beside it are not found by their names alone: "
+                f"{', '.join(f'{use.module} ({use.file}:{use.line})' for use in uses[:3])}{more}. Write from .{uses[0].module} import ... instead."
+            )
+        return warnings
+
     def as_zip(self, root_name: str) -> bytes:
         """What the multipart form of the API takes as ``code_file``, the dependency file included.
 
@@ -99,8 +127,10 @@ class FunctionSource:
     def zip_members(self) -> tuple[SourceFile, ...]:
         """The files of :meth:`as_zip`, which breaks no rule about names then. Nothing is packed.
 
-        :raises InputError: see :func:`~archive.archive_members`; requirements for a runtime without a dependency file.
+        :raises InputError: see :func:`~archive.archive_members`; requirements for a runtime without a dependency file; the dependency
+            file needs a file that is not among them.
         """
+        check_references(self.references, [file.path for file in self.files])
         files = list(self.files)
         if self.requirements is not None:
             if self.layout.dependency_name is not None:
@@ -141,17 +171,29 @@ def from_text(
     if bundle is not None:
         _text(bundle.files[bundle.handler_name], f"{bundle.handler_name} in {shown}")
         files = tuple(SourceFile(path, content) for path, content in sorted(bundle.files.items()))
-        return FunctionSource(files, bundle.handler_name, requirements, layout, given=code)
+        return _with_dependencies(FunctionSource(files, bundle.handler_name, requirements, layout, given=code))
     name = handler_name or next(iter(layout.handler_names), "handler")
-    return FunctionSource((SourceFile(name, data),), name, requirements, layout)
+    return _with_dependencies(FunctionSource((SourceFile(name, data),), name, requirements, layout))
 
 
-def read_source(path: Path, layout: SourceLayout, *, requirements: str | None = None) -> FunctionSource:
+def _with_dependencies(source: FunctionSource, files: t.Mapping[str, bytes] | None = None) -> FunctionSource:
+    """The same with what its dependency file reads from others in it.
+
+    :param files: contents below the source directory.
+    """
+    if source.requirements is None:
+        return source
+    found = read_dependency_text(source.layout.dependency_name or "", source.requirements, files)
+    return dataclasses.replace(source, requirements=found.text, references=found.references)
+
+
+def read_source(path: Path, layout: SourceLayout, *, requirements: str | None = None, include: t.Iterable[str] = ()) -> FunctionSource:
     """Read a function from a file (its handler) or a directory (handler, dependency file, everything else).
 
     Of several accepted handlers the first in the layout's order is the handler; the others are plain files.
 
     :param requirements: a dependency text that takes the place of the directory's own.
+    :param include: shell patterns of files that are taken although they hold credentials, or are left out by default.
     :raises InputError: whatever is wrong with the files: see :func:`read_directory`; no handler for this runtime; a
         handler or dependency file that is not UTF-8 text.
     :raises MissingLibraryError: there is a ``.faasignore``, and ``pathspec`` is not installed.
@@ -163,11 +205,29 @@ def read_source(path: Path, layout: SourceLayout, *, requirements: str | None = 
         data = read_regular_file(str(path), str(path), MAX_SOURCE_BYTES, too_large)
         name = next(iter(layout.handler_names), path.name)
         return from_text(_text(data, str(path)), layout, handler_name=name, requirements=requirements, shown=str(path))
-    return _from_directory(path, layout, requirements)
+    return _from_directory(path, layout, requirements, include)
 
 
-def _from_directory(root: Path, layout: SourceLayout, requirements: str | None) -> FunctionSource:
-    by_path = {file.path: file for file in read_directory(root, extra_ignore=LOCK_FILES)}
+def directory_members(root: Path, layout: SourceLayout, include: t.Iterable[str] = ()) -> tuple[tuple[SourceFile, ...], list[str]]:
+    """The members of an archive of a directory, and what to warn of.
+
+    :raises InputError: see :func:`read_directory` and :func:`~archive.archive_members`; the dependency file needs a file that is not there.
+    """
+    content = read_directory(root, extra_ignore=LOCK_FILES, include=include)
+    files = {file.path: file for file in content.files}
+    warnings = withheld_warnings(root, content.withheld)
+    name = layout.dependency_name
+    if name is not None and name in files:
+        text = _text(files[name].data, f"{name} in {root}")
+        found = read_dependency_text(name, text, {path: file.data for path, file in files.items()})
+        files[name] = SourceFile(name, found.text.encode())
+        warnings += check_references(found.references, files)
+    return archive_members(files.values(), layout), warnings
+
+
+def _from_directory(root: Path, layout: SourceLayout, requirements: str | None, include: t.Iterable[str]) -> FunctionSource:
+    content = read_directory(root, extra_ignore=LOCK_FILES, include=include)
+    by_path = {file.path: file for file in content.files}
     dependency = by_path.pop(layout.dependency_name, None) if layout.dependency_name else None
     if requirements is None and dependency is not None:
         requirements = _text(dependency.data, f"{dependency.path} in {root}")
@@ -179,7 +239,9 @@ def _from_directory(root: Path, layout: SourceLayout, requirements: str | None) 
         requirements=requirements,
         shown=f"{handler_name} in {root}",
     )
-    return lone if len(by_path) == 1 else FunctionSource(tuple(by_path.values()), handler_name, requirements, layout)
+    found = lone if len(by_path) == 1 else FunctionSource(tuple(by_path.values()), handler_name, requirements, layout)
+    found = _with_dependencies(found, {file.path: file.data for file in content.files})
+    return dataclasses.replace(found, notes=tuple(withheld_warnings(root, content.withheld)))
 
 
 def _handler_name(root: Path, layout: SourceLayout, paths: t.Iterable[str]) -> str:

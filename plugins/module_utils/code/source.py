@@ -17,6 +17,7 @@ import typing as t
 from dataclasses import dataclass, field
 
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.code.bundle import read_bundle
+from ansible_collections.e2enetworks.cloud.plugins.module_utils.code.ignore_rules import holds_credentials
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.code.source_files import MEBIBYTE, content_digest
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.engine.reconcile import UNKNOWN, DiffEntry, Unknown
 
@@ -167,6 +168,14 @@ def _file_entry(header: str, before: bytes | None, after: bytes | None) -> DiffE
     return {"prepared": f"{header}: {word} ({kind}{size})\n"}
 
 
+def _source_entry(label: str, path: str, before: bytes | None, after: bytes | None) -> DiffEntry:
+    # A version from before, and one that include brings in, may have such a file.
+    if holds_credentials(path, (before or b"") + (after or b"")):
+        word = "added" if before is None else "removed" if after is None else "changed"
+        return {"prepared": f"{label}/{path}: {word} (not shown, because such files hold credentials)\n"}
+    return _file_entry(f"{label}/{path}", before, after)
+
+
 def source_entries(label: str) -> t.Callable[[t.Any, t.Any], list[DiffEntry]]:
     """Diff entries of a function's files: texts where both sides are known, otherwise a list of files."""
 
@@ -178,7 +187,7 @@ def source_entries(label: str) -> t.Callable[[t.Any, t.Any], list[DiffEntry]]:
         new_files = {} if after is None else after.files
         if old_files is not None and new_files is not None:
             return [
-                _file_entry(f"{label}/{path}", old_files.get(path), new_files.get(path))
+                _source_entry(label, path, old_files.get(path), new_files.get(path))
                 for path in sorted(old_files.keys() | new_files.keys())
                 if _differs(old_files.get(path), new_files.get(path))
             ]

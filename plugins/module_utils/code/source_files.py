@@ -57,18 +57,42 @@ def content_digest(entries: t.Iterable[tuple[str, bytes]]) -> str:
     return f"sha256:{whole.hexdigest()}"
 
 
+@dataclasses.dataclass(frozen=True)
+class DirectoryContent:
+    """What is read of a directory.
+
+    :param withheld: paths of the files, and with a slash at the end of the directories, that stay out because they hold credentials.
+    """
+
+    files: tuple[SourceFile, ...] = dataclasses.field(repr=False)
+    withheld: tuple[str, ...]
+
+
+def withheld_warnings(root: Path | str, withheld: t.Sequence[str]) -> list[str]:
+    """That files stay out because they hold credentials. One line."""
+    if not withheld:
+        return []
+    more = f" and {len(withheld) - 8} more" if len(withheld) > 8 else ""
+    return [
+        f"Left out of {root}, because such files hold credentials: {', '.join(withheld[:8])}{more}. "
+        f"If the function needs one of them, name it in include. List the others in {IGNORE_FILE} to hear no more of them."
+    ]
+
+
 def read_directory(
     root: Path,
     *,
     extra_ignore: t.Iterable[str] = (),
+    include: t.Iterable[str] = (),
     max_bytes: int = MAX_SOURCE_BYTES,
     max_files: int = MAX_SOURCE_FILES,
-) -> tuple[SourceFile, ...]:
+) -> DirectoryContent:
     """Read the files of a source directory, sorted by path, without what :mod:`ignore_rules` leaves out.
 
     Symbolic links that stay inside the directory are followed; what they point to is read as a file.
 
     :param extra_ignore: shell patterns of names that stay out besides the defaults.
+    :param include: shell patterns of names and paths that are read whatever the rules say.
     :param max_bytes: the limit for all files together; reading stops there.
     :raises InputError: missing, not a directory, unreadable, empty, too large, a link that leaves the directory, leads
         nowhere or into itself, or something that is no file (a socket, a pipe).
@@ -78,10 +102,10 @@ def read_directory(
         raise InputError(f"The source directory {root} does not exist on the machine that runs this module.")
     if not root.is_dir():
         raise InputError(f"The source {root} is not a directory.")
-    files = _DirectoryReader(root, extra_ignore, max_bytes, max_files).read()
-    if not files:
+    content = _DirectoryReader(root, IgnoreRules.load(str(root), extra_ignore, include), max_bytes, max_files).read()
+    if not content.files:
         raise InputError(f"The source directory {root} holds no file to send (defaults and {IGNORE_FILE} leave some files out).")
-    return tuple(sorted(files, key=lambda file: file.path))
+    return content
 
 
 def read_regular_file(path: str, shown: str, max_bytes: int, too_large: str) -> bytes:
@@ -107,18 +131,19 @@ def read_regular_file(path: str, shown: str, max_bytes: int, too_large: str) -> 
 class _DirectoryReader:
     """One walk through one directory, with what it may still read."""
 
-    def __init__(self, root: Path, extra_ignore: t.Iterable[str], max_bytes: int, max_files: int) -> None:
+    def __init__(self, root: Path, rules: IgnoreRules, max_bytes: int, max_files: int) -> None:
         self._root = root
         self._real_root = os.path.realpath(root)
-        self._rules = IgnoreRules.load(str(root), extra_ignore)
+        self._rules = rules
         self._max_bytes = max_bytes
         self._max_files = max_files
         self._bytes = 0
         self._files: list[SourceFile] = []
+        self._withheld: list[str] = []
 
-    def read(self) -> list[SourceFile]:
+    def read(self) -> DirectoryContent:
         self._enter(str(self._root), "", (self._real_root,))
-        return self._files
+        return DirectoryContent(tuple(sorted(self._files, key=lambda file: file.path)), tuple(sorted(self._withheld)))
 
     def _enter(self, directory: str, prefix: str, real_parents: tuple[str, ...]) -> None:
         try:
@@ -134,6 +159,9 @@ class _DirectoryReader:
     def _take(self, place: str, path: str, real_parents: tuple[str, ...]) -> None:
         is_directory = os.path.isdir(place)
         if self._rules.ignores(path, place if is_directory else None):
+            return
+        if self._rules.withholds(path, is_directory=is_directory):
+            self._withheld.append(f"{path}/" if is_directory else path)
             return
         if os.path.islink(place):
             self._check_link(place, path)
@@ -169,6 +197,9 @@ class _DirectoryReader:
             f"The source directory {self._root} is larger than {self._max_bytes / MEBIBYTE:g} MB, which is the platform's limit. "
             f"List in {IGNORE_FILE} what the function does not need.",
         )
+        if self._rules.withholds(path, data):
+            self._withheld.append(path)
+            return
         self._bytes += len(data)
         self._files.append(SourceFile(path, data))
 

@@ -22,6 +22,8 @@ from fractions import Fraction
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.engine.reconcile import UNKNOWN, Unknown
 
 MANIFEST_ANNOTATION = "e2enetworks.cloud/manifest"
+# Which content the tag of the image stood for when it was deployed.
+IMAGE_DIGEST_ANNOTATION = "e2enetworks.cloud/image-digest"
 # How a function tells between which numbers of replicas the gateway scales it (reference O.6).
 SCALE_LABELS = {"min": "com.openfaas.scale.min", "max": "com.openfaas.scale.max"}
 

@@ -5,7 +5,7 @@
 """The ``stack.yml`` of faas-cli, read as faas-cli reads it. Pure: variables and further files are handed in.
 
 As in faas-cli, variables are put in before the YAML is parsed, every plain value is text as it is written (``1.10`` stays
-``1.10``), and keys that are not known are ignored.
+``1.10``), a key that stands twice is refused, and keys that are not known are ignored (reference T.2).
 """
 
 from __future__ import annotations
@@ -13,7 +13,8 @@ from __future__ import annotations
 import importlib
 import re
 import typing as t
-from dataclasses import dataclass
+from bisect import bisect_right
+from dataclasses import dataclass, field
 from fnmatch import fnmatchcase
 
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.gateway.spec import SCALE_LABELS
@@ -35,6 +36,9 @@ class StackFunction:
     :param namespace: empty for the gateway's default.
     :param handler: the folder with its code, as written; relative to the file.
     :param lang: the template that builds it.
+    :param build_secrets: paths of files by the name that the build knows them by.
+    :param copy_extra: paths that are copied beside the code, relative as ``handler`` is; the same for all functions of the file.
+    :param template_source: where the template comes from; empty when the file does not say.
     """
 
     name: str
@@ -52,6 +56,11 @@ class StackFunction:
     handler: str
     lang: str
     skip_build: bool
+    build_args: dict[str, str] = field(default_factory=dict)
+    build_options: tuple[str, ...] = ()
+    build_secrets: dict[str, str] = field(default_factory=dict)
+    copy_extra: tuple[str, ...] = ()
+    template_source: str = ""
 
     def options(self) -> dict[str, t.Any]:
         """Under the names that the module's options have, without what says how the image is built."""
@@ -95,7 +104,7 @@ def read_stack(text: str, variables: t.Mapping[str, str], read_file: t.Callable[
     :raises InputError: it cannot be used, or no function matches.
     :raises MissingLibraryError: PyYAML is not installed.
     """
-    document = _mapping(_load(substitute(text, variables), "the file"), "the file")
+    document = _mapping(_load(_substituted(text, variables), "the file"), "the file")
     provider = _mapping(document.get("provider"), "provider")
     if _text(provider.get("name"), "provider.name") not in _PROVIDERS:
         raise _error("provider.name has to be openfaas")
@@ -106,10 +115,38 @@ def read_stack(text: str, variables: t.Mapping[str, str], read_file: t.Callable[
     names = [name for name in functions if fnmatchcase(name, pattern)]
     if not names:
         raise InputError(f"stack.yml has no function that matches {pattern!r}. It has: {', '.join(sorted(functions))}.")
-    return Stack(gateway, tuple(_function(name, functions[name], read_file) for name in names))
+    build = _BuildSettings.read(document.get("configuration"))
+    found, problems = [], []
+    for name in names:
+        try:
+            found.append(_function(name, functions[name], read_file, build))
+        except InputError as error:
+            problems.append(error)
+    if len(problems) > 1:
+        raise InputError(f"{len(problems)} functions of stack.yml cannot be used. " + " ".join(error.message.removeprefix(_PREFIX) for error in problems))
+    if problems:
+        raise problems[0]
+    return Stack(gateway, tuple(found))
 
 
-def _function(name: str, value: t.Any, read_file: t.Callable[[str], str]) -> StackFunction:
+class _BuildSettings(t.NamedTuple):
+    """What the file says about the builds of all its functions."""
+
+    copy_extra: tuple[str, ...]
+    templates: dict[str, str]
+
+    @classmethod
+    def read(cls, value: t.Any) -> _BuildSettings:
+        configuration = _mapping(value, "configuration")
+        templates = {}
+        for number, entry in enumerate(_list(configuration.get("templates"), "configuration.templates"), 1):
+            where = f"configuration.templates, entry {number}"
+            parts = _mapping(entry, where)
+            templates[_text(parts.get("name"), f"{where}: name")] = _text(parts.get("source"), f"{where}: source")
+        return cls(_several(configuration.get("copy"), "configuration.copy"), templates)
+
+
+def _function(name: str, value: t.Any, read_file: t.Callable[[str], str], build: _BuildSettings) -> StackFunction:
     where = f"functions.{name}"
     parts = _mapping(value, where)
 
@@ -141,6 +178,11 @@ def _function(name: str, value: t.Any, read_file: t.Callable[[str], str]) -> Sta
         handler=text("handler"),
         lang=text("lang"),
         skip_build=_truth(parts.get("skip_build"), f"{where}.skip_build"),
+        build_args=texts("build_args"),
+        build_options=several("build_options"),
+        build_secrets=texts("build_secrets"),
+        copy_extra=build.copy_extra,
+        template_source=build.templates.get(text("lang"), ""),
     )
 
 
@@ -151,15 +193,18 @@ def _environment_file(path: str, read_file: t.Callable[[str], str], where: str) 
         raise _error(f"{where}: cannot read {path}: {error.strerror}") from None
     except ValueError:
         raise _error(f"{where}: {path} is not text") from None
-    found = _mapping(_load(text, f"{where}: {path}"), f"{where}: {path}")
+    found = _mapping(_load(_Substituted.of(text), f"{where}: {path}"), f"{where}: {path}")
     return _texts(found.get("environment"), f"{where}: environment in {path}")
 
 
 # Values.
 
 
+_PREFIX = "stack.yml cannot be used: "
+
+
 def _error(problem: str) -> InputError:
-    return InputError(f"stack.yml cannot be used: {problem}.")
+    return InputError(f"{_PREFIX}{problem}.")
 
 
 def _mapping(value: t.Any, where: str) -> dict[str, t.Any]:
@@ -182,12 +227,16 @@ def _texts(value: t.Any, where: str) -> dict[str, str]:
     return {name: _text(item, f"{where}.{name}") for name, item in _mapping(value, where).items()}
 
 
-def _several(value: t.Any, where: str) -> tuple[str, ...]:
+def _list(value: t.Any, where: str) -> list[t.Any]:
     if value is None:
-        return ()
+        return []
     if not isinstance(value, list):
         raise _error(f"{where} has to be a list (- one - two)")
-    return tuple(_text(item, where) for item in value)
+    return value
+
+
+def _several(value: t.Any, where: str) -> tuple[str, ...]:
+    return tuple(_text(item, where) for item in _list(value, where))
 
 
 def _resources(values: dict[str, str]) -> dict[str, str]:
@@ -201,29 +250,71 @@ def _truth(value: t.Any, where: str) -> bool:
     return word in _TRUE
 
 
-def _load(text: str, where: str) -> t.Any:
+def _load(text: _Substituted, where: str) -> t.Any:
     try:
         yaml = importlib.import_module("yaml")
     except ImportError:
         raise MissingLibraryError("PyYAML", "to read stack.yml") from None
 
     class TextLoader(yaml.SafeLoader):  # type: ignore[misc, name-defined]
-        """Every plain value as text; merge keys work as usual."""
+        """Every plain value as text; merge keys work as usual, and a key that stands twice is an error."""
 
         yaml_implicit_resolvers: t.ClassVar[dict[str, t.Any]] = {}
+
+        def construct_mapping(self, node: t.Any, deep: bool = False) -> t.Any:
+            seen: dict[str, t.Any] = {}
+            # Before keys are merged in, which the mapping's own ones may repeat.
+            for key, _value in node.value if isinstance(node, yaml.MappingNode) else ():
+                if isinstance(key, yaml.ScalarNode) and key.tag != "tag:yaml.org,2002:merge":
+                    if key.value in seen:
+                        raise _Twice(key.value, seen[key.value], key.start_mark)
+                    seen[key.value] = key.start_mark
+            return super().construct_mapping(node, deep=deep)
 
     TextLoader.add_implicit_resolver("tag:yaml.org,2002:merge", re.compile("<<$"), ["<"])
     TextLoader.add_implicit_resolver("tag:yaml.org,2002:null", re.compile(r"(?:~|null|Null|NULL|)$"), ["~", "n", "N", ""])
     try:
-        return yaml.load(text, Loader=TextLoader)
+        return yaml.load(text.text, Loader=TextLoader)
+    except _Twice as error:
+        first, second = (text.place(mark.index)[0] for mark in (error.first, error.second))
+        raise _error(f"{where} has the key {error.key!r} twice in one mapping (lines {first} and {second})") from None
     except yaml.MarkedYAMLError as error:
-        mark = error.problem_mark
-        raise _error(f"{where} is not valid YAML" + (f" (line {mark.line + 1}, column {mark.column + 1})" if mark else "")) from None
+        line, column = text.place(error.problem_mark.index) if error.problem_mark else (0, 0)
+        raise _error(f"{where} is not valid YAML" + (f" (line {line}, column {column})" if line else "")) from None
     except (yaml.YAMLError, ValueError, TypeError, RecursionError):
         raise _error(f"{where} is not valid YAML") from None
 
 
+class _Twice(Exception):
+    """A key that stands twice in one mapping, with where."""
+
+    def __init__(self, key: str, first: t.Any, second: t.Any) -> None:
+        super().__init__(key)
+        self.key, self.first, self.second = key, first, second
+
+
 # Variables, with the rules of the library that faas-cli uses for them (drone/envsubst).
+
+
+class _Substituted(t.NamedTuple):
+    """A text with its variables put in, which still knows what came from where.
+
+    :param pieces: position in ``text`` and in ``source`` where each piece begins, and whether it is as it was written.
+    """
+
+    text: str
+    source: str
+    pieces: tuple[tuple[int, int, bool], ...]
+
+    @classmethod
+    def of(cls, text: str) -> _Substituted:
+        return cls(text, text, ((0, 0, True),))
+
+    def place(self, position: int) -> tuple[int, int]:
+        """Line and column of the source, from 1, of what became this position in the text."""
+        start, origin, as_written = self.pieces[bisect_right(self.pieces, position, key=lambda piece: piece[0]) - 1] if self.pieces else (0, 0, True)
+        offset = origin + position - start if as_written else origin
+        return self.source.count("\n", 0, offset) + 1, offset - (self.source.rfind("\n", 0, offset) + 1) + 1
 
 
 def substitute(text: str, variables: t.Mapping[str, str]) -> str:
@@ -234,26 +325,48 @@ def substitute(text: str, variables: t.Mapping[str, str]) -> str:
 
     :raises InputError: an expression that has no end, or is of another kind.
     """
-    return _expand(text, 0, variables, nested=False)[0]
+    return _substituted(text, variables).text
 
 
-def _expand(text: str, position: int, variables: t.Mapping[str, str], *, nested: bool) -> tuple[str, int]:
+def _substituted(text: str, variables: t.Mapping[str, str]) -> _Substituted:
+    parts, pieces, length = [], [], 0
+    for origin, part, as_written in _expand(text, 0, variables, nested=False)[0]:
+        pieces.append((length, origin, as_written))
+        parts.append(part)
+        length += len(part)
+    return _Substituted("".join(parts), text, tuple(pieces))
+
+
+# Position in the source, what became of it, and whether it is as it was written.
+_Part = tuple[int, str, bool]
+
+
+def _expand(text: str, position: int, variables: t.Mapping[str, str], *, nested: bool) -> tuple[list[_Part], int]:
     """Up to the end of the text, or with ``nested`` up to the bracket that ends a default. Also tells where it stopped."""
-    parts: list[str] = []
+    parts: list[_Part] = []
+    start = position
+
+    def as_written() -> None:
+        if position > start:
+            parts.append((start, text[start:position], True))
+
     while position < len(text):
         two = text[position : position + 2]
         if two == "${":
-            value, position = _expression(text, position, variables)
-            parts.append(value)
+            as_written()
+            value, end = _expression(text, position, variables)
+            parts.append((position, value, False))
+            start = position = end
         elif nested and text[position] == "}":
             break
         elif not nested and two in ("$$", "\\/", "\\\\"):
-            parts.append(two[1])
-            position += 2
+            as_written()
+            parts.append((position, two[1], False))
+            start = position = position + 2
         else:
-            parts.append(text[position])
             position += 1
-    return "".join(parts), position
+    as_written()
+    return parts, position
 
 
 def _expression(text: str, start: int, variables: t.Mapping[str, str]) -> tuple[str, int]:
@@ -264,8 +377,8 @@ def _expression(text: str, start: int, variables: t.Mapping[str, str]) -> tuple[
     position, value = name.end(), variables.get(name[0], "")
     operator = _DEFAULT.match(text, position)
     if operator is not None:
-        default, position = _expand(text, operator.end(), variables, nested=True)
-        value = value or default
+        parts, position = _expand(text, operator.end(), variables, nested=True)
+        value = value or "".join(part for _origin, part, _as_written in parts)
     if text[position : position + 1] != "}":
         raise _error(f"line {line}: the expression with the variable {name[0]} has no end, or is not of the form ${{NAME}} or ${{NAME:-default}}")
     return value, position + 1

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.engine.reconcile import UNKNOWN, Unknown, Value
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.gateway.client import DEFAULT_NAMESPACE, Dialect, GatewayFunction
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.gateway.spec import (
+    IMAGE_DIGEST_ANNOTATION,
     MANIFEST_ANNOTATION,
     SCALE_LABELS,
     Manifest,
@@ -99,12 +100,17 @@ class FunctionView:
         return {short: int(text) for short, text in found.items() if text.isdecimal()}
 
     def annotations(self, wanted: t.Collection[str] = ()) -> dict[str, str]:
-        """Without the manifest, and without the provider's own unless it is wanted."""
+        """Without the collection's own, and without the provider's own unless it is wanted."""
         name, value = _INJECTED_ANNOTATION
-        shown = {key: text for key, text in self.function.annotations.items() if key != MANIFEST_ANNOTATION}
+        shown = {key: text for key, text in self.function.annotations.items() if key not in (MANIFEST_ANNOTATION, IMAGE_DIGEST_ANNOTATION)}
         if name not in wanted and shown.get(name) == value:
             del shown[name]
         return shown
+
+    @property
+    def image_digest(self) -> str:
+        """Which content the image had when it was deployed; empty where that was not asked for."""
+        return self.function.annotations.get(IMAGE_DIGEST_ANNOTATION, "")
 
     # Settings that only some provider returns.
 

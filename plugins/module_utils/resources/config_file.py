@@ -60,7 +60,8 @@ def _of_function_config(text: str, path: Path, params: t.Mapping[str, t.Any], en
 
 def _of_stack(text: str, path: Path, params: t.Mapping[str, t.Any], environ: t.Mapping[str, str]) -> Options:
     """One function of a ``stack.yml``. What the file leaves out is cleared, as ``faas-cli deploy`` does it."""
-    stack = read_stack(text, environ, lambda name: (path.parent / name).read_text(encoding="utf-8"), glob.escape(params["name"] or "") or "*")
+    base = Path(params["chdir"]) if params.get("chdir") else path.parent
+    stack = read_stack(text, environ, lambda name: (base / name).read_text(encoding="utf-8"), glob.escape(params["name"] or "") or "*")
     if len(stack.functions) > 1:
         raise InputError(f"name: {path} has several functions: {', '.join(function.name for function in stack.functions)}. Name one.")
     return {**stack.functions[0].options(), "gateway_url": stack.gateway or None}

@@ -191,9 +191,11 @@ class FunctionResource(ResourceBase[Function]):
         self._artifact = load_artifact(self._options, self._runtime.layout(runtime))
 
     def _wanted_requirements(self) -> str | None:
-        if self._options.requirements is not None:
-            return self._options.requirements
-        return self._artifact.requirements if self._artifact else None
+        artifact = self._artifact
+        if self._options.requirements is None:
+            return artifact.requirements if artifact else None
+        # What is read from other files is in there, and has to be in what is compared.
+        return (artifact.found.requirements if artifact else None) or self._options.requirements
 
     # In which form it travels.
 
@@ -297,7 +299,7 @@ class FunctionResource(ResourceBase[Function]):
         options, artifact = self._options, self._artifact
         needs_code = artifact is None and current is not None and self._has_other_requirements(current)
         if needs_code and current is not None and current.code is not None:
-            artifact = deployed_artifact(current.code, None, self._runtime.layout(current.runtime or ""))
+            artifact = deployed_artifact(current.code, self._wanted_requirements(), self._runtime.layout(current.runtime or ""))
         # A ZIP form without a file leaves the code and its dependencies as they are.
         leaves_code = artifact is None and not needs_code and current is not None and (self._uploads[:1] == ("zip",) or current.code is None)
         requirements = self._wanted_requirements() or (current.requirements if current else "") or ""
@@ -430,7 +432,7 @@ class FunctionResource(ResourceBase[Function]):
                 warnings = check_entry_point(told)
         except InputError as error:
             raise InputError(f"{error.message} If the code is right all the same, set check_entry_point: false.") from None
-        for text in (*warnings, *(found.text_warnings() if upload == "text" else ())):
+        for text in (*warnings, *(found.text_warnings() if upload == "text" else found.zip_warnings())):
             self.warn(text)
 
     def result(self, current: Function | None) -> dict[str, t.Any]:
@@ -444,6 +446,8 @@ class FunctionResource(ResourceBase[Function]):
         upload, *_others = self._travelling(deployment, new=new)
         if current is None or ("source" in wanted and same_content(wanted["source"], self._view(current).source) is not True):
             self._check_code(wanted["runtime"], upload)
+            for note in self._artifact.found.notes if self._artifact else ():
+                self.warn(note)
         _pack(deployment, upload)
         self.upload = upload
         result = self.result(current)

@@ -35,6 +35,7 @@ class FunctionOptions:
     :param memory: MB.
     :param timeout: seconds.
     :param manifest_variable: name of the environment variable for the manifest; empty leaves it out.
+    :param include: shell patterns of files below ``src`` that are sent although they are left out by default.
     :param upload: the form in which the code travels; ``auto`` tries the one that the runtime suggests first.
     :param check_entry_point: refuse code without the function that the runtime calls, before it is sent.
     :param snapshot: restore the version in this file, which an earlier run wrote through ``snapshot_dest``.
@@ -44,6 +45,7 @@ class FunctionOptions:
     runtime: str | None = None
     hardware: str | None = None
     src: Path | None = None
+    include: tuple[str, ...] = ()
     code: str | None = field(default=None, repr=False)
     image: str | None = None
     snapshot: Path | None = None
@@ -127,7 +129,7 @@ def load_artifact(options: FunctionOptions, layout: SourceLayout) -> Artifact | 
         return Artifact.of(from_text(options.code, layout, requirements=options.requirements), None, dependency)
     if options.src is None:
         return None
-    found = read_source(options.src, layout, requirements=options.requirements)
+    found = read_source(options.src, layout, requirements=options.requirements, include=options.include)
     # A directory is the whole truth: without a dependency file the function has no dependencies. A lone file is not.
     requirements = "" if found.requirements is None and options.src.is_dir() else found.requirements
     return Artifact.of(found, requirements, dependency)

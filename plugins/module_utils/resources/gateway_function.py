@@ -18,6 +18,7 @@ from ansible_collections.e2enetworks.cloud.plugins.module_utils.engine.resource 
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.gateway.client import GatewayClient, GatewayFunction
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.gateway.logs import since_moment
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.gateway.spec import (
+    IMAGE_DIGEST_ANNOTATION,
     MANIFEST_ANNOTATION,
     SCALE_LABELS,
     Manifest,
@@ -90,6 +91,7 @@ class GatewayFunctionResource(ResourceBase[GatewayFunction]):
         self._redact.add(*(options.secret_env or {}).values())
         self._salt = ""
         self._create_was_lost = False
+        self._sent = False
         self.label = f"function {options.name}"
 
     # What is compared, and how it is shown.
@@ -99,6 +101,7 @@ class GatewayFunctionResource(ResourceBase[GatewayFunction]):
         """The fields in the order of a diff. Values of variables that the user did not declare are never shown."""
         return (
             FieldRule("image", same=same_image),
+            FieldRule("image_digest", same=self._same_content),
             FieldRule("env_process"),
             FieldRule("env", same=_same_variables, show=self._show_env),
             FieldRule("secret_env", same=_same_variables, show=self._show_secret),
@@ -111,6 +114,12 @@ class GatewayFunctionResource(ResourceBase[GatewayFunction]):
             FieldRule("constraints", same=_same_set, show=sorted),
             FieldRule("read_only_root_filesystem"),
         )
+
+    def _same_content(self, wanted: Value, current: Value) -> bool | Unknown:
+        """Whether the tag stands for what was deployed. What is always sent differs until that is done."""
+        if self._options.pull == "always":
+            return self._sent
+        return bool(wanted == current) if wanted else UNKNOWN
 
     def _show_env(self, value: Value) -> Value:
         if not isinstance(value, Variables):
@@ -155,6 +164,7 @@ class GatewayFunctionResource(ResourceBase[GatewayFunction]):
         view = self._view(current)
         return {
             "image": current.image,
+            "image_digest": view.image_digest,
             "env_process": view.env_process,
             "env": view.env,
             "secret_env": view.secret_env,
@@ -175,6 +185,8 @@ class GatewayFunctionResource(ResourceBase[GatewayFunction]):
         if current is None and options.image is None:
             raise InputError(f"The {self.label} does not exist yet. Give its image.")
         wanted = {name: getattr(options, name) for name in (rule.name for rule in self.rules)}
+        if options.pull == "always":
+            wanted["image_digest"] = "whatever its registry has now"
         return {name: value for name, value in wanted.items() if value is not None}
 
     # Writing.
@@ -210,9 +222,16 @@ class GatewayFunctionResource(ResourceBase[GatewayFunction]):
         if self._client.namespace:
             spec["namespace"] = self._client.namespace
         manifest = Manifest.of((view.manifest.salt if view and view.manifest else "") or self._new_salt(), env, secret_env, spec)
-        spec["annotations"] = {**annotations, MANIFEST_ANNOTATION: manifest.dump(env, secret_env)}
+        spec["annotations"] = {**annotations, **self._digest_annotation(view, spec["image"], options), MANIFEST_ANNOTATION: manifest.dump(env, secret_env)}
         # An empty half of a specification must not reach a provider as a quantity, nor an empty process as a command.
         return {key: value for key, value in spec.items() if value not in ("", {}, [], False)}
+
+    @staticmethod
+    def _digest_annotation(view: FunctionView | None, image: str, options: GatewayOptions) -> dict[str, str]:
+        digest = options.image_digest if options.pull == "newer" else ""
+        if options.pull == "missing" and view is not None and same_image(image, view.function.image):
+            digest = view.image_digest
+        return {IMAGE_DIGEST_ANNOTATION: digest} if digest else {}
 
     def _new_salt(self) -> str:
         if not self._salt:
@@ -250,6 +269,7 @@ class GatewayFunctionResource(ResourceBase[GatewayFunction]):
         return default
 
     def create(self, previous: GatewayFunction | None) -> None:
+        self._sent = True
         try:
             self._client.deploy(self._spec(None, self._options))
         except E2EError as error:
@@ -279,6 +299,7 @@ class GatewayFunctionResource(ResourceBase[GatewayFunction]):
         spec = self._spec(current, self._options)
         self._take_snapshot(current)
         self._replace(spec)
+        self._sent = True
         self._verify()
 
     def _take_snapshot(self, current: GatewayFunction) -> None:
@@ -306,6 +327,8 @@ class GatewayFunctionResource(ResourceBase[GatewayFunction]):
         return GatewayOptions(
             name=self._options.name,
             image=current.image,
+            pull="newer" if view.image_digest else "missing",
+            image_digest=view.image_digest or None,
             env=self._carried("env", None, view.env, as_returned=True),
             secret_env=self._carried("secret_env", None, view.secret_env, as_returned=True),
             secrets=tuple(current.secrets),
@@ -391,6 +414,9 @@ class GatewayFunctionResource(ResourceBase[GatewayFunction]):
             options = self._previous_options(before)
         except InputError:
             raise InputError("the gateway does not return its variables") from None
+        if options.image and options.image_digest and "@" not in options.image and self._options.image and same_image(options.image, self._options.image):
+            # Under its tag the new version would come again.
+            options = dataclasses.replace(options, image=f"{options.image}@{options.image_digest}")
         manifest = self._view(before).manifest
         salt = manifest.salt if manifest else ""
         return GatewayFunctionResource(self._client, options, make_salt=(lambda: salt) if salt else self._make_salt)

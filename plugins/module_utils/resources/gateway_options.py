@@ -12,7 +12,7 @@ import typing as t
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from ansible_collections.e2enetworks.cloud.plugins.module_utils.gateway.spec import MANIFEST_ANNOTATION, SCALE_LABELS, quantity
+from ansible_collections.e2enetworks.cloud.plugins.module_utils.gateway.spec import IMAGE_DIGEST_ANNOTATION, MANIFEST_ANNOTATION, SCALE_LABELS, quantity
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.http.errors import InputError
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.resources.snapshot_file import read_snapshot_file, write_snapshot_file
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.resources.texts import texts
@@ -32,11 +32,15 @@ class GatewayOptions:
     """What the user asks for. ``None`` is an option that was not given: what is there stays.
 
     :param limits: all limits; a half that is missing has none. The same holds for ``requests``.
+    :param pull: when an image that has the same name as the one that runs is deployed again.
+    :param image_digest: for ``newer`` the content that the image has in its registry, empty where that cannot be told.
     :param replicas: ``min`` and ``max``; one that is missing gets the gateway's default.
     """
 
     name: str
     image: str | None = None
+    pull: t.Literal["missing", "newer", "always"] = "missing"
+    image_digest: str | None = None
     env: t.Mapping[str, str] | None = None
     secret_env: t.Mapping[str, str] | None = field(default=None, repr=False)
     secrets: tuple[str, ...] | None = None
@@ -96,14 +100,15 @@ def check_gateway_options(options: GatewayOptions) -> list[str]:
     """
     warnings = check_function_name(options.name)
     if options.image is not None and (not options.image.strip() or re.search(r"\s", options.image)):
-        raise InputError(f"image: {options.image!r} is not the name of an image. Use for example ghcr.io/openfaas/alpine:latest.")
+        raise InputError(f"image: {options.image!r} is not the name of an image. Use for example ghcr.io/shop/hello:1.4.0.")
     both = sorted((options.env or {}).keys() & (options.secret_env or {}).keys())
     if both:
         raise InputError(f"env and secret_env both set {', '.join(both)}. Set each variable in one of them.")
     _check_resources("limits", options.limits)
     _check_resources("requests", options.requests)
-    if MANIFEST_ANNOTATION in (options.annotations or {}):
-        raise InputError(f"annotations: {MANIFEST_ANNOTATION} is the one that this module keeps for itself.")
+    for name in (MANIFEST_ANNOTATION, IMAGE_DIGEST_ANNOTATION):
+        if name in (options.annotations or {}):
+            raise InputError(f"annotations: {name} is the one that this module keeps for itself.")
     for name in options.labels or {}:
         if name.startswith(_FAASD_ANNOTATIONS):
             raise InputError(f"labels: {name} would become an annotation on faasd. Put it into annotations, without {_FAASD_ANNOTATIONS}")
@@ -152,6 +157,7 @@ def gateway_options(params: t.Mapping[str, t.Any]) -> GatewayOptions:
     return GatewayOptions(
         name=params["name"],
         image=params["image"],
+        pull=params["pull"],
         env=texts("env", params["env"]),
         secret_env=texts("secret_env", params["secret_env"]),
         secrets=several("secrets"),

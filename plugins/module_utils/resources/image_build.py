@@ -15,8 +15,14 @@ import typing as t
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from ansible_collections.e2enetworks.cloud.plugins.module_utils.code.build_context import handler_folder, lay_out
-from ansible_collections.e2enetworks.cloud.plugins.module_utils.code.source_files import content_digest, read_directory
+from ansible_collections.e2enetworks.cloud.plugins.module_utils.code.build_context import handler_folder, lay_out, read_extra
+from ansible_collections.e2enetworks.cloud.plugins.module_utils.code.source_files import (
+    DirectoryContent,
+    SourceFile,
+    content_digest,
+    read_directory,
+    withheld_warnings,
+)
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.engine.programs import Finished, Runner
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.engine.reconcile import DiffEntry
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.gateway.spec import same_image
@@ -33,6 +39,7 @@ _LOOKS = {"docker": ("image", "inspect"), "podman": ("image", "exists"), "builda
 
 _IMAGE = re.compile(r"[A-Za-z0-9][^\s@]*")
 _TAG = re.compile(r":[^/]*$")
+_SECRET = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.-]*")
 _ARGUMENT = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
 _FINGERPRINT_LENGTH = 12
 _LAST_LINES = 10
@@ -44,6 +51,10 @@ class ImageOptions:
 
     :param image: name, perhaps with a tag, that the fingerprint is added to.
     :param runtime: name of a template, for faas-cli; empty if there is none.
+    :param include: shell patterns of files below ``src`` that are taken although they are left out by default.
+    :param build_secrets: paths of files, by the name that the build knows them by.
+    :param copy_extra: paths below ``chdir`` that are copied beside the source.
+    :param template_source: Git repository that faas-cli gets the template from where it has none; empty for its store.
     :param chdir: where the builder runs; ``None`` for the working directory of the module.
     :param deployed_image: the image that runs now; empty if that is not known.
     """
@@ -55,10 +66,25 @@ class ImageOptions:
     template: Path | None = None
     build_args: t.Mapping[str, str] = field(default_factory=dict, repr=False)
     build_options: tuple[str, ...] = ()
+    include: tuple[str, ...] = ()
+    build_secrets: t.Mapping[str, Path] = field(default_factory=dict)
+    copy_extra: tuple[str, ...] = ()
+    template_source: str = ""
     push: bool = True
     chdir: Path | None = None
     deployed_image: str = ""
     force: bool = False
+
+    @property
+    def base(self) -> Path:
+        """Where relative paths count from."""
+        return self.chdir or Path.cwd()
+
+    @property
+    def builds_in_place(self) -> bool:
+        """Whether the folder with the source is itself what the builder gets, as its author's Dockerfile expects it."""
+        own_dockerfile = self.runtime.lower() == "dockerfile" if self.builder == FAAS_CLI else self.template is None
+        return own_dockerfile and not self.copy_extra
 
 
 def image_options(params: t.Mapping[str, t.Any], build_args: t.Mapping[str, t.Any]) -> ImageOptions:
@@ -70,6 +96,7 @@ def image_options(params: t.Mapping[str, t.Any], build_args: t.Mapping[str, t.An
     def path(option: str) -> Path | None:
         return Path(params[option]).absolute() if params[option] else None
 
+    chdir = path("chdir")
     return ImageOptions(
         src=Path(given_name(params["src"], "src")).absolute(),
         image=given_name(params["image"], "image"),
@@ -78,8 +105,12 @@ def image_options(params: t.Mapping[str, t.Any], build_args: t.Mapping[str, t.An
         template=path("template"),
         build_args=texts("build_args", build_args) or {},
         build_options=tuple(params["build_options"] or ()),
+        include=tuple(params["include"] or ()),
+        build_secrets={name: (chdir or Path.cwd()) / file for name, file in (texts("build_secrets", params["build_secrets"]) or {}).items()},
+        copy_extra=tuple(params["copy_extra"] or ()),
+        template_source=(params["template_source"] or "").strip(),
         push=params["push"],
-        chdir=path("chdir"),
+        chdir=chdir,
         deployed_image=(params["deployed_image"] or "").strip(),
         force=params["force"],
     )
@@ -121,6 +152,13 @@ def _check_names(options: ImageOptions) -> None:
     for name in options.build_args:
         if not _ARGUMENT.fullmatch(name):
             raise InputError(f"build_args: {name!r} is not the name of an argument. Use letters, digits and underscores.")
+    for name, file in options.build_secrets.items():
+        if not _SECRET.fullmatch(name) or "," in str(file):
+            raise InputError(f"build_secrets: {name!r} cannot be the name of a secret in {file}. Use letters, digits and ._- for the name, and no comma.")
+        if not file.is_file():
+            raise InputError(f"build_secrets: {name} is to be the content of {file}, which is not a file.")
+    if "@" in options.template_source.partition("://")[2].partition("/")[0]:
+        raise InputError("template_source must not hold a user or a password, which would be shown. Leave them to a credential helper of Git.")
     if options.build_options and options.builder != FAAS_CLI:
         raise InputError(f"build_options are the ones that a template offers to faas-cli, so {options.builder} has no use for them. Use build_args.")
 
@@ -133,12 +171,43 @@ def source_fingerprint(options: ImageOptions) -> str:
 
     :raises InputError: a directory cannot be read, is empty or too large.
     """
-    folders = [options.src, *([options.template] if options.template else [])]
-    parts = [options.runtime, *(content_digest((file.path, file.data) for file in read_directory(folder)) for folder in folders)]
-    more = {name: value for name, value in (("build_args", dict(options.build_args)), ("build_options", list(options.build_options))) if value}
+    return _fingerprint(options, _contents(options))
+
+
+def _contents(options: ImageOptions) -> list[DirectoryContent]:
+    """The source, and the template if there is one."""
+    return [read_directory(options.src, include=options.include), *([read_directory(options.template)] if options.template else [])]
+
+
+def _fingerprint(options: ImageOptions, contents: t.Iterable[DirectoryContent]) -> str:
+    parts = [options.runtime, *(_digest(content.files) for content in contents)]
+    more: dict[str, t.Any] = {"build_args": dict(options.build_args), "build_options": list(options.build_options)}
+    if options.copy_extra:
+        more["copy_extra"] = _digest(read_extra(options.base, options.copy_extra))
+    if options.builder == FAAS_CLI:
+        more["template_source"] = options.template_source
+    more = {name: value for name, value in more.items() if value}
     if more:
         parts.append(json.dumps(more, sort_keys=True))
     return hashlib.sha256(" ".join(parts).encode()).hexdigest()
+
+
+def _digest(files: t.Iterable[SourceFile]) -> str:
+    return content_digest((file.path, file.data) for file in files)
+
+
+def _warnings(options: ImageOptions, contents: t.Sequence[DirectoryContent]) -> list[str]:
+    """What becomes of files that hold credentials."""
+    source, *templates = contents
+    warnings = [text for content in templates if options.builder != FAAS_CLI for text in withheld_warnings(options.template or "", content.withheld)]
+    if not options.builds_in_place:
+        return [*withheld_warnings(options.src, source.withheld), *warnings]
+    if source.withheld:
+        warnings.append(
+            f"{options.src} holds files with credentials, which a COPY of the whole folder puts into the image: {', '.join(source.withheld[:8])}. "
+            "List them in .dockerignore, or name in include what the image needs."
+        )
+    return warnings
 
 
 def tagged(image: str, fingerprint: str) -> str:
@@ -154,6 +223,7 @@ class BuildPlan:
     :param handler: folder of the template that takes the source.
     :param build: whether there is no such image yet.
     :param push: whether it is sent to its registry, which may have it.
+    :param copies: whether a copy of the source is built, because something is left out of it or put beside it.
     """
 
     options: ImageOptions
@@ -162,6 +232,8 @@ class BuildPlan:
     handler: str
     build: bool
     push: bool
+    copies: bool = False
+    warnings: tuple[str, ...] = ()
 
     def actions(self, *, done: bool) -> list[str]:
         """One sentence for each change. To push again what is here already is none."""
@@ -183,7 +255,8 @@ def plan_build(options: ImageOptions, runner: Runner) -> BuildPlan:
     """
     check_image_options(options, runner)
     handler = handler_folder(options.template) if options.template is not None and options.builder != FAAS_CLI else ""
-    fingerprint = source_fingerprint(options)
+    contents = _contents(options)
+    fingerprint = _fingerprint(options, contents)
     image = tagged(options.image, fingerprint)
     if options.force:
         build, push = True, options.push
@@ -193,7 +266,9 @@ def plan_build(options: ImageOptions, runner: Runner) -> BuildPlan:
         build = not _is_here(options, image, runner)
         # Whether the registry has it too is something that only a push can tell.
         push = options.push
-    return BuildPlan(options, fingerprint, image, handler, build, push)
+    copies = bool(options.template) if options.builder != FAAS_CLI else False
+    copies = copies or bool(options.copy_extra) or (bool(contents[0].withheld) and not options.builds_in_place)
+    return BuildPlan(options, fingerprint, image, handler, build, push, copies, tuple(_warnings(options, contents)))
 
 
 def _is_here(options: ImageOptions, image: str, runner: Runner) -> bool:
@@ -201,17 +276,22 @@ def _is_here(options: ImageOptions, image: str, runner: Runner) -> bool:
     return look is not None and runner.run_program([options.builder, *look, image], options.chdir).code == 0
 
 
-def stack_file(plan: BuildPlan) -> dict[str, t.Any]:
+def stack_file(plan: BuildPlan, source: Path) -> dict[str, t.Any]:
     """A ``stack.yml`` with nothing but the function to build."""
     options = plan.options
-    function: dict[str, t.Any] = {"lang": options.runtime, "handler": str(options.src), "image": plan.image}
+    function: dict[str, t.Any] = {"lang": options.runtime, "handler": str(source), "image": plan.image}
     if options.build_args:
         function["build_args"] = dict(options.build_args)
     if options.build_options:
         function["build_options"] = list(options.build_options)
+    if options.build_secrets:
+        function["build_secrets"] = {name: str(file) for name, file in options.build_secrets.items()}
     # faas-cli builds in a folder of this name.
     name = _TAG.sub("", options.image).rpartition("/")[2]
-    return {"version": "1.0", "provider": {"name": "openfaas"}, "functions": {name: function}}
+    stack: dict[str, t.Any] = {"version": "1.0", "provider": {"name": "openfaas"}, "functions": {name: function}}
+    if options.template_source:
+        stack["configuration"] = {"templates": [{"name": options.runtime, "source": options.template_source}]}
+    return stack
 
 
 def build_command(plan: BuildPlan, workshop: Path) -> list[str]:
@@ -221,7 +301,8 @@ def build_command(plan: BuildPlan, workshop: Path) -> list[str]:
         # Variables are in the values already, and a dollar sign in one of them is a dollar sign.
         return [FAAS_CLI, "publish" if plan.push else "build", "--envsubst=false", "--yaml", str(workshop / "stack.yml")]
     arguments = [part for name, value in options.build_args.items() for part in ("--build-arg", f"{name}={value}")]
-    return [options.builder, "build", "--tag", plan.image, *arguments, str(workshop / "context" if options.template else options.src)]
+    arguments += [part for name, file in options.build_secrets.items() for part in ("--secret", f"id={name},src={file}")]
+    return [options.builder, "build", "--tag", plan.image, *arguments, str(workshop / "context" if plan.copies else options.src)]
 
 
 class ImageBuild:
@@ -252,11 +333,14 @@ class ImageBuild:
         # Readable by its owner alone: the values of arguments are in it.
         with tempfile.TemporaryDirectory(prefix="faas-build-", dir=parent) as name:
             workshop = Path(name)
+            context = workshop / "context"
+            if plan.copies:
+                template = None if options.builder == FAAS_CLI else options.template
+                lay_out(context, template, options.src, plan.handler, include=options.include, base=options.base, copy_extra=options.copy_extra)
             if options.builder == FAAS_CLI:
                 # JSON is YAML.
-                (workshop / "stack.yml").write_text(json.dumps(stack_file(plan), ensure_ascii=False, indent=2), encoding="utf-8")
-            elif options.template is not None:
-                lay_out(workshop / "context", options.template, options.src, plan.handler)
+                stack = stack_file(plan, context if plan.copies else options.src)
+                (workshop / "stack.yml").write_text(json.dumps(stack, ensure_ascii=False, indent=2), encoding="utf-8")
             finished = self._runner.run_program(build_command(plan, workshop), options.chdir)
         self._take(finished, f"could not build {plan.image}")
         self.built = True

@@ -16,6 +16,7 @@ FUNCTION_OPTIONS: t.Final[dict[str, dict[str, str]]] = {
         "runtime": "",
         "hardware": "",
         "src": "image, which e2e_faas_image builds of a folder",
+        "include": "",
         "code": "image",
         "requirements": "an image that has them",
         "upload": "",
@@ -28,6 +29,8 @@ FUNCTION_OPTIONS: t.Final[dict[str, dict[str, str]]] = {
     },
     "openfaas": {
         "namespace": "",
+        "pull": "",
+        "chdir": "",
         "labels": "",
         "annotations": "",
         "limits": "memory",

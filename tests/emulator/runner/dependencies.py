@@ -11,12 +11,13 @@ import fcntl
 import hashlib
 import json
 import os
+import re
 import shutil
 import signal
 import subprocess
 import tempfile
 from collections.abc import AsyncIterator, Mapping
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 from typing import Any
 
 from .logs import LogBuffer
@@ -26,6 +27,8 @@ from .spec import BuildError, Contract, Family, FunctionSpec
 # own requirements bring no such server, this one is used: our choice.
 SERVERS: dict[Contract, tuple[str, str]] = {"asgi": ("uvicorn", "uvicorn==0.39.0\n"), "wsgi": ("waitress", "waitress==3.0.2\n")}
 SECONDS_FOR_A_LIST = 30.0
+# A dependency file that names others. Whether the platform has those of an archive when it installs is not known: here it has, our choice.
+NAMES_FILES = re.compile(r"^\s*(?:-[rce]|--(?:requirement|constraint|editable)|[./])|^\S+\.whl\b|\bfile:|\"link:", re.MULTILINE)
 
 
 class Interpreters:
@@ -125,6 +128,16 @@ def _json_object(name: str, text: str) -> dict[str, Any]:
     return content
 
 
+def place_files(root: Path, files: Mapping[str, bytes]) -> None:
+    """Write files below a directory; :class:`BuildError` for one that would be elsewhere."""
+    for path, content in files.items():
+        if PurePosixPath(path).is_absolute() or ".." in PurePosixPath(path).parts:
+            raise BuildError(f"{path} is outside of the function's root directory")
+        target = root / path
+        target.parent.mkdir(parents=True, exist_ok=True)
+        target.write_bytes(content)
+
+
 class Dependencies:
     """``install`` gives the folder with the installed packages: a site directory, or one named node_modules."""
 
@@ -133,15 +146,17 @@ class Dependencies:
         self._interpreters = interpreters
         self.installs = 0
 
-    async def install(self, family: Family, text: str, log: LogBuffer) -> Path | None:
-        """The cached packages of ``text``, installed first if need be; None when it asks for nothing.
+    async def install(self, family: Family, text: str, log: LogBuffer, files: Mapping[str, bytes] | None = None) -> Path | None:
+        """The cached packages of ``text``, installed first if need be; None when it asks for nothing. ``files`` are those beside it.
 
         Raises :class:`BuildError` when the installer refuses; its output is then in the log.
         """
         if not wanted(family, text):
             return None
         version = await self._interpreters.version(family)
-        digest = hashlib.sha256("\0".join([family, version, text]).encode()).hexdigest()
+        beside = dict(sorted((files or {}).items())) if NAMES_FILES.search(text) else {}
+        parts = [family, version, text, *(f"{path}\0{hashlib.sha256(content).hexdigest()}" for path, content in beside.items())]
+        digest = hashlib.sha256("\0".join(parts).encode()).hexdigest()
         final = self._cache / digest
         packages = final / ("site" if family == "python" else "node_modules")
         self._cache.mkdir(parents=True, exist_ok=True, mode=0o700)
@@ -151,6 +166,7 @@ class Dependencies:
                 return packages
             building = Path(tempfile.mkdtemp(prefix=f"building-{digest[:12]}-", dir=self._cache))
             try:
+                place_files(building, beside)
                 await self._build(family, text, building, log)
                 building.rename(final)
             finally:

@@ -10,10 +10,10 @@ import itertools
 import shutil
 import tempfile
 from collections.abc import Awaitable, Callable
-from pathlib import Path, PurePosixPath
+from pathlib import Path
 
 from . import dotnet, go
-from .dependencies import Dependencies, Interpreters
+from .dependencies import Dependencies, Interpreters, place_files
 from .launch import Place
 from .logs import LogBuffer
 from .spec import Answer, BuildError, Call, CallTimeout, Family, FunctionSpec, WorkerDied
@@ -99,7 +99,7 @@ class Runner:
 
     async def deploy(self, spec: FunctionSpec, log: LogBuffer) -> Deployment:
         """Install, place the code and start the worker; :class:`BuildError` when any of it fails."""
-        packages = await self._dependencies.install(spec.family, spec.requirements, log)
+        packages = await self._dependencies.install(spec.family, spec.requirements, log, spec.files)
         server = await self._dependencies.server(spec, packages, log)
         place = Place(self._root / f"d{next(self._numbers)}", packages, server)
         deployment = Deployment(self, spec, place, log)
@@ -118,12 +118,7 @@ class Runner:
         """The function's files in its root directory, with the dependency file and, for Node.js, node_modules beside them."""
         place.root.mkdir(parents=True)
         (place.folder / "tmp").mkdir()
-        for path, content in spec.files.items():
-            target = place.root / path
-            if PurePosixPath(path).is_absolute() or ".." in PurePosixPath(path).parts:
-                raise BuildError(f"{path} is outside of the function's root directory")
-            target.parent.mkdir(parents=True, exist_ok=True)
-            target.write_bytes(content)
+        place_files(place.root, spec.files)
         if spec.requirements.strip() or spec.family == "python":
             (place.root / DEPENDENCY_FILES[spec.family]).write_text(spec.requirements, encoding="utf-8")
         if spec.contract == "handle" and spec.family == "python":

@@ -283,6 +283,60 @@ def test_the_gateway_of_a_stack_is_asked_before_a_build(faasd_user: Controller, 
     assert role(faasd_user, stack="stack.yml", builder="faas-cli").succeeded().changes == [] and tools.calls() == []
 
 
+def test_a_namespace_leaves_the_defaults_for_the_module_as_they_are(faasd_user: Controller, faasd_emulator: Any) -> None:
+    faasd_user.module("e2e_faas_namespace", name="staging")
+    kept = faasd_user.folder / "kept.json"
+    defaults = {"e2enetworks.cloud.e2e_faas_function": {"snapshot_dest": str(kept)}}
+    for value in ("1", "2"):
+        variables = {"provider": "openfaas", **FAST, **FIRST, "env": {"A": value}, "namespace": "staging"}
+        named = {f"faas_function_{name.removeprefix('faas_function_')}": setting for name, setting in variables.items()}
+        faasd_user.tasks([{"ansible.builtin.include_role": ROLE, "vars": named}], module_defaults=defaults).succeeded()
+
+    assert [one["namespace"] for one in faasd_emulator.gateway()["functions"]] == ["staging"] and kept.exists()
+
+
+def test_one_bad_function_does_not_keep_the_others_from_being_deployed(faasd_user: Controller, faasd_emulator: Any) -> None:
+    functions = "{bad: {lang: go}, good: {image: shop/good}, worse: {image: shop/worse, secrets: [nowhere]}, last: {image: shop/last}}"
+    faasd_user.file("stack.yml", f"provider: {{name: openfaas}}\nfunctions: {functions}\n")
+
+    message = failure(role(faasd_user, stack="stack.yml"))
+
+    assert message.startswith("2 of 4 functions could not be deployed. bad: The function bad does not exist yet. Give its image. worse: ")
+    assert "there is no secret nowhere" in message
+    assert sorted(starts(faasd_emulator)) == ["good", "last"]
+    play = role(faasd_user, stack="stack.yml", name="*o*")
+    assert "1 of 2 functions could not be deployed. worse: " in failure(play)
+    assert role(faasd_user, stack="stack.yml", name="good").succeeded().changes == []
+
+
+def test_what_a_stack_says_about_its_builds_reaches_the_builder(faasd_user: Controller, faasd_emulator: Any, tools: Builders) -> None:
+    text = """\
+provider: {name: openfaas}
+configuration:
+  copy: [common]
+  templates: [{name: python3-x, source: "https://git.example.com/t#1"}]
+functions:
+  pay: {lang: python3-x, handler: ./pay, image: shop/pay, build_args: {VERSION: VALUE}, build_options: [dev], environment_file: [env.yml]}
+"""
+    faasd_user.file("deploy/stack.yml", text.replace("VALUE", "1"))
+    faasd_user.file("pay/handler.py", HELLO)
+    for name, content in (("common/a.py", "A = 1"), ("env.yml", "environment: {A: here}"), ("deploy/env.yml", "environment: {A: there}")):
+        faasd_user.file(name, content)
+
+    assert result(role(faasd_user, stack="deploy/stack.yml", chdir=".", builder="faas-cli"))["changed"]
+    (call,) = tools.calls()
+    stack = yaml.safe_load(call.stack)
+    (function,) = stack["functions"].values()
+    assert (function["build_args"], function["build_options"]) == ({"VERSION": "1"}, ["dev"]) and call.folder == str(faasd_user.folder)
+    assert stack["configuration"] == {"templates": [{"name": "python3-x", "source": "https://git.example.com/t#1"}]}
+    assert faasd_emulator.gateway()["functions"][0]["wanted"]["envVars"]["A"] == "here"
+    assert role(faasd_user, stack="deploy/stack.yml", chdir=".", builder="faas-cli").succeeded().changes == [] and tools.calls() == []
+
+    for place, content in (("common/a.py", "A = 2"), ("deploy/stack.yml", text.replace("VALUE", "2"))):
+        faasd_user.file(place, content)
+        assert result(role(faasd_user, stack="deploy/stack.yml", chdir=".", builder="faas-cli"))["changed"] and len(tools.calls()) == 1
+
+
 def test_a_build_that_fails_does_not_keep_an_earlier_result(faasd_user: Controller, tools: Builders) -> None:
     faasd_user.file("src/Dockerfile", "FROM scratch\n")
     common = {"provider": "openfaas", "name": "hello", "image": "shop/hello", "builder": "docker"}

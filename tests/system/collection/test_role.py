@@ -75,8 +75,9 @@ def test_the_role_stays_small() -> None:
     files = [path for path in FOLDER.rglob("*.yml") if path.parent.name != "defaults" and path.name != "argument_specs.yml"]
     texts = [path.read_text(encoding="utf-8") for path in files]
 
-    assert sum(len(text.splitlines()) for text in texts) <= 150
-    assert len(set(re.findall(r"__faas_function_\w+", "\n".join(texts)))) <= 3
+    assert sum(len(text.splitlines()) for text in texts) <= 200
+    # What is given, where its paths are, which functions those are, what is done with one and how, and what came of it.
+    assert len(set(re.findall(r"__faas_function_\w+", "\n".join(texts)))) <= 8
     assert files and not [path for path in FOLDER.rglob("*") if path.suffix in (".j2", ".py")]
 
 
@@ -86,9 +87,8 @@ def test_every_variable_has_its_default_and_its_documentation() -> None:
 
     assert set(DEFAULTS) == set(SPECIFICATION)
     assert {name: option.get("default") for name, option in SPECIFICATION.items()} == DEFAULTS
-    # The only one without an effect is in the specification alone.
-    assert set(DEFAULTS) - named == {"faas_function_wait_interval"}
-    assert named - set(DEFAULTS) == {"faas_function_result", "faas_function_results", "faas_function_deployed"}
+    assert set(DEFAULTS) <= named
+    assert named - set(DEFAULTS) == {"faas_function_reset", "faas_function_result", "faas_function_results", "faas_function_deployed"}
 
 
 # The folder of the vendor's CLI.
@@ -108,8 +108,8 @@ def test_a_folder_of_the_vendors_cli_needs_only_its_path(user: Controller, emula
     (user.folder / "shop").rename(user.folder / "home" / "shop")
     again = user.tasks([include(src="~/shop"), show("shown")]).succeeded()
     assert again.changes == [] and result(again) == {**made, "changed": False}
-    # Argument validation, include, deploy and publish; the other two are those of this play.
-    assert len(re.findall(r"^TASK \[", again.output, re.MULTILINE)) - 2 <= 4, again.output
+    # The reset of results, argument validation, include, deploy and publish; the other two are those of this play.
+    assert len(re.findall(r"^TASK \[", again.output, re.MULTILINE)) - 2 <= 5, again.output
 
     gone = user.tasks([include(src="~/shop", state="absent"), show("shown")])
     assert result(gone) == {**made, "status": "absent", "url": None, "digest": None}
@@ -144,6 +144,34 @@ def test_what_is_null_or_an_empty_text_counts_as_not_set(user: Controller, emula
 
     assert result(made)["changed"] and not result(made, "again")["changed"]
     assert (function(emulator, "shop")["memory"], len(variables_of(emulator, "shop"))) == (256, 3)
+
+
+def test_what_is_omitted_counts_as_not_set(user: Controller, emulator: Any) -> None:
+    omitted = dict.fromkeys((name.removeprefix("faas_function_") for name in DEFAULTS), "{{ nothing_of_this_name | default(omit) }}")
+
+    made = user.tasks([include(**{**omitted, "src": "shop"}), show("shown"), include(**{**omitted, "src": "shop"}), show("again")])
+
+    assert result(made)["changed"] and not result(made, "again")["changed"] and result(made)["name"] == "shop"
+    assert (function(emulator, "shop")["memory"], len(variables_of(emulator, "shop"))) == (256, 3)
+
+    fails = include(**{**omitted, "src": "shop", "env": {"GREETING": "other"}, "smoke_test": {"contains": "from the file", "retries": 0}})
+    play = user.tasks([{"block": [fails], "rescue": [show("shown")]}])
+    assert result(play)["rolled_back"] is True
+
+
+@pytest.mark.parametrize("how", ["include_role", "import_role"])
+def test_paths_are_looked_for_in_the_role_that_uses_this_one_and_then_beside_the_playbook(user: Controller, emulator: Any, how: str) -> None:
+    inner = {f"ansible.builtin.{how}": {"name": ROLE}, "vars": {"faas_function_src": "{{ folder }}", "faas_function_name": "{{ folder }}"}}
+    user.file("roles/outer/tasks/main.yml", yaml.safe_dump([inner]))
+    for place, greeting in (("roles/outer/files/one", "files"), ("roles/outer/two", "role"), ("one", "playbook"), ("three", "playbook")):
+        user.file(f"{place}/handler.py", SHOW_ENVIRONMENT)
+        user.file(f"{place}/function_config.yaml", CONFIG.replace("from the file", greeting))
+    outer = [{"ansible.builtin.include_role": {"name": "outer"}, "vars": {"folder": name}} for name in ("one", "two", "three")]
+
+    user.tasks([*outer, include(src="one", name="outside")]).succeeded()
+
+    found = {name: variables_of(emulator, name)["GREETING"] for name in ("one", "two", "three", "outside")}
+    assert found == {"one": "files", "two": "role", "three": "playbook", "outside": "playbook"}
 
 
 @pytest.mark.parametrize(
@@ -185,6 +213,30 @@ def test_an_early_failure_does_not_keep_an_earlier_result(user: Controller, emul
     nothing = {"name": "next", "url": None, "status": None, "digest": None, "changed": False, "rolled_back": False}
     assert result(play, "nowhere") == nothing and result(play, "unnamed") == {**nothing, "name": ""}
     assert play.task("unnamed").result["msg"]["all"]["shop"]["changed"] is True
+
+
+REFUSED_EARLY: list[dict[str, Any]] = [
+    {"state": "gone"},
+    {"wait_timeout": "soon"},
+    {"provider": "openfaas", "stack": "nowhere.yml"},
+    {"provider": "openfaas", "stack": "broken.yml"},
+    {"provider": "openfaas", "stack": "broken.yml", "image": "shop/hello"},
+]
+
+
+def test_whatever_fails_before_a_function_is_deployed_leaves_no_earlier_result(user: Controller, emulator: Any) -> None:
+    user.file("broken.yml", "a: [")
+    tasks: list[dict[str, Any]] = [include(src="shop")]
+    for number, variables in enumerate(REFUSED_EARLY):
+        tasks += [{"block": [include(name="shop", **variables)], "rescue": [show(f"early {number}")]}, include(src="shop")]
+
+    play = user.tasks(tasks).succeeded()
+
+    nothing = {"name": "shop", "url": None, "status": None, "digest": None, "changed": False, "rolled_back": False}
+    for number, variables in enumerate(REFUSED_EARLY):
+        shown = play.task(f"early {number}").result["msg"]
+        assert shown["one"] == nothing, variables
+        assert (shown["all"]["shop"] == nothing) == ("stack" not in variables), variables
 
 
 def test_defaults_for_the_module_still_reach_it(user: Controller, emulator: Any) -> None:

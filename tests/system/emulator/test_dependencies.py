@@ -5,12 +5,14 @@
 
 from __future__ import annotations
 
+import io
+import zipfile
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
-from emulator_api import Api
+from emulator_api import Api, packed
 
 USES_SIX = "import six\ndef handle(event, context): return six.__version__\n"
 
@@ -54,6 +56,40 @@ def test_a_requirement_that_does_not_exist(api_factory: Callable[..., Api], tmp_
 
 def test_requirements_that_make_no_sense(api: Api) -> None:
     assert api.fail("f", requirements="this is no requirement\n")["error"].startswith("the dependencies could not be installed: ERROR: Invalid requirement")
+
+
+def wheel(version: str) -> bytes:
+    """A package that exists nowhere but here."""
+    target = io.BytesIO()
+    with zipfile.ZipFile(target, "w") as made:
+        made.writestr("e2e_only_here.py", f"VERSION = {version!r}\n")
+        made.writestr(f"e2e_only_here-{version}.dist-info/METADATA", f"Metadata-Version: 2.1\nName: e2e-only-here\nVersion: {version}\n")
+        made.writestr(f"e2e_only_here-{version}.dist-info/WHEEL", "Wheel-Version: 1.0\nRoot-Is-Purelib: true\nTag: py3-none-any\n")
+        made.writestr(f"e2e_only_here-{version}.dist-info/RECORD", "")
+    return target.getvalue()
+
+
+def test_requirements_that_name_files_of_the_archive(api_factory: Callable[..., Api], tmp_path: Path) -> None:
+    api = api_factory(cache_dir=tmp_path / "cache")
+    handler = "import e2e_only_here, six\ndef handler(event, context):\n    return {'statusCode': 200, 'body': e2e_only_here.VERSION + ' ' + six.__version__}\n"
+    answers = []
+    for number, version in enumerate(("1.0", "2.0")):
+        name = f"e2e_only_here-{version}-py3-none-any.whl"
+        files: dict[str, str | bytes] = {
+            "func.py": handler,
+            "requirements.txt": f"-c limits.txt\n./wheels/{name}\nsix\n",
+            "limits.txt": "six==1.15.0\n",
+            f"wheels/{name}": wheel(version),
+        }
+        assert api.create_zip(f"f{number}", packed(files), runtime="python-3.11-http").status_code == 200
+        assert api.settled(f"f{number}")["status"].lower() == "running"
+        answers.append(api.invoke(f"f{number}").text)
+    assert answers == ["1.0 1.15.0", "2.0 1.15.0"]
+    files["limits.txt"] = "six==1.16.0\n"
+    assert api.create_zip("f2", packed(files), runtime="python-3.11-http").status_code == 200
+    api.settled("f2")
+    assert api.invoke("f2").text == "2.0 1.16.0"
+    assert "could not be installed" in api.fail("f3", requirements="-r base.txt\n")["error"]
 
 
 @pytest.mark.node

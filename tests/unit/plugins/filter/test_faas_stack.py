@@ -10,6 +10,7 @@ import pytest
 from ansible.errors import AnsibleFilterError
 from ansible_collections.e2enetworks.cloud.plugins.filter.faas_stack import FilterModule as StackFilters
 from ansible_collections.e2enetworks.cloud.plugins.modules.e2e_faas_function import SPEC
+from ansible_collections.e2enetworks.cloud.plugins.modules.e2e_faas_image import SPEC as IMAGE_SPEC
 
 faas_stack = StackFilters().filters()["faas_stack"]
 
@@ -33,7 +34,8 @@ def test_functions_are_options_of_the_module(tmp_path: pathlib.Path, monkeypatch
     assert stack["gateway"] == "http://127.0.0.1:8080"
     assert (first["image"], first["env"], first["namespace"], first["secrets"], first["replicas"]) == ("shop/a:2", {"A": "1"}, None, [], {})
     assert second["labels"] == {"com.openfaas.scale.max": "3"} and second["replicas"] is None
-    assert first.keys() - SPEC.keys() == {"namespace", "handler", "lang", "skip_build"}
+    assert first.keys() - SPEC.keys() - IMAGE_SPEC.keys() == {"namespace", "handler", "lang", "skip_build"}
+    assert (first["build_args"], first["build_options"], first["copy_extra"], first["template_source"]) == ({}, [], [], "")
 
 
 def test_a_selection_and_own_variables(tmp_path: pathlib.Path) -> None:

@@ -153,6 +153,23 @@ def test_a_directory_over_the_size_limit(api: ScriptedApi, tmp_path: pathlib.Pat
     assert "limit" in outcome.msg
 
 
+@pytest.mark.parametrize("check", [True, False])
+@pytest.mark.parametrize("line", ["-r base.txt", "-c limits.txt", "./lib", "-e ./lib", "shop @ file:./lib"])
+def test_dependencies_that_one_text_cannot_say(api: ScriptedApi, line: str, check: bool) -> None:
+    api.expect(*absent(), runtimes())
+    outcome = run({**ARGS, "upload": "text", "requirements": f"requests\n{line}\n"}, check=check)
+    assert outcome.code == "invalid_input" and outcome.msg.startswith("requirements.txt, line 2 names ")
+    assert {sent.method for sent in api.sent} <= {"GET"} and outcome["changed"] is False
+
+
+def test_files_with_credentials_are_named_once_and_not_sent(api: ScriptedApi, tmp_path: pathlib.Path) -> None:
+    args = directory(tmp_path, {"handler.py": HANDLER.encode(), ".npmrc": b"CANARY", "id_rsa": b"CANARY"})
+    api.expect(*absent(), runtimes())
+    outcome = run({**args, "upload": "text"}, check=True)
+    assert outcome["changed"] and [text for text in outcome.warnings if ".npmrc, id_rsa" in text] == outcome.warnings
+    assert "CANARY" not in outcome.raw
+
+
 def test_a_missing_library(api: ScriptedApi, monkeypatch: pytest.MonkeyPatch) -> None:
     def absent(name: str) -> t.NoReturn:
         raise ImportError(name)

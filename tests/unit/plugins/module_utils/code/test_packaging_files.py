@@ -25,7 +25,7 @@ HANDLER = b"def handle(event, context):\n    return 'ok'\n"
 
 
 def paths(root: Path, **options: object) -> list[str]:
-    return [file.path for file in read_directory(root, **options)]  # type: ignore[arg-type]
+    return [file.path for file in read_directory(root, **options).files]  # type: ignore[arg-type]
 
 
 NAMES = st.text(st.characters(exclude_characters="/\0", exclude_categories=["Cs"]), min_size=1, max_size=8).filter(lambda name: name not in (".", ".."))
@@ -38,7 +38,7 @@ def _digest(files: Iterable[SourceFile]) -> str:
 
 def test_files_are_sorted_by_path_and_keep_their_bytes(tmp_path: Path) -> None:
     write(tmp_path, {"z.txt": b"\x00\xff", "a/b.txt": "b\r\n", "a.txt": "", "handler.py": HANDLER})
-    assert read_directory(tmp_path) == (
+    assert read_directory(tmp_path).files == (
         SourceFile("a.txt", b""),
         SourceFile("a/b.txt", b"b\r\n"),
         SourceFile("handler.py", HANDLER),
@@ -52,8 +52,8 @@ def test_order_of_creation_times_and_modes_do_not_matter(tmp_path: Path) -> None
     second = write(tmp_path / "second", dict(reversed(files.items())))
     os.utime(second / "handler.py", (1, 1))
     (second / "data").chmod(0o755)
-    assert read_directory(first) == read_directory(second)
-    assert _digest(read_directory(first)) == _digest(read_directory(second))
+    assert read_directory(first).files == read_directory(second).files
+    assert _digest(read_directory(first).files) == _digest(read_directory(second).files)
 
 
 @settings(database=None, deadline=None)
@@ -193,7 +193,7 @@ def test_links_inside_are_followed_as_files(tmp_path: Path) -> None:
     write(tmp_path, {"handler.py": HANDLER, "lib/a.py": "a"})
     (tmp_path / "linked.py").symlink_to("lib/a.py")
     (tmp_path / "other").symlink_to(tmp_path / "lib")
-    assert {file.path: file.data for file in read_directory(tmp_path)} == {
+    assert {file.path: file.data for file in read_directory(tmp_path).files} == {
         "handler.py": HANDLER,
         "lib/a.py": b"a",
         "linked.py": b"a",
@@ -204,7 +204,7 @@ def test_links_inside_are_followed_as_files(tmp_path: Path) -> None:
 def test_the_directory_itself_may_be_a_link(tmp_path: Path) -> None:
     write(tmp_path / "real", {"handler.py": HANDLER})
     (tmp_path / "link").symlink_to("real")
-    assert read_directory(tmp_path / "link") == read_directory(tmp_path / "real")
+    assert read_directory(tmp_path / "link").files == read_directory(tmp_path / "real").files
 
 
 @pytest.mark.parametrize(
@@ -255,7 +255,7 @@ def test_pipes_and_sockets_are_refused(tmp_path: Path, monkeypatch: pytest.Monke
 
 def test_total_size_is_limited_while_reading(tmp_path: Path) -> None:
     write(tmp_path, {"a": b"x" * 60, "b": b"x" * 40})
-    assert len(read_directory(tmp_path, max_bytes=100)) == 2
+    assert len(read_directory(tmp_path, max_bytes=100).files) == 2
     with pytest.raises(InputError, match="larger than"):
         read_directory(tmp_path, max_bytes=99)
 

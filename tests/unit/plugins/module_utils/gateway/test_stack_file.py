@@ -84,12 +84,13 @@ def test_all_that_a_function_can_have() -> None:
         handler="./pay",
         lang="python3-http",
         skip_build=True,
+        copy_extra=("common",),
     )
 
 
 def test_what_the_file_leaves_out_is_empty() -> None:
     assert read(FULL, files=FILES.__getitem__, pattern="le*").functions == (
-        StackFunction("least", "shop/least", "", "", {}, (), {}, {}, {}, {}, (), False, "", "", False),
+        StackFunction("least", "shop/least", "", "", {}, (), {}, {}, {}, {}, (), False, "", "", False, copy_extra=("common",)),
     )
 
 
@@ -185,6 +186,98 @@ def test_environment_files_that_cannot_be_used(content: bytes, problem: str) -> 
 def test_a_pattern_that_nothing_matches_names_what_there_is() -> None:
     with pytest.raises(InputError, match=r"^stack\.yml has no function that matches 'x\*'\. It has: least, pay\.$"):
         read(FULL, pattern="x*")
+
+
+@pytest.mark.parametrize(
+    ("text", "key", "lines"),
+    [
+        ("provider: {name: openfaas}\nfunctions:\n  pay: {image: a}\n  hello: {image: b}\n  pay: {image: c}\n", "pay", "3 and 5"),
+        (HEAD + f"\n    environment:\n      A: {SECRET}\n      B: 1\n      A: 2\n", "A", "5 and 7"),
+        (HEAD + "{image: a, image: b}", "image", "3 and 3"),
+        ("provider: {name: openfaas}\nfunctions: {a: {}}\nfunctions: {b: {}}", "functions", "2 and 3"),
+        (HEAD + "{labels: {1: a, '1': b}}", "1", "3 and 3"),
+    ],
+)
+def test_what_stands_twice_is_refused(text: str, key: str, lines: str) -> None:
+    with pytest.raises(InputError) as raised:
+        read(text)
+    assert raised.value.message == f"stack.yml cannot be used: the file has the key {key!r} twice in one mapping (lines {lines})."
+
+
+def test_what_stands_twice_in_an_environment_file_is_refused() -> None:
+    with pytest.raises(InputError, match=r"a\.yml has the key 'A' twice in one mapping \(lines 2 and 3\)\.$"):
+        read(HEAD + "{environment_file: [a.yml]}", files=lambda path: f"environment:\n  A: {SECRET}\n  A: 2\n")
+
+
+def test_a_merged_key_may_be_there_already() -> None:
+    text = "x: &x {A: 1, B: 2}\n" + HEAD + "{environment: {A: 3, <<: *x}}"
+    assert read(text).functions[0].env == {"A": "3", "B": "2"}
+
+
+@pytest.mark.parametrize(
+    ("text", "place"),
+    [
+        ("a: ${LINES}\nb: [\n\n", "(line 4, column 1)"),
+        ("a: ${LINES}\nx: ${TAG}\nb: c: d", "(line 3, column 5)"),
+        ("a: $$\nb: ${TAG} c: d\n", "(line 2, column 12)"),
+        ("a: ${UNSET:-\n\n x}\n? b: c: d", "(line 4, column 7)"),
+        ("a: ${UNSET}\nb: c: d", "(line 2, column 5)"),
+        ("a: 1\nb: ${BAD}\nc: 1", "(line 2, column 4)"),
+    ],
+)
+def test_errors_are_counted_in_the_file_as_it_is_written(text: str, place: str) -> None:
+    with pytest.raises(InputError) as raised:
+        read_stack(text, {"TAG": "1.2", "LINES": "|\n  one\n  two\n", "BAD": "x\n y: z: w"}, no_file)
+    assert place in raised.value.message
+
+
+def test_lines_of_what_stands_twice_are_those_of_the_file() -> None:
+    with pytest.raises(InputError, match=r"\(lines 4 and 5\)"):
+        read_stack(HEAD + "${LINES}\n  a: {}\n  a: {}\n", {"LINES": "\n    env_a: |\n      one\n      two"}, no_file)
+
+
+def test_all_problems_are_named() -> None:
+    text = "provider: {name: openfaas}\nfunctions:\n  good: {image: a}\n  one: {secrets: x}\n  two: [x]\n"
+    with pytest.raises(InputError) as raised:
+        read(text)
+    assert raised.value.message == (
+        "2 functions of stack.yml cannot be used. functions.one.secrets has to be a list (- one - two). functions.two has to be a mapping (key: value)."
+    )
+    assert [function.name for function in read(text, pattern="g*").functions] == ["good"]
+
+
+def test_how_images_are_built() -> None:
+    text = """
+provider: {name: openfaas}
+configuration:
+  copy: [common, models/data.txt]
+  templates:
+    - {name: go-x, source: "https://git.example.com/t#1.2"}
+    - name: other
+functions:
+  a: {lang: go-x, handler: ./a, image: i, build_args: {VERSION: 1.10}, build_options: [dev], build_secrets: {pip: ./pip.conf}}
+  b: {lang: other, handler: ./b, image: i}
+"""
+    first, second = read(text).functions
+    assert (first.build_args, first.build_options, first.build_secrets) == ({"VERSION": "1.10"}, ("dev",), {"pip": "./pip.conf"})
+    assert (first.copy_extra, first.template_source) == (("common", "models/data.txt"), "https://git.example.com/t#1.2")
+    assert (second.build_args, second.build_options, second.copy_extra, second.template_source) == ({}, (), ("common", "models/data.txt"), "")
+
+
+@pytest.mark.parametrize(
+    ("configuration", "problem"),
+    [
+        ("[a]", "configuration has to be a mapping"),
+        ("{copy: common}", "configuration.copy has to be a list"),
+        ("{templates: {a: b}}", "configuration.templates has to be a list"),
+        ("{templates: [a]}", "configuration.templates, entry 1 has to be a mapping"),
+        ("{templates: [{name: [a]}]}", "configuration.templates, entry 1: name has to be text"),
+    ],
+)
+def test_build_settings_that_cannot_be_used(configuration: str, problem: str) -> None:
+    with pytest.raises(InputError) as raised:
+        read(f"configuration: {configuration}\n" + HEAD + "{}")
+    assert problem in raised.value.message
 
 
 def test_without_pyyaml(monkeypatch: pytest.MonkeyPatch) -> None:

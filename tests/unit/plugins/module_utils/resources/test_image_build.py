@@ -42,6 +42,7 @@ class FakeRunner:
         self.folders: list[pathlib.Path | None] = []
         self.context: list[str] = []
         self.stack: t.Any = None
+        self.handler: list[str] = []
         self.workshop: pathlib.Path | None = None
         self.workshop_mode = 0
         self._here, self._failing, self._programs, self._output = here, failing, programs, output
@@ -59,6 +60,9 @@ class FakeRunner:
             self.workshop = last.parent
             self.workshop_mode = last.parent.stat().st_mode & 0o777
             self.stack = json.loads(last.read_text(encoding="utf-8")) if last.is_file() else None
+            if self.stack:
+                handler = pathlib.Path(next(iter(self.stack["functions"].values()))["handler"])
+                self.handler = sorted(str(path.relative_to(handler)) for path in handler.rglob("*") if path.is_file())
             self.context = sorted(str(path.relative_to(last)) for path in last.rglob("*") if path.is_file())
         return Finished(3 if command[1] == self._failing else 0, self._output)
 
@@ -250,6 +254,84 @@ def test_values_of_arguments_are_masked(source: pathlib.Path, parent: pathlib.Pa
     assert result["image"].startswith("shop/v:3-") and "s3cr3t" not in repr(options(source, build_args={"TOKEN": "s3cr3t-value"}))
 
 
+def project(source: pathlib.Path) -> pathlib.Path:
+    """The folder above the source, with what a stack.yml names beside it."""
+    return write(source.parent, {"common/a.py": "A = 1\n", "common/deep/b.txt": "b", "models.txt": "m", "pip.conf": "CANARY", "common/.npmrc": "CANARY"})
+
+
+COPIED = ["common/a.py", "common/deep/b.txt", "models.txt"]
+
+
+@pytest.mark.parametrize("builder", WITH_LOCAL_IMAGES)
+def test_what_is_copied_beside_the_source(source: pathlib.Path, template: pathlib.Path, parent: pathlib.Path, builder: str) -> None:
+    more: dict[str, t.Any] = {"builder": builder, "chdir": project(source), "copy_extra": ("./common/", "models.txt"), "push": False}
+
+    runner = FakeRunner()
+    build(options(source, template=template, **more), runner, parent)
+    assert runner.context == sorted(["Dockerfile", "app/Dockerfile", "app/handler.py", "index.py", "template.yml", *(f"app/{name}" for name in COPIED)])
+
+    runner = FakeRunner()
+    build(options(source, **more), runner, parent)
+    assert runner.context == sorted(["Dockerfile", "handler.py", *COPIED])
+
+
+def test_what_faas_cli_gets_is_a_copy_where_something_is_left_out_or_put_in(source: pathlib.Path, parent: pathlib.Path) -> None:
+    runner = FakeRunner()
+    more: dict[str, t.Any] = {"builder": "faas-cli", "runtime": "python3-http", "chdir": project(source)}
+
+    build(options(source, copy_extra=("common",), **more), runner, parent)
+    assert runner.handler == ["Dockerfile", "common/a.py", "common/deep/b.txt", "handler.py"]
+
+    write(source, {".npmrc": "CANARY"})
+    plan = plan_build(options(source, **more), runner)
+    assert len(plan.warnings) == 1 and ".npmrc" in plan.warnings[0] and "CANARY" not in plan.warnings[0]
+    build(options(source, **more), runner, parent)
+    assert runner.handler == ["Dockerfile", "handler.py"]
+    build(options(source, include=(".npmrc",), **more), runner, parent)
+    assert runner.stack["functions"]["hello"]["handler"] == str(source)
+
+
+@pytest.mark.parametrize(("builder", "runtime"), [("docker", ""), ("faas-cli", "dockerfile")])
+def test_a_dockerfile_of_its_own_is_built_where_it_is(source: pathlib.Path, parent: pathlib.Path, builder: str, runtime: str) -> None:
+    write(source, {".npmrc": "CANARY", "node_modules/a.js": ""})
+    runner, wanted = FakeRunner(), options(source, builder=builder, runtime=runtime)
+
+    build(wanted, runner, parent)
+
+    place = runner.stack["functions"]["hello"]["handler"] if runner.stack else runner.writes[0][-1]
+    assert place == str(source)
+    (warning,) = plan_build(wanted, runner).warnings
+    assert "COPY of the whole folder puts into the image: .npmrc." in warning and "CANARY" not in warning
+
+
+def test_secrets_of_the_build_are_files_and_templates_have_a_source(source: pathlib.Path, parent: pathlib.Path) -> None:
+    secret = project(source) / "pip.conf"
+    runner = FakeRunner()
+    build(options(source, build_secrets={"pip": secret}, push=False), runner, parent)
+    assert runner.writes[0][4:6] == ["--secret", f"id=pip,src={secret}"]
+
+    wanted = options(source, builder="faas-cli", runtime="go-x", template_source="https://git.example.com/t#1.2", build_secrets={"pip": secret})
+    build(wanted, runner, parent)
+    assert runner.stack["configuration"] == {"templates": [{"name": "go-x", "source": "https://git.example.com/t#1.2"}]}
+    assert runner.stack["functions"]["hello"]["build_secrets"] == {"pip": str(secret)}
+    before = source_fingerprint(wanted)
+    assert source_fingerprint(dataclasses.replace(wanted, template_source="https://git.example.com/t#1.3")) != before
+    secret.write_text("other")
+    assert source_fingerprint(wanted) == before
+
+
+def test_what_is_copied_counts(source: pathlib.Path) -> None:
+    folder = project(source)
+    wanted = options(source, chdir=folder, copy_extra=("common",))
+    seen = {source_fingerprint(options(source)), source_fingerprint(wanted)}
+    (folder / "common/a.py").write_text("A = 2\n")
+    seen.add(source_fingerprint(wanted))
+    seen.add(source_fingerprint(dataclasses.replace(wanted, copy_extra=("common", "models.txt"))))
+    assert len(seen) == 4
+    (folder / "models.txt").write_text("not copied")
+    assert source_fingerprint(wanted) in seen
+
+
 PROBLEMS: list[tuple[dict[str, t.Any], str]] = [
     ({"src": "nowhere"}, "src: {}/nowhere does not exist."),
     ({"src": "src/handler.py"}, "src: {}/src/handler.py is not a directory. An image is built from a directory."),
@@ -258,6 +340,19 @@ PROBLEMS: list[tuple[dict[str, t.Any], str]] = [
     ({"template": "plain"}, "template: there is no Dockerfile in {}/plain."),
     ({"chdir": "nowhere"}, "chdir: {}/nowhere is not a directory."),
     ({"builder": "faas-cli"}, "runtime is not set. faas-cli needs the name of a template, such as python3-http."),
+    ({"copy_extra": ("../src",)}, "copy_extra: ../src is not below {}/src."),
+    ({"copy_extra": (".",)}, "copy_extra: . is not below {}/src."),
+    ({"copy_extra": ("/etc",)}, "copy_extra: /etc is not below {}/src."),
+    ({"copy_extra": ("gone",)}, "copy_extra: {}/src/gone cannot be read: No such file or directory."),
+    ({"build_secrets": {"a": pathlib.Path("/nowhere")}}, "build_secrets: a is to be the content of /nowhere, which is not a file."),
+    (
+        {"build_secrets": {"a,b": pathlib.Path("/nowhere")}},
+        "build_secrets: 'a,b' cannot be the name of a secret in /nowhere. Use letters, digits and ._- for the name, and no comma.",
+    ),
+    (
+        {"template_source": "https://u:p@git.example.com/t"},
+        "template_source must not hold a user or a password, which would be shown. Leave them to a credential helper of Git.",
+    ),
     ({"builder": "buildah"}, "builder is buildah, but there is no program of this name on the PATH of the machine that runs this module."),
     ({"image": "shop/hello@sha256:00"}, "The image to build cannot be named by its digest: shop/hello@sha256:00"),
     ({"image": "--privileged"}, "image: '--privileged' is not the name of an image. Use for example ghcr.io/shop/hello:v2."),
@@ -279,7 +374,7 @@ def test_what_cannot_be_built_gets_one_line(source: pathlib.Path, tmp_path: path
     places = {name: tmp_path / value for name, value in more.items() if name in ("src", "template", "chdir")}
 
     with pytest.raises(InputError) as refused:
-        plan_build(dataclasses.replace(options(source), **{**more, **places}), runner)
+        plan_build(dataclasses.replace(options(source, chdir=source), **{**more, **places}), runner)
 
     assert refused.value.text == message.format(tmp_path) and runner.commands == []
 
