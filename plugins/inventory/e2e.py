@@ -149,7 +149,7 @@ from ansible_collections.e2enetworks.cloud.plugins.module_utils.engine.reference
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.http.clock import Clock
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.http.connection import RetryPolicy
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.http.errors import E2EError, InputError
-from ansible_collections.e2enetworks.cloud.plugins.module_utils.http.options import positive, tls_verification
+from ansible_collections.e2enetworks.cloud.plugins.module_utils.http.options import UNCHECKED, positive, tls_verification
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.http.redaction import Redactor
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.http.support import Timeouts
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.myaccount.credentials import Credentials, resolve_credentials
@@ -240,13 +240,15 @@ class InventoryModule(BaseInventoryPlugin, Constructable, Cacheable):  # type: i
             raise InputError(f"concurrency must be at least 1; got {concurrency}.")
         options = {name: self.get_option(name) for name in ("api_connect_timeout", "api_timeout", "validate_certs")}
         options["ca_path"] = self._templated("ca_path")
+        if not options["validate_certs"]:
+            self.display.warning(UNCHECKED)
         transports = [
             Transport(
                 account,
                 read_only=True,
                 timeouts=Timeouts(positive(options, "api_connect_timeout"), positive(options, "api_timeout")),
                 retries=RetryPolicy(retries=max(0, self.get_option("api_retries"))),
-                verify=tls_verification(options),
+                verify=tls_verification(options, os.environ),
                 pool_size=concurrency,
                 clock=self.clock,
                 redact=self._redact,

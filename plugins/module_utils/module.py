@@ -25,7 +25,7 @@ from ansible_collections.e2enetworks.cloud.plugins.module_utils.gateway.transpor
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.http.clock import Clock
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.http.connection import RetryPolicy
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.http.errors import E2EError, InputError
-from ansible_collections.e2enetworks.cloud.plugins.module_utils.http.options import positive, tls_verification
+from ansible_collections.e2enetworks.cloud.plugins.module_utils.http.options import UNCHECKED, positive, tls_verification
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.http.redaction import MASK, SHORTEST, Redactor
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.http.support import Timeouts
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.myaccount.credentials import resolve_credentials
@@ -185,7 +185,9 @@ class CloudModule:
     @property
     def verify(self) -> bool | str:
         """Whether and how TLS certificates are checked, as ``requests`` takes it."""
-        return tls_verification(self.params)
+        if not self.params["validate_certs"]:
+            self.warn(UNCHECKED)
+        return tls_verification(self.params, self._environ)
 
     def _positive(self, name: str) -> float:
         return positive(self.params, name)

@@ -77,7 +77,11 @@ def check_proxy(requests: t.Any, url: str) -> tuple[str, ...]:
     :returns: what is secret of it.
     :raises ConfigurationError: it cannot be used. The message does not repeat it, because it can hold a password.
     """
-    proxy = requests.utils.select_proxy(url, requests.utils.get_environ_proxies(url))
+    try:
+        proxy = requests.utils.select_proxy(url, requests.utils.get_environ_proxies(url))
+    except ValueError:
+        # The URL is none, which the call will say.
+        return ()
     if not proxy:
         return ()
     whole = proxy if "://" in proxy else f"http://{proxy}"

@@ -84,21 +84,25 @@ class Redactor:
                     self._spellings.add(part)
 
     def __call__(self, text: str) -> str:
-        shown, at = [], 0
-        for start, end in self._spellings.find(text):
-            shown += [text[at:start], MASK]
-            at = end
-        text = "".join((*shown, text[at:]))
+        text = self.known(text)
         for pattern, replacement in _PATTERNS:
             text = pattern.sub(replacement, text)
         return text
 
+    def known(self, text: str) -> str:
+        """The text without the secrets that this object has learnt, and else as it is: an answer that is meant for the user may hold a new token."""
+        shown, at = [], 0
+        for start, end in self._spellings.find(text):
+            shown += [text[at:start], MASK]
+            at = end
+        return "".join((*shown, text[at:]))
+
     def content(self, content: bytes) -> bytes:
-        """Bytes without the secrets, whether they are a text or not."""
-        return self(content.decode("latin-1")).encode("latin-1")
+        """Bytes without the known secrets, whether they are a text or not."""
+        return self.known(content.decode("latin-1")).encode("latin-1")
 
     def tree(self, value: t.Any) -> t.Any:
-        """What came as JSON, with every text and number in it as this object leaves it."""
+        """What came as JSON, with every text and number in it as a call of this object leaves it."""
         if isinstance(value, dict):
             return {self(str(key)): self.tree(item) for key, item in value.items()}
         if isinstance(value, list):

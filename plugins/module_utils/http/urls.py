@@ -30,7 +30,7 @@ def origin(url: str) -> Origin:
     :raises ValueError: it is no URL.
     """
     parts = urlsplit(url)
-    return Origin(parts.scheme, parts.hostname or "", parts.port or _PORTS.get(parts.scheme))
+    return Origin(parts.scheme, parts.hostname or "", _PORTS.get(parts.scheme) if parts.port is None else parts.port)
 
 
 def is_plain_http(url: str) -> bool:

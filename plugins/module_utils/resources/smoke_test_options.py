@@ -16,6 +16,7 @@ from ansible_collections.e2enetworks.cloud.plugins.module_utils.http.errors impo
 #: Header fields that say nothing about who calls. The values of all others are taken for secret.
 OPEN_HEADERS = frozenset(("accept", "accept-charset", "accept-encoding", "accept-language", "content-type", "user-agent"))
 
+_CREDENTIAL = re.compile("auth|cookie|credential|key|passw|secret|session|signature|token", re.IGNORECASE)
 
 # What a field name of HTTP consists of (RFC 9110, 5.1).
 _TOKEN = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+")
@@ -73,5 +74,14 @@ def secret_headers(params: t.Mapping[str, t.Any] | None) -> list[str]:
     """Values of headers that must not be shown."""
     headers = (params or {}).get("headers") or {}
     values = [str(value) for name, value in headers.items() if str(name).lower() not in OPEN_HEADERS]
+    return _with_tokens(values)
+
+
+def credential_headers(headers: t.Mapping[str, t.Any]) -> list[str]:
+    """Values of headers whose name says that they are credentials."""
+    return _with_tokens([str(value) for name, value in headers.items() if _CREDENTIAL.search(str(name))])
+
+
+def _with_tokens(values: list[str]) -> list[str]:
     # A function that repeats what it was sent need not repeat the scheme in front of a token.
     return [*values, *(token for value in values if (token := value.partition(" ")[2].strip()))]
