@@ -12,6 +12,8 @@ from typing import Any, TypeVar
 
 from aiohttp import web
 
+from . import words
+
 T = TypeVar("T")
 EMPTY: dict[str, Any] = {}
 
@@ -25,7 +27,7 @@ class Refused(Exception):
         self.message = message
 
 
-def success(data: Any, message: str = "Success", code: int = 200, top_level: Mapping[str, int] | None = None) -> web.Response:
+def success(data: Any, message: str = words.SUCCESS, code: int = 200, top_level: Mapping[str, int] | None = None) -> web.Response:
     """The envelope of a request that worked; ``top_level`` are the totals of a list."""
     return web.json_response({"code": code, "data": data, "errors": EMPTY, "message": message, **(top_level or {})}, status=code)
 

@@ -12,6 +12,7 @@ from typing import Any
 
 from aiohttp import web
 
+from . import words
 from .envelope import Refused, django_refusal, short_refusal, success
 from .form import MULTIPART, Form, read_form
 from .recorder import BODY_FILES, BODY_FORM, BODY_KEYS
@@ -20,7 +21,7 @@ from .settings import Settings
 BASE = "/myaccount/api/v1/"
 READING = frozenset({"GET", "HEAD", "OPTIONS"})
 # In the words of the vendor's documentation (reference H.2); that the server refuses in them too is our choice.
-DISCONTINUED = {"Mumbai": "Mumbai region has been discontinued. "}
+DISCONTINUED = {"Mumbai": f"{words.REGION_DISCONTINUED} "}
 
 
 @dataclass(frozen=True)
@@ -103,7 +104,7 @@ class MyAccount:
                 raise Refused(400, f"Missing required query parameter: {', '.join(missing)}.")
             project_id = project_id or self._settings.project_ids[0]
             if not self._has_project(project_id):
-                return short_refusal(400, f"Project {project_id} does not exist.")
+                return short_refusal(400, words.PROJECT_NOT_FOUND)
             if location not in locations and (location or "location" not in optional):
                 raise Refused(400, DISCONTINUED.get(location, "") + elsewhere)
             return await handler(ApiCall(request, project_id, location))
@@ -120,7 +121,7 @@ class MyAccount:
         key = request.query.get("apikey", "")
         scheme, unused, token = request.headers.get("Authorization", "").partition(" ")
         if not key or scheme.lower() != "bearer" or not token:
-            return django_refusal(401, "Authentication credentials were not provided.")
+            return django_refusal(401, words.NO_CREDENTIALS)
         if key != self._settings.api_key or token not in (self._settings.auth_token, self._settings.read_only_token):
             return django_refusal(401, "Invalid API key or token.")
         if token == self._settings.read_only_token and request.method not in READING:

@@ -16,6 +16,7 @@ import typing as t
 
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.http.errors import E2EError, NotFoundError, ProtocolError, RefusedError
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.myaccount.function_forms import Upload
+from ansible_collections.e2enetworks.cloud.plugins.module_utils.myaccount.words import Words
 
 _KIND = r"(?:(?:request\s+)?(?:field|parameter|param|key|property|argument|attribute|value|part)s?)"
 _LACKS = rf"""
@@ -41,28 +42,26 @@ def _misses(names: str) -> str:
     return rf"{after}|{before}(?:{names})(?![\w-]|\.\w)"
 
 
-_MISSED: t.Mapping[Upload, re.Pattern[str]] = {
+_MISSED: t.Mapping[Upload, Words] = {
     # The JSON form has no such part, so whoever names it wants the other one (reference B.3).
-    "text": re.compile(rf"(?<![\w.-])code_file(?![\w-]|\.\w)|{_misses('function_name')}", re.IGNORECASE | re.VERBOSE),
-    "zip": re.compile(_misses("function|code|requirements|node_type"), re.IGNORECASE | re.VERBOSE),
+    "text": Words(rf"(?<![\w.-])code_file(?![\w-]|\.\w)|{_misses('function_name')}", None, re.VERBOSE),
+    "zip": Words(_misses("function|code|requirements|node_type"), None, re.VERBOSE),
 }
-_MEDIA_TYPE: t.Mapping[Upload, re.Pattern[str]] = {
-    "text": re.compile(r"\b(?:media type|content[- ]type|multipart|form[- ]data)\b", re.IGNORECASE),
-    "zip": re.compile(
+_MEDIA_TYPE: t.Mapping[Upload, Words] = {
+    "text": Words(r"\b(?:media type|content[- ]type|multipart|form[- ]data)\b", None),
+    "zip": Words(
         r"\b(?:media type|content[- ]type|application/json|json parse error)\b|\bmultipart\b[^.;]*\bnot\b|(?:^|; )(?:invalid|malformed) json\b"
         r"|\bbody\b[^.;]*\b(?:valid|as) json\b",
-        re.IGNORECASE,
+        None,
     ),
 }
 # A refusal that names the part that holds the code, or a file in it, has understood the form.
-_CODE_FIELD: t.Mapping[Upload, re.Pattern[str]] = {
-    "text": re.compile(r"(?<![\w.-])code(?![\w-]|\.\w)[\"'`]?\s*:", re.IGNORECASE),
-    "zip": re.compile(r"(?<![\w.-])(?:code_file|environment_variables)(?![\w-]|\.\w)", re.IGNORECASE),
+_CODE_FIELD: t.Mapping[Upload, Words] = {
+    "text": Words(r"(?<![\w.-])code(?![\w-]|\.\w)[\"'`]?\s*:", None),
+    "zip": Words(r"(?<![\w.-])(?:code_file|environment_variables)(?![\w-]|\.\w)", None),
 }
-_FILE = re.compile(r"[\w-]\.(?:py|mjs|cjs|js|json|txt|toml|go|mod|cs|csproj|php|rb|exe|dll|sh|bat|pyc|class|jar)\b|\bdockerfile\b", re.IGNORECASE)
-_ARCHIVE = re.compile(r"\b(?:archive|zip)\b", re.IGNORECASE)
-# Characters of a refusal that are read.
-_LONGEST_REFUSAL = 2000
+_FILE = Words(r"[\w-]\.(?:py|mjs|cjs|js|json|txt|toml|go|mod|cs|csproj|php|rb|exe|dll|sh|bat|pyc|class|jar)\b|\bdockerfile\b", None)
+_ARCHIVE = Words(r"\b(?:archive|zip)\b", None)
 
 
 class OtherFormError(RefusedError):
@@ -90,7 +89,6 @@ def wants_other_form(error: E2EError, sent: Upload, *, new: bool) -> bool:
 
 
 def _says_other_form(said: str, sent: Upload) -> bool:
-    said = said[:_LONGEST_REFUSAL]
     if _FILE.search(said) or (sent == "zip" and _ARCHIVE.search(said)):
         return False
     if _MISSED[sent].search(said):

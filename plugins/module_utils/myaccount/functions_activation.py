@@ -10,7 +10,6 @@ that is recognised by what its words mean, and nothing else is ever taken for it
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
 
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.http.errors import (
@@ -25,17 +24,15 @@ from ansible_collections.e2enetworks.cloud.plugins.module_utils.http.errors impo
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.myaccount.envelope import Envelope
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.myaccount.fields import first, text
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.myaccount.transport import Transport
+from ansible_collections.e2enetworks.cloud.plugins.module_utils.myaccount.words import Words
 
 _PATH = "faas/namespace/"
-
-# The API's own words within the message of an error.
-_WORDS = re.compile(r"\((?:under HTTP )?\d{3}: (?P<words>.*)\)", re.DOTALL)
 
 # What is activated, in any of the words that the vendor has for it. One function is not: "function not found" says something else.
 _PLATFORM = r"\b(?:faas|functions|namespace|plan|subscription|function (?:plan|service))\b"
 _NOT = r"(?:\bnot|n't|\bnever)"
 _NOT_ACTIVATED = tuple(
-    re.compile(pattern, re.IGNORECASE)
+    Words(pattern, None)
     for pattern in (
         rf"{_PLATFORM}[^.;]*{_NOT}\s+(?:\w+\s+){{0,2}}(?:activated?|active|enabled?|subscribed?)\b",
         rf"{_NOT}\s+(?:\w+\s+){{0,3}}(?:activated?|enabled?|subscribed?)\b[^.;]*{_PLATFORM}",
@@ -46,18 +43,17 @@ _NOT_ACTIVATED = tuple(
         r"^\W*not (?:yet )?activated\W*$",
     )
 )
-_ACTIVATED = re.compile(rf"{_PLATFORM}.*\b(?:exists?|active|activated)\b", re.IGNORECASE)
+_ACTIVATED = Words(rf"{_PLATFORM}.*\b(?:exists?|active|activated)\b", "H.1")
 _NAMESPACE = (
-    re.compile(r"\b(e2e-faas-[a-z0-9-]*[a-z0-9])\b"),
-    re.compile(r"\bnamespace\s+[\"'`]?([a-z0-9][a-z0-9-]*)[\"'`]?\s+(?:already )?exists\b", re.IGNORECASE),
+    Words(r"\b(e2e-faas-[a-z0-9-]*[a-z0-9])\b", "H.1"),
+    Words(r"\bnamespace\s+[\"'`]?([a-z0-9][a-z0-9-]*)[\"'`]?\s+(?:already )?exists\b", "H.1"),
 )
 # A 404 about one of these says nothing about the activation.
-_SOMETHING_ELSE = re.compile(r"\b(?:project|location|customer|account|user|page|url|endpoint)\b", re.IGNORECASE)
-# "Credit are not sufficient.", which is the vendor's spelling (reference P.9).
+_SOMETHING_ELSE = Words(r"\b(?:project|location|customer|account|user|page|url|endpoint)\b", None)
+# The vendor's spelling has no plural (reference P.9).
 _CREDIT = r"\b(?:credits?|balance|funds)\b"
-_NO_CREDIT = re.compile(rf"{_CREDIT}.*(?:\bnot\b.*\bsufficient|\binsufficient)|\b(?:insufficient|not enough)\b.*{_CREDIT}", re.IGNORECASE)
-# "You cannot deactivate the FaaS plan while functions are active. Please delete all functions ..." (reference P.9).
-_HAS_FUNCTIONS = re.compile(r"\bfunctions\b.*\b(?:active|exist|running|present)\b|\bdelete all functions\b", re.IGNORECASE)
+_NO_CREDIT = Words(rf"{_CREDIT}.*(?:\bnot\b.*\bsufficient|\binsufficient)|\b(?:insufficient|not enough)\b.*{_CREDIT}", "P.9")
+_HAS_FUNCTIONS = Words(r"\bfunctions\b.*\b(?:active|exist|running|present)\b|\bdelete all functions\b", "P.9")
 
 
 @dataclass(frozen=True)
@@ -70,11 +66,6 @@ class Activation:
     namespace: str | None
 
 
-def _words(error: E2EError) -> str:
-    found = _WORDS.search(error.message)
-    return found["words"] if found else ""
-
-
 def _denies(words: str) -> bool:
     return any(pattern.search(words) for pattern in _NOT_ACTIVATED)
 
@@ -84,7 +75,7 @@ def explain_not_activated(error: E2EError) -> str | None:
 
     The API's words for it are not known, so this reads their meaning, and is only good for an advice.
     """
-    if not isinstance(error, ApiError) or not _denies(_words(error)):
+    if not isinstance(error, ApiError) or not _denies(error.said):
         return None
     return (
         "Functions seem not to be activated for this account. Activate them once, with the module e2enetworks.cloud.e2e_faas_activation or in "
@@ -153,11 +144,11 @@ class ActivationClient:
         try:
             answer = self.transport.request("GET", _PATH)
         except NotFoundError as error:
-            if error.certain and (_denies(_words(error)) or not _SOMETHING_ELSE.search(_words(error))):
+            if error.certain and (_denies(error.said) or not _SOMETHING_ELSE.search(error.said)):
                 return None
             raise
         except RefusedError as error:
-            if _denies(_words(error)):
+            if _denies(error.said):
                 return None
             raise
         return _parse(answer)
@@ -174,18 +165,18 @@ class ActivationClient:
             error.outcome_known = False
             raise
         except RefusedError as error:
-            if _NO_CREDIT.search(_words(error)):
-                raise self._no_credit(_words(error), error.http_status) from None
+            if _NO_CREDIT.search(error.said):
+                raise self._no_credit(error.message, error.http_status) from None
             raise
         words = f"{answer.message} {answer.data if isinstance(answer.data, str) else ''}".strip()
         if _NO_CREDIT.search(words):
-            raise self._no_credit(words, answer.status)
+            raise self._no_credit(f"The API answered: {words}", answer.status)
 
     @staticmethod
-    def _no_credit(words: str, status: int | None) -> RefusedError:
+    def _no_credit(told: str, status: int | None) -> RefusedError:
         return RefusedError(
-            f"Functions were not activated, because the balance of the account does not cover the monthly minimum of Functions (the API says: {words}). "
-            "Add credit in MyAccount, and run this again.",
+            "Functions were not activated, because the balance of the account does not cover the monthly minimum of Functions. "
+            f"Add credit in MyAccount, and run this again. {told}",
             http_status=status,
         )
 
@@ -200,11 +191,10 @@ class ActivationClient:
             if not error.certain:
                 raise
         except RefusedError as error:
-            words = _words(error)
-            if _HAS_FUNCTIONS.search(words):
+            if _HAS_FUNCTIONS.search(error.said):
                 raise InUseError(
-                    f"Functions cannot be deactivated while the account has functions, in whichever project (the API says: {words}). Delete them first.",
+                    f"Functions cannot be deactivated while the account has functions, in whichever project. Delete them first. {error.message}",
                     http_status=error.http_status,
                 ) from None
-            if not _denies(words):
+            if not _denies(error.said):
                 raise

@@ -6,14 +6,14 @@
 
 from __future__ import annotations
 
-import re
 import typing as t
 
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.http.errors import NotFoundError, RefusedError
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.myaccount.transport import Transport
+from ansible_collections.e2enetworks.cloud.plugins.module_utils.myaccount.words import Words
 
-# How the API tells that something is not there, whatever the status (reference H.27).
-_MISSING = re.compile(r"\bnot found\b|\bdoes(?: not|n't) exist\b", re.IGNORECASE)
+# How it says of a function that it is not there is not known, under whatever status.
+_MISSING = Words(r"\bnot found\b|\bdoes(?: not|n't) exist\b|\bno such function\b", None)
 
 
 class FunctionMetricsClient:
@@ -34,7 +34,7 @@ class FunctionMetricsClient:
                 return None
             raise
         except RefusedError as error:
-            if _MISSING.search(error.message):
+            if _MISSING.search(error.said):
                 return None
             raise
         return {} if data is None else data

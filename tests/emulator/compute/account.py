@@ -23,7 +23,6 @@ from .store import Store, Table
 
 LOCATIONS = frozenset({"Delhi", "Chennai"})
 DEFAULT_LOCATION = "Delhi"
-ELSEWHERE = "Delhi and Chennai are the only supported regions."
 OUT_OF_STOCK = frozenset({"C3.64GB"})
 NO_CREDIT = "Your account does not have sufficient credits. Please add funds and try again."
 TRANSITIONAL = frozenset({"Creating", "Reinstalling", "Saving", "Terminating"})

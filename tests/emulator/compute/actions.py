@@ -10,6 +10,7 @@ from typing import Any
 
 from aiohttp import web
 
+from .. import words
 from ..envelope import Refused, success
 from ..myaccount import ApiCall
 from .account import Account, Body, Route, body_of, number_of, require_settled, scope_of
@@ -205,10 +206,10 @@ class ActionsApi:
         if (plan.size.series in CUSTOM_DISK) != (node.plan.split(".")[0] in CUSTOM_DISK):
             raise Refused(412, f"Node {node.name} cannot change between {node.plan} and {plan.size.name}: their disks are of different kinds.")
         old = plans(call.location)[node.plan_id]
-        word = "downgrade" if plan.size.hourly < old.size.hourly else "upgrade"
+        said = words.NODE_DOWNGRADE if plan.size.hourly < old.size.hourly else words.NODE_UPGRADE
         self._start(call, node, "plan change", "node-upgrade", {"plan": plan.id})
         numbers = {"old_node_image_id": old.number, "new_node_image_id": plan.number}
-        return success({"location": node.location, "vm_id": node.vm_id, **numbers}, f"Node {word} initiated")
+        return success({"location": node.location, "vm_id": node.vm_id, **numbers}, said)
 
     def _upgraded(self, number: int, value: dict[str, Any], failed: bool) -> None:
         node = self._store.nodes.find(number)

@@ -10,13 +10,14 @@ from typing import Any
 
 from aiohttp import web
 
+from .. import words
 from ..clock import Clock
 from ..envelope import Refused
 from ..faults import Faults
 from ..myaccount import READING, ApiCall, ApiHandler, MyAccount
 from ..settings import Settings
 from ..state import BadState
-from .account import DEFAULT_LOCATION, ELSEWHERE, LOCATIONS, OUT_OF_STOCK, Account, Purse, Route
+from .account import DEFAULT_LOCATION, LOCATIONS, OUT_OF_STOCK, Account, Purse, Route
 from .actions import ActionsApi
 from .catalog import CatalogApi
 from .fixtures import add_nodes
@@ -60,7 +61,7 @@ class Compute:
             for route in family.routes():
                 handler = self._kept(route)
                 if route.scoped:
-                    api.project(route.method, route.path, handler, LOCATIONS, ELSEWHERE, route.optional, fallback)
+                    api.project(route.method, route.path, handler, LOCATIONS, words.REGIONS, route.optional, fallback)
                 else:
                     api.account(route.method, route.path, handler)
 

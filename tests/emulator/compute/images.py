@@ -9,6 +9,7 @@ from typing import Any
 
 from aiohttp import web
 
+from .. import words
 from ..envelope import Refused, success
 from ..myaccount import ApiCall
 from .account import Account, Route, body_of, number_of, scope_of
@@ -53,7 +54,7 @@ class ImagesApi:
         name = body.name("name")
         self._account.require_free(self._store.images, image.scope, name, image)
         image.name = name
-        return success({"status": True, "message": "Image renamed successfully."}, "Image renamed successfully.")
+        return success({"status": True, "message": words.IMAGE_RENAMED}, words.IMAGE_RENAMED)
 
     async def _delete(self, call: ApiCall) -> web.StreamResponse:
         image, body = self._store.images.get(scope_of(call), number_of(call)), await body_of(call, required=False)
@@ -66,7 +67,7 @@ class ImagesApi:
             raise Refused(412, f"Image {image.name} is still being saved, try again later.")
         self._store.images.drop(image.id)
         self._store.discharge("image", image.id)
-        return success({}, "Image deleted successfully.")
+        return success({}, words.IMAGE_DELETED)
 
     def _view(self, image: Image) -> dict[str, Any]:
         running = sum(node.template_id == image.template_id for node in self._store.nodes)

@@ -104,8 +104,7 @@ def _names(body: Body, name: str) -> list[str]:
 
 
 def _disk(body: Body, plan: Plan) -> int:
-    # A released client sends 0 for none.
-    size = body.whole("disk") if body.has("disk") else 0
+    size = body.whole("disk") if body.sets("disk") else 0
     if plan.size.series not in CUSTOM_DISK:
         if size:
             raise Refused(412, f"Plan {plan.size.name} has a fixed disk of {plan.size.disk} GB: leave disk out.")
@@ -141,7 +140,7 @@ def _vpc(account: Account, scope: Scope, body: Body) -> Vpc | None:
     vpc = account.store.vpcs.get(scope, body.whole("vpc_id"))
     if vpc.state != "Active":
         raise Refused(412, f"VPC {vpc.name} is {vpc.state}, not Active.")
-    if body.has("subnet_id") and body.whole("subnet_id") not in {subnet["id"] for subnet in vpc.subnets}:
+    if body.sets("subnet_id") and body.whole("subnet_id") not in {subnet["id"] for subnet in vpc.subnets}:
         raise Refused(400, f"subnet_id: VPC {vpc.name} has no subnet {body.whole('subnet_id')}.")
     return vpc
 
@@ -159,10 +158,9 @@ def _reserved_ip(account: Account, scope: Scope, body: Body) -> ReservedIp | Non
 
 
 def _volume(account: Account, scope: Scope, body: Body, plan: Plan) -> Volume | None:
-    number = body.whole("image_id") if body.has("image_id") else 0
-    if not number:
+    if not body.sets("image_id"):
         return None
-    volume = account.store.volumes.get(scope, number)
+    volume = account.store.volumes.get(scope, body.whole("image_id"))
     if plan.size.series == "C2":
         raise Refused(412, f"Plan {plan.size.name} takes no volume at creation.")
     if volume.status != "Available":

@@ -128,7 +128,7 @@ class NodesApi:
         keep = call.request.query.get("reserve_ip_required") == "true"
         node.status = "Terminating"
         self._account.begin(call, "node-delete", node.id, {"keep_ip": keep})
-        return success({}, "Node deletion has started.")
+        return success({})
 
     def _gone(self, number: int, value: dict[str, Any], failed: bool) -> None:
         node = self._store.nodes.find(number)

@@ -9,6 +9,7 @@ from typing import Any
 
 from aiohttp import web
 
+from .. import words
 from ..envelope import Refused, success
 from ..myaccount import ApiCall
 from .account import Account, Route, body_of
@@ -86,7 +87,7 @@ class ProjectsApi:
         if project is None or project.shared or project.name != body.name("name"):
             raise Refused(404, f"Project {number} with this name not found.")
         project.is_starred = starred
-        return success({"project_id": number, "project_name": project.name}, "Project updated successfully.")
+        return success({"project_id": number, "project_name": project.name}, words.PROJECT_UPDATED)
 
 
 def _view(project: Project) -> dict[str, Any]:

@@ -9,6 +9,7 @@ from typing import Any
 
 from aiohttp import web
 
+from .. import words
 from ..envelope import Refused, success
 from ..myaccount import ApiCall
 from .account import NO_CREDIT, TRANSITIONAL, Account, Body, Route, body_of, scope_of
@@ -58,7 +59,7 @@ class ReservedIpsApi:
         self._store.charge("reserved_ip", ip, ip.name)
         # It takes a moment until the list shows it.
         self._account.begin(call, "reserved-ip", ip.id, share=0.5)
-        return success(self._view(ip), "IP reserved successfully.")
+        return success(self._view(ip), words.IP_RESERVED)
 
     def _appeared(self, number: int, value: dict[str, Any], failed: bool) -> None:
         if ip := self._store.ips.find(number):
@@ -74,7 +75,8 @@ class ReservedIpsApi:
             node.public_ip = ""
         self._store.ips.drop(ip.id)
         self._store.discharge("reserved_ip", ip.id)
-        return success({"message": "IP released successfully."}, "IP released successfully.")
+        said = words.IP_RELEASED.format(ip.name)
+        return success({"message": said}, said)
 
     async def _act(self, call: ApiCall) -> web.StreamResponse:
         body, scope = await body_of(call), scope_of(call)
@@ -88,13 +90,13 @@ class ReservedIpsApi:
                 raise Refused(412, f"Reserved IP {ip.name} is already in use.")
             ip.vm_id, ip.status = node.vm_id, ASSIGNED
             node.public_ip = node.public_ip or ip.name
-            return self._done(ip, node, "IP attached successfully.")
+            return self._done(ip, node, words.IP_ASSIGNED)
         if kind == "detach":
             if ip.vm_id != node.vm_id:
                 raise Refused(412, f"Reserved IP {ip.name} is not attached to node {node.name}.")
             ip.vm_id, ip.status = 0, FREE
             node.public_ip = "" if node.public_ip == ip.name else node.public_ip
-            return self._done(ip, node, "IP detached successfully.")
+            return self._done(ip, node, words.IP_DETACHED)
         raise Refused(400, f"type: {kind!r} is not a valid choice, use attach, detach or live-reserve.")
 
     def _live_reserve(self, scope: Scope, node: Node, address: str) -> web.StreamResponse:
@@ -104,7 +106,7 @@ class ReservedIpsApi:
             raise Refused(412, f"{address} is reserved already.")
         ip = self._nodes.reserve(scope, address)
         ip.vm_id, ip.status = node.vm_id, LIVE
-        return success({"IP": ip.name, "status": ip.status, "vm_name": node.name}, "IP reserved successfully.")
+        return success({"IP": ip.name, "status": ip.status, "vm_name": node.name}, words.IP_RESERVED)
 
     async def _public(self, call: ApiCall) -> web.StreamResponse:
         body, scope = await body_of(call), scope_of(call)
@@ -116,7 +118,7 @@ class ReservedIpsApi:
                 raise Refused(412, f"{address} is not the public IP of node {node.name}.")
             ip = ip or self._nodes.reserve(scope, address)
             node.public_ip, ip.vm_id, ip.status = "", 0, FREE
-            return self._done(ip, node, "Public IP detached successfully.")
+            return self._done(ip, node, words.PUBLIC_IP_DETACHED)
         if kind != "attach":
             raise Refused(400, f"type: {kind!r} is not a valid choice, use attach or detach.")
         if ip is None:

@@ -11,6 +11,7 @@ from typing import Any
 
 from aiohttp import web
 
+from .. import words
 from ..envelope import Refused, success
 from ..myaccount import ApiCall
 from .account import LOCATIONS, Account, Body, Route, body_of, number_of, scope_of
@@ -80,14 +81,14 @@ def _network(store: Store, scope: Scope, body: Body) -> tuple[str, str, int, int
         vpc = store.vpcs.find(int(found[1])) if found else None
         if vpc is None or vpc.scope != scope:
             raise Refused(400, f"rules: network_cidr {body.text('network_cidr')!r} names no VPC of this project, use vpc_<network id>.")
-        return "myNetwork", f"vpc_{vpc.id}", body.whole("network_size") if body.has("network_size") else VPC_SIZE, vpc.id
+        return "myNetwork", f"vpc_{vpc.id}", body.whole("network_size") if body.sets("network_size") else VPC_SIZE, vpc.id
     # The vendor's skill documents a CIDR in place of the word, the Terraform provider the word "manual" with a CIDR beside it.
     cidr = body.text("network_cidr") if network == "manual" else network
     try:
         ipaddress.ip_network(cidr, strict=False)
     except ValueError:
         raise Refused(400, f"rules: {cidr!r} is not an address or network; network is any, myNetwork or manual.") from None
-    return "manual", cidr, body.whole("network_size") if body.has("network_size") else 1, None
+    return "manual", cidr, body.whole("network_size") if body.sets("network_size") else 1, None
 
 
 class SecurityGroupsApi:
@@ -134,7 +135,7 @@ class SecurityGroupsApi:
         made = {"id": group.id, "label_id": f"{self._store.next('label')}", "resource_type": "security_group"}
         if self._account.settings.group_create_reply == "no-id":
             del made["id"]
-        return success(made, "Security Group created successfully.")
+        return success(made, words.GROUP_CREATED)
 
     async def _update(self, call: ApiCall) -> web.StreamResponse:
         group, body = self._group(call), await body_of(call)
@@ -144,7 +145,7 @@ class SecurityGroupsApi:
         known = {rule["id"] for rule in group.rules}
         rules = [checked_rule(self._store, group, rule, self._account.now(), known) for rule in body.items("rules")]
         group.name, group.description, group.rules = name, description, rules
-        return success("", "Security Group updated successfully.")
+        return success("", words.GROUP_UPDATED)
 
     async def _delete(self, call: ApiCall) -> web.StreamResponse:
         group = self._group(call)
@@ -153,7 +154,7 @@ class SecurityGroupsApi:
         if count := sum(group.id in node.groups for node in self._store.nodes.within(group.scope)):
             raise Refused(412, f"Security group {group.name} is attached to {count} node(s): detach it first.")
         self._store.groups.drop(group.id)
-        return success({"name": group.name}, "Security Group deleted successfully.")
+        return success({"name": group.name}, words.GROUP_DELETED)
 
     async def _mark_default(self, call: ApiCall) -> web.StreamResponse:
         group = self._group(call)
@@ -176,7 +177,7 @@ class SecurityGroupsApi:
     async def _attach(self, call: ApiCall) -> web.StreamResponse:
         node, groups = await self._node_and_groups(call)
         node.groups += [group.id for group in groups if group.id not in node.groups]
-        return success({}, "Security Group attached successfully.")
+        return success({}, words.GROUP_ATTACHED)
 
     async def _detach(self, call: ApiCall) -> web.StreamResponse:
         node, groups = await self._node_and_groups(call)
@@ -187,7 +188,7 @@ class SecurityGroupsApi:
         if not left:
             raise Refused(412, f"Node {node.name} must keep at least one security group.")
         node.groups = left
-        return success({}, "Security Group detached successfully.")
+        return success({}, words.GROUP_DETACHED)
 
     async def _node_and_groups(self, call: ApiCall) -> tuple[Node, list[SecurityGroup]]:
         scope = scope_of(call)

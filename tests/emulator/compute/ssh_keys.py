@@ -12,6 +12,7 @@ from typing import Any
 
 from aiohttp import web
 
+from .. import words
 from ..envelope import Refused, success
 from ..myaccount import ApiCall
 from .account import Account, Route, body_of, number_of, scope_of
@@ -19,7 +20,6 @@ from .records import Scope, SshKey
 
 KINDS = {"ssh-rsa": "RSA", "ssh-ed25519": "ED25519", "ssh-dss": "DSA"}
 KIND = re.compile(r"(ssh-(rsa|ed25519|dss)|ecdsa-sha2-nistp(256|384|521)|sk-(ssh-ed25519|ecdsa-sha2-nistp256)@openssh\.com)")
-SAME_KEY = "You cannot add the same key again."
 ANYWHERE = frozenset({"location"})
 
 
@@ -74,7 +74,7 @@ class SshKeysApi:
         if new is None:
             raise Refused(400, "ssh_key: This is not a public SSH key.")
         if any(material(key.text) == new for key in self._keys.within(scope)):
-            raise Refused(412, SAME_KEY)
+            raise Refused(412, words.SAME_KEY)
         self._account.require_free(self._keys, scope, label)
         today = self._account.clock.now().strftime("%d-%b-%Y")
         key = self._keys.add(SshKey(self._account.store.next("ssh key"), call.project_id, "", label, text, today))
@@ -84,7 +84,7 @@ class SshKeysApi:
     async def _delete(self, call: ApiCall) -> web.StreamResponse:
         key = self._keys.get(scope_of(call), number_of(call))
         self._keys.drop(key.id)
-        return success({}, "SSH Key deleted successfully.")
+        return success({}, words.KEY_DELETED)
 
     def _used(self, scope: Scope) -> dict[str, int]:
         counts: dict[str, int] = {}

@@ -9,6 +9,7 @@ import ipaddress
 from collections.abc import Callable, Iterator
 from typing import Any, Generic, TypeVar
 
+from .. import words
 from ..envelope import Refused
 from ..state import BadState
 from .records import Image, Node, Project, Record, ReservedIp, Scope, SecurityGroup, SshKey, Volume, Vpc
@@ -44,8 +45,9 @@ NETWORKS = ipaddress.ip_network("10.128.0.0/9")
 class Table(Generic[R]):
     """The records of one kind, by id."""
 
-    def __init__(self, what: str, kind: type[R]) -> None:
+    def __init__(self, what: str, kind: type[R], not_found: str = "{what} {number} not found.") -> None:
         self.what = what
+        self._not_found = not_found
         self._kind = kind
         self._records: dict[int, R] = {}
 
@@ -69,7 +71,7 @@ class Table(Generic[R]):
         """The record, or a 404 when the project has none of this id there."""
         record = self._records.get(number)
         if record is None or not matches(record, scope):
-            raise Refused(404, f"{self.what[:1].upper()}{self.what[1:]} {number} not found.")
+            raise Refused(404, self._not_found.format(number, number=number, what=self.what[:1].upper() + self.what[1:]))
         return record
 
     def within(self, scope: Scope) -> list[R]:
@@ -102,8 +104,8 @@ class Store:
         self.nodes = Table("node", Node)
         self.images = Table("image", Image)
         self.ssh_keys = Table("ssh key", SshKey)
-        self.groups = Table("security group", SecurityGroup)
-        self.vpcs = Table("VPC", Vpc)
+        self.groups = Table("security group", SecurityGroup, words.GROUP_NOT_FOUND)
+        self.vpcs = Table("VPC", Vpc, words.VPC_NOT_FOUND)
         self.volumes = Table("volume", Volume)
         self.ips = Table("reserved IP", ReservedIp)
         self.projects = Table("project", Project)

@@ -10,6 +10,7 @@ from typing import Any
 
 from aiohttp import web
 
+from .. import words
 from ..envelope import Refused, success
 from ..myaccount import ApiCall
 from .account import NO_CREDIT, TRANSITIONAL, Account, Route, body_of, number_of, scope_of
@@ -103,7 +104,7 @@ class VolumesApi:
         self._store.charge("volume", volume, f"{size} GB")
         self._account.begin(call, "volume", volume.id)
         made = {"id": volume.id, "image_name": name, "label_id": self._store.next("label"), "resource_type": "block_storage"}
-        return success(made, "Block Storage creation has started.", 201)
+        return success(made, words.CREATED, 201)
 
     def _made(self, number: int, value: dict[str, Any], failed: bool) -> None:
         if volume := self._store.volumes.find(number):
@@ -118,7 +119,7 @@ class VolumesApi:
         self._account.begin(call, "volume-delete", volume.id)
         # The answer comes when it is done, which can take longer than a client waits (reference A.4).
         await self._account.clock.sleep(self._account.later.seconds)
-        return success({}, "Block Storage deleted successfully.")
+        return success({}, words.VOLUME_DELETED)
 
     def _gone(self, number: int, value: dict[str, Any], failed: bool) -> None:
         volume = self._store.volumes.find(number)
@@ -144,16 +145,16 @@ class VolumesApi:
             raise Refused(412, f"Volume {volume.name} is {volume.status}, not Available.")
         volume.status, volume.vm_id = "Attached", node.vm_id
         self._account.begin(call, HOTPLUG, node.vm_id)
-        return success({"image_id": volume.id, "vm_id": node.vm_id}, "Block Storage is Attached to VM.")
+        return success({"image_id": volume.id, "vm_id": node.vm_id}, words.VOLUME_ATTACHED)
 
     async def _detach(self, call: ApiCall) -> web.StreamResponse:
         volume, node = await self._volume_and_node(call)
         if volume.vm_id != node.vm_id:
-            raise Refused(412, f"Volume {volume.name} is not attached to node {node.name}.")
+            raise Refused(412, words.DISK_NOT_ATTACHED)
         volume.busy = "detach"
         self._account.begin(call, HOTPLUG, node.vm_id)
         self._account.begin(call, "volume-detach", volume.id)
-        return success({"image_id": volume.id, "vm_id": node.vm_id}, "Block Storage Detach Process is Started.")
+        return success({"image_id": volume.id, "vm_id": node.vm_id}, words.VOLUME_DETACHING)
 
     def _detached(self, number: int, value: dict[str, Any], failed: bool) -> None:
         if volume := self._store.volumes.find(number):

@@ -10,6 +10,7 @@ from typing import Any
 
 from aiohttp import web
 
+from .. import words
 from ..envelope import Refused, success
 from ..myaccount import ApiCall
 from .account import NO_CREDIT, TRANSITIONAL, Account, Body, Route, body_of, number_of, scope_of
@@ -23,7 +24,7 @@ PLAN_NUMBER = 7000
 
 def checked_commitment(body: Body, offered: list[dict[str, Any]], accepted: tuple[str, ...]) -> None:
     """``cn_id`` and ``cn_status`` of committed billing."""
-    if body.has("cn_id") and body.whole("cn_id") not in {one["committed_sku_id"] for one in offered}:
+    if body.sets("cn_id") and body.whole("cn_id") not in {one["committed_sku_id"] for one in offered}:
         raise Refused(412, f"cn_id: {body.whole('cn_id')} is not offered for this plan.")
     if body.has("cn_status") and body.text("cn_status") not in accepted:
         raise Refused(400, f"cn_status: {body.text('cn_status')!r} is not a valid choice, use {', '.join(accepted)}.")
@@ -93,7 +94,7 @@ class VpcsApi:
         self._account.begin(call, "vpc", vpc.id)
         labels = {"label_id": str(self._store.next("label")), "resource_type": "vpc"}
         made = {**self._reply(vpc), "network_id": vpc.id, "is_credit_sufficient": True, **labels}
-        return success(made, "VPC creation has started.", 201)
+        return success(made, words.CREATED, 201)
 
     def _made(self, number: int, value: dict[str, Any], failed: bool) -> None:
         if vpc := self._store.vpcs.find(number):
@@ -102,17 +103,19 @@ class VpcsApi:
     async def _delete(self, call: ApiCall) -> web.StreamResponse:
         vpc = self._store.vpcs.get(scope_of(call), number_of(call))
         if vpc.state == "Creating":
-            raise Refused(412, "VPC is in Creating state, please try again later.")
-        if self._members(vpc):
-            raise Refused(412, "You have running servers on this VPC")
+            raise Refused(412, words.VPC_CREATING)
+        if members := self._members(vpc):
+            # Which of the two it says when is not known (reference D.4): our choice.
+            leaving = all(member["state"] == "detaching" for member in members)
+            raise Refused(412, words.TRY_LATER if leaving else words.RUNNING_SERVERS)
         self._store.vpcs.drop(vpc.id)
         self._store.discharge("vpc", vpc.id)
-        return success(self._reply(vpc), "VPC deleted successfully.")
+        return success(self._reply(vpc), words.VPC_DELETED)
 
     async def _attach(self, call: ApiCall) -> web.StreamResponse:
         node, vpc, body = await self._node_and_vpc(call, "attach")
         self.join(call, node, vpc, body)
-        return success(self._reply(vpc), "VPC attach process is started.")
+        return success(self._reply(vpc), words.VPC_ATTACHED)
 
     async def _detach(self, call: ApiCall) -> web.StreamResponse:
         node, vpc, unused = await self._node_and_vpc(call, "detach")
@@ -121,7 +124,7 @@ class VpcsApi:
             raise Refused(412, f"VPC {vpc.name} is not attached to node {node.name}.")
         member["state"] = "detaching"
         self._account.begin(call, "vpc-detach", node.id, {"network_id": vpc.id})
-        return success(self._reply(vpc), "VPC detach process is started.")
+        return success(self._reply(vpc), words.VPC_DETACHED)
 
     def join(self, call: ApiCall, node: Node, vpc: Vpc, body: Body) -> None:
         """Begin to attach a node, which takes its time."""
@@ -133,7 +136,7 @@ class VpcsApi:
         self._account.begin(call, "vpc-attach", node.id, {"network_id": vpc.id})
 
     def _place(self, vpc: Vpc, body: Body) -> dict[str, Any]:
-        subnet = body.whole("subnet_id") if body.has("subnet_id") else None
+        subnet = body.whole("subnet_id") if body.sets("subnet_id") else None
         if subnet is not None and subnet not in {one["id"] for one in vpc.subnets}:
             raise Refused(400, f"subnet_id: VPC {vpc.name} has no subnet {subnet}.")
         network = ipaddress.ip_network(vpc.cidr)
@@ -179,8 +182,8 @@ class VpcsApi:
             raise Refused(400, f"action: This path takes {action!r} only.")
         vpc = self._store.vpcs.get(scope, body.whole("network_id"))
         if action == "attach" and vpc.state == "Creating":
-            # In the same words as of one that is not there (reference H.29); that it is the same status too is our choice.
-            raise Refused(404, f"VPC {vpc.id} not found.")
+            # As of one that is not there (reference H.29); that the status is the same too is our choice.
+            raise Refused(404, words.VPC_NOT_FOUND.format(vpc.id))
         node = self._store.nodes.get(scope, body.whole("node_id"))
         if node.status in TRANSITIONAL:
             raise Refused(412, f"Node {node.name} is {node.status}, try again later.")

@@ -14,6 +14,7 @@ from typing import Any, Protocol
 
 from aiohttp import web
 
+from .. import words
 from ..envelope import Refused, success
 from ..myaccount import ApiCall, MyAccount
 from ..state import BadState
@@ -21,8 +22,6 @@ from ..state import BadState
 PATH = "faas/namespace/"
 NAMESPACE = "e2e-faas-10001-dl"
 BILLED = "functions activation"
-NO_CREDIT = "Credit are not sufficient."
-STILL_USED = "You cannot deactivate the FaaS plan while functions are active. Please delete all functions before proceeding with deactivation."
 NOT_ACTIVATED = "Functions are not activated for this account. Activate them before you create one."
 
 
@@ -76,27 +75,27 @@ class Activation:
 
     async def _get(self, call: ApiCall) -> web.StreamResponse:
         self._require_namespace()
-        return success(f"Namespace {NAMESPACE} exists")
+        return success(words.NAMESPACE_EXISTS.format(NAMESPACE))
 
     async def _activate(self, call: ApiCall) -> web.StreamResponse:
         if self.active:
             raise Refused(412, "FaaS plan is already activated.")
         if not self._payer.can_pay():
-            raise Refused(412, NO_CREDIT)
+            raise Refused(412, words.CREDIT_NOT_SUFFICIENT)
         self._count += 1
         self.active = True
         self._payer.charge(BILLED, self._count, NAMESPACE, call, "monthly minimum")
         self._on_change()
-        return success(f"Namespace {NAMESPACE} created", "FaaS plan activated successfully.")
+        return success(f"Namespace {NAMESPACE} created", words.ACTIVATED)
 
     async def _deactivate(self, call: ApiCall) -> web.StreamResponse:
         self._require_namespace()
         if self._in_use():
-            raise Refused(412, STILL_USED)
+            raise Refused(412, words.FUNCTIONS_ACTIVE)
         self.active = False
         self._payer.discharge(BILLED, self._count)
         self._on_change()
-        return success("Namespace deleted", "Namespace deleted successfully.")
+        return success(words.NAMESPACE_GONE, words.NAMESPACE_DELETED)
 
     def _require_namespace(self) -> None:
         if not self.active:

@@ -14,6 +14,7 @@ from typing import Any
 
 from aiohttp import web
 
+from .. import words
 from ..clock import Clock
 from ..envelope import FUNCTION_PAGES, Refused, django_refusal, page, success
 from ..faults import BUILD_ACTIONS, LIST_ACTIONS, Fault, Faults
@@ -138,7 +139,7 @@ class FaasApi:
         form = await call.form()
         fields = await asyncio.to_thread(checked_form_update, form, RUNTIMES[function.runtime], self._limits)
         self._service.update(call.project_id, function.name, fields, self._build_fault(call))
-        return success("Function sent to build")
+        return success(words.FUNCTION_BUILDS)
 
     async def _update_texts(self, call: ApiCall) -> web.StreamResponse:
         """The update of 2024."""
@@ -160,7 +161,7 @@ class FaasApi:
         if named != call.name:
             raise Refused(400, f"function: the body names {named!r}, the path {call.name!r}.")
         await self._service.delete(call.project_id, call.name)
-        return success({}, "Function deleted successfully.")
+        return success({}, words.FUNCTION_DELETED)
 
     async def _logs(self, call: ApiCall) -> web.StreamResponse:
         function = self._find(call)

@@ -55,7 +55,7 @@ def test_own_credentials_and_projects(api_factory: Callable[..., Api]) -> None:
 def test_unknown_project_is_answered_without_envelope(api: Api) -> None:
     answer = api.call("GET", "faas/functions/", query={**api.query, "project_id": "99"})
     assert answer.status_code == 400
-    assert answer.json() == {"status_code": 400, "message": "Project 99 does not exist."}
+    assert answer.json() == {"status_code": 400, "message": "Project not found"}
 
 
 @pytest.mark.parametrize("key", ["project_id", "location"])

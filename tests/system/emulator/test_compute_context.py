@@ -57,7 +57,7 @@ def test_what_is_made_without_context(older: ComputeApi) -> None:
 
 
 def test_what_is_said_counts(older: ComputeApi) -> None:
-    assert older.call("GET", "nodes/", query={**KEY, "project_id": "9"}).json() == {"status_code": 400, "message": "Project 9 does not exist."}
+    assert older.call("GET", "nodes/", query={**KEY, "project_id": "9"}).json() == {"status_code": 400, "message": "Project not found"}
     older.refused(400, "GET", "nodes/", "Delhi and Chennai are the only", query={**KEY, "location": "Mumbai"})
 
 

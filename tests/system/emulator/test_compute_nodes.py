@@ -9,7 +9,7 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
-from compute_api import ALL_IN, BIG_PLAN, E1_PLAN, IMAGE, KEY, PLAN, ComputeApi
+from compute_api import ALL_IN, BIG_PLAN, E1_PLAN, IMAGE, KEY, PLAN, SSH_IN, ComputeApi
 
 LISTED = {"id", "name", "status", "plan", "public_ip_address", "private_ip_address", "is_locked", "rescue_mode_status"}
 
@@ -76,7 +76,7 @@ def test_several_instances(cloud: ComputeApi) -> None:
         (412, "not allowed", {"plan": E1_PLAN, "disk": 80}),
         (412, "not allowed", {"plan": E1_PLAN, "disk": 175}),
         (412, "not allowed", {"plan": E1_PLAN, "disk": 2450}),
-        (404, "Security group 1", {"security_group_id": 1}),
+        (404, "Security group not found.", {"security_group_id": 1}),
         (404, "VPC 1", {"vpc_id": "1"}),
         (404, "Reserved IP 1.2.3.4", {"reserve_ip": "1.2.3.4"}),
         (404, "Volume 5", {"image_id": 5}),
@@ -130,6 +130,14 @@ def test_zero_and_empty_are_not_set(cloud: ComputeApi) -> None:
     assert [group["id"] for group in cloud.read(f"security_group/{node['vm_id']}/attach/")] == [wanted]
     assert (node["is_vpc_attached"], cloud.read("reserve_ips/")) == (False, [])
     assert cloud.node("web-2", **{**UNSET, "vpc_id": 0})["is_vpc_attached"] is False
+    vpc, none = cloud.vpc(cn_id=0, cn_status="")["network_id"], {"subnet_id": 0, "disk": 0, "image_id": 0, "cn_id": 0, "cn_status": ""}
+    for number, unset in enumerate((none, {**dict.fromkeys(none, ""), "disk": None})):
+        made = cloud.node(f"in-{number}", vpc_id=vpc, **unset)
+        assert cloud.read(f"nodes/{made['id']}/networkdetail/")["vpc"][0]["subnet_id"] is None
+    where = {"action": "attach", "network_id": vpc, "node_id": node["id"], "subnet_id": 0, "input_ip": ""}
+    cloud.data("POST", "vpc/node/attach/", json=where)
+    cloud.data("POST", "block_storage/", 201, json={"name": "data", "size": 250, "iops": 5000, "cn_id": 0, "cn_status": ""})
+    cloud.group("rules", [{**SSH_IN, "network_size": 0, "description": ""}, {**ALL_IN, "network_cidr": "", "network_size": 0}])
 
 
 def test_details_that_only_reading_knows(cloud: ComputeApi, cloud_factory: Callable[..., ComputeApi]) -> None:
@@ -213,7 +221,7 @@ def test_projects_and_locations_are_apart(cloud_factory: Callable[..., ComputeAp
     discontinued = "Mumbai region has been discontinued. Delhi and Chennai are the only supported regions."
     assert cloud.refused(400, "GET", "nodes/", query={**cloud.query, "location": "Mumbai"}) == discontinued
     assert cloud.refused(400, "GET", "nodes/", query={**cloud.query, "location": "delhi"}) == "Delhi and Chennai are the only supported regions."
-    assert cloud.call("GET", "nodes/", query={**cloud.query, "project_id": "3"}).json() == {"status_code": 400, "message": "Project 3 does not exist."}
+    assert cloud.call("GET", "nodes/", query={**cloud.query, "project_id": "3"}).json() == {"status_code": 400, "message": "Project not found"}
 
 
 def test_state_of_the_machine_and_health(cloud: ComputeApi) -> None:

@@ -97,7 +97,7 @@ def test_attach_and_detach_by_vm_id(cloud: ComputeApi) -> None:
     node, number = cloud.node(), cloud.group()
     path = f"security_group/{node['vm_id']}/"
     cloud.refused(404, "POST", f"security_group/{node['id']}/attach/", "VM", json={"security_group_ids": [number]})
-    cloud.refused(404, "POST", path + "attach/", "Security group 1", json={"security_group_ids": [number, 1]})
+    cloud.refused(404, "POST", path + "attach/", "Security group not found.", json={"security_group_ids": [number, 1]})
     assert cloud.read(f"nodes/{node['id']}/")["security_group_count"] == 1
     cloud.data("POST", path + "attach/", json={"security_group_ids": [number]})
     attached = [group["id"] for group in cloud.read(path + "attach/")]
