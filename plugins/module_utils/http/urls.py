@@ -76,5 +76,4 @@ def _is_usable(text: str) -> bool:
 
 def without_secrets(url: str) -> str:
     """A URL for a message, without user, password, query and fragment."""
-    start, unused, rest = re.split(r"[?#]", url)[0].rpartition("@")
-    return rest if not start else start.partition("://")[0] + "://" + rest if "://" in start else rest
+    return re.sub(r"^([a-zA-Z][a-zA-Z0-9+.-]*://|//)[^/]*@", r"\1", re.split(r"[?#]", url)[0])
