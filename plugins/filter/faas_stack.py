@@ -67,6 +67,7 @@ from pathlib import Path
 
 from ansible.errors import AnsibleFilterError
 
+from ansible_collections.e2enetworks.cloud.plugins.module_utils.engine.files import read_text
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.gateway.stack_file import StackFunction, read_stack
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.http.errors import E2EError
 
@@ -80,7 +81,7 @@ def faas_stack(text: str, directory: str = ".", name: str = "*", variables: t.Ma
     """The file's functions as options of the module."""
 
     def read(path: str) -> str:
-        return (Path(directory) / path).read_text(encoding="utf-8")
+        return read_text(Path(directory) / path)
 
     known = {**os.environ, **{key: str(value) for key, value in (variables or {}).items()}}
     try:

@@ -217,8 +217,8 @@ error:
 import base64
 import json
 import typing as t
-from pathlib import Path
 
+from ansible_collections.e2enetworks.cloud.plugins.module_utils.engine.files import MEBIBYTE, read_bytes
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.gateway.client import GatewayClient
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.gateway.view import STOPPED, FunctionView
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.http.errors import InputError
@@ -251,6 +251,9 @@ ONLY: dict[str, dict[str, str]] = {"openfaas": {"namespace": "", "asynchronous":
 
 CALL_ID = "x-call-id"
 
+# What is sent is held in memory as a whole.
+LARGEST_FILE = 512 * MEBIBYTE
+
 # Results travel through job events, which lose their data when they grow large.
 LARGEST_BODY = 256 * 1024
 
@@ -261,7 +264,7 @@ def body_of(params: t.Mapping[str, t.Any]) -> tuple[bytes | None, dict[str, str]
         return json.dumps(params["body_json"]).encode(), {"Content-Type": "application/json"}
     if params["body_file"] is not None:
         try:
-            return Path(params["body_file"]).read_bytes(), {"Content-Type": "application/octet-stream"}
+            return read_bytes(params["body_file"], LARGEST_FILE), {"Content-Type": "application/octet-stream"}
         except OSError as error:
             raise InputError(f"body_file: cannot read {params['body_file']}: {error.strerror}.") from None
     if params["body"] is not None:

@@ -141,6 +141,7 @@ import base64
 import typing as t
 from pathlib import Path
 
+from ansible_collections.e2enetworks.cloud.plugins.module_utils.engine.files import MEBIBYTE, read_bytes
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.engine.lifecycle import Policy
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.gateway.client import GatewayClient
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.http.errors import InputError
@@ -157,6 +158,9 @@ SPEC: ArgumentSpec = {
     "force": {"type": "bool", "default": False},
 }
 
+# Kubernetes takes 1 MB, faasd does not say.
+LARGEST_VALUE = 16 * MEBIBYTE
+
 # A gateway shows a write in its list at once or soon after.
 LONGEST_WAIT = 30.0
 
@@ -165,7 +169,7 @@ def value_of(params: t.Mapping[str, t.Any]) -> bytes | None:
     """The value as bytes, ``None`` when none is given."""
     if params["value_file"] is not None:
         try:
-            return Path(params["value_file"]).read_bytes()
+            return read_bytes(params["value_file"], LARGEST_VALUE)
         except OSError as error:
             raise InputError(f"value_file: the file cannot be read: {error.strerror}.") from None
     return None if params["value"] is None else params["value"].encode()

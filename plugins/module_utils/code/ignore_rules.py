@@ -10,6 +10,7 @@ import fnmatch
 import os
 import typing as t
 
+from ansible_collections.e2enetworks.cloud.plugins.module_utils.engine.files import SETTINGS, read_bytes
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.http.errors import InputError, MissingLibraryError
 
 if t.TYPE_CHECKING:
@@ -78,8 +79,7 @@ class IgnoreRules:
         except ImportError as error:
             raise MissingLibraryError("pathspec", f"to read {path}") from error
         try:
-            with open(path, encoding="utf-8-sig") as file:
-                lines = file.read().splitlines()
+            lines = read_bytes(path, SETTINGS).decode("utf-8-sig").splitlines()
         except UnicodeDecodeError:
             raise InputError(f"{path} is not UTF-8 text.") from None
         except OSError as error:

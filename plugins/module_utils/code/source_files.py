@@ -127,7 +127,7 @@ class _DirectoryReader:
         except OSError as error:
             raise InputError(f"The directory {directory} cannot be read: {error.strerror}.") from None
         for name in names:
-            if not _is_text(name):
+            if not is_text(name):
                 raise InputError(f"The directory {directory} holds a file whose name is not UTF-8 ({name!a}). Rename it.")
             self._take(os.path.join(directory, name), f"{prefix}{name}", real_parents)
 
@@ -173,7 +173,8 @@ class _DirectoryReader:
         self._files.append(SourceFile(path, data))
 
 
-def _is_text(name: str) -> bool:
+def is_text(name: str) -> bool:
+    """Whether a name consists of whole characters: one that is no UTF-8, or half of a surrogate pair in JSON, does not."""
     try:
         name.encode()
     except UnicodeEncodeError:

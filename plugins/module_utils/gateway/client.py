@@ -12,11 +12,11 @@ from __future__ import annotations
 
 import base64
 import functools
-import json
 import typing as t
 from dataclasses import dataclass, field
 from urllib.parse import quote
 
+from ansible_collections.e2enetworks.cloud.plugins.module_utils.engine.documents import load_json
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.gateway.transport import GatewayTransport
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.http.errors import (
     ConnectionFailedError,
@@ -317,7 +317,7 @@ class GatewayClient:
                 raise InputError(f"namespace: the gateway does not have or allow {self.namespace!r}. It says: {error.message}") from None
             raise
         try:
-            return json.loads(content)
+            return load_json(content)
         except ValueError:
             raise ProtocolError(f"{method} {path}: the answer is not JSON. Check gateway_url.") from None
 
@@ -340,7 +340,7 @@ class GatewayClient:
 
 def _log_line(raw: bytes) -> LogLine | None:
     try:
-        entry = json.loads(raw)
+        entry = load_json(raw)
     except ValueError:
         return None
     if not isinstance(entry, dict):

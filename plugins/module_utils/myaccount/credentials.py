@@ -10,13 +10,14 @@ of the released Terraform provider, then one profile of a config file of the ven
 
 from __future__ import annotations
 
-import json
 import re
 import typing as t
 from dataclasses import dataclass, field
 from pathlib import Path
 from urllib.parse import urlsplit
 
+from ansible_collections.e2enetworks.cloud.plugins.module_utils.engine.documents import load_json
+from ansible_collections.e2enetworks.cloud.plugins.module_utils.engine.files import read_text
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.http.errors import ConfigurationError
 
 DEFAULT_ENDPOINT = "https://api.e2enetworks.com/myaccount/api/v1/"
@@ -60,7 +61,7 @@ def _clean(value: t.Any) -> str | None:
 
 def _read_json(path: Path) -> dict[str, t.Any]:
     try:
-        document = json.loads(path.read_text(encoding="utf-8"))
+        document = load_json(read_text(path))
     except FileNotFoundError:
         return {}
     except (OSError, ValueError) as error:

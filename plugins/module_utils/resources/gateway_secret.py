@@ -17,6 +17,8 @@ import typing as t
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from ansible_collections.e2enetworks.cloud.plugins.module_utils.engine.documents import load_json
+from ansible_collections.e2enetworks.cloud.plugins.module_utils.engine.files import read_text
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.engine.reconcile import UNKNOWN, Action, FieldRule, Unknown, Value
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.engine.resource import ResourceBase
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.gateway.client import DEFAULT_NAMESPACE, GatewayClient, GatewayFunction
@@ -105,7 +107,7 @@ class DigestFile:
 
     def _read(self) -> dict[str, t.Any]:
         try:
-            document = json.loads(self._path.read_text(encoding="utf-8"))
+            document = load_json(read_text(self._path))
         except FileNotFoundError:
             return {}
         except OSError as error:
