@@ -10,6 +10,7 @@ import functools
 import os
 import shutil
 import traceback
+import types
 import typing as t
 from pathlib import Path
 
@@ -22,6 +23,7 @@ from ansible_collections.e2enetworks.cloud.plugins.module_utils.engine.resource 
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.engine.smoke_test import SmokeTest
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.gateway.credentials import resolve_gateway
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.gateway.transport import GatewayTransport
+from ansible_collections.e2enetworks.cloud.plugins.module_utils.http.characters import shortened, whole
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.http.clock import Clock
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.http.connection import RetryPolicy
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.http.errors import E2EError, InputError
@@ -30,9 +32,13 @@ from ansible_collections.e2enetworks.cloud.plugins.module_utils.http.redaction i
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.http.support import Timeouts
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.myaccount.credentials import resolve_credentials
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.myaccount.transport import Transport
+from ansible_collections.e2enetworks.cloud.plugins.module_utils.resources.arguments import Arguments, Documents
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.resources.names import given_name
 
 ArgumentSpec = dict[str, dict[str, t.Any]]
+
+# Lines below the message of an error, such as the end of a log.
+_MOST_DETAILS = 100
 
 
 def connection_spec() -> ArgumentSpec:
@@ -76,6 +82,21 @@ def either_spec() -> ArgumentSpec:
 def wait_spec(timeout: int) -> ArgumentSpec:
     """Options of every module that can wait; documented by the fragment ``e2enetworks.cloud.wait``."""
     return {"wait": {"type": "bool", "default": True}, "wait_timeout": {"type": "int", "default": timeout}}
+
+
+class _Module(AnsibleModule):  # type: ignore[misc]
+    """Ansible's module, with what the task gives made fit for its conversions."""
+
+    def __init__(self, documents: Documents, **passed: t.Any) -> None:
+        self._documents = documents
+        super().__init__(**passed)
+
+    params: dict[str, t.Any]
+
+    def _load_params(self) -> None:
+        super()._load_params()
+        self.arguments = Arguments(self.argument_spec, self.params, self._documents)
+        self.params = self.arguments.values
 
 
 class CloudModule:
@@ -195,7 +216,7 @@ class CloudModule:
         for text in texts:
             if text not in self._warned:
                 self._warned.add(text)
-                self.ansible.warn(self.redact(text))
+                self.ansible.warn(shortened(whole(self.redact(text))))
 
     def converge(self, resource: Resource[C], policy: Policy, key: str) -> Outcome:
         """Run the lifecycle and keep its outcome as the result, under ``key``, whether it ends well or not."""
@@ -227,18 +248,25 @@ class CloudModule:
 
     def fail(self, error: E2EError) -> None:
         """End the module with an error of the family."""
-        self.ansible.fail_json(msg=self.redact(error.text), error=error.as_dict(), **self.result)
+        lines = [shortened(self.redact(line)) for line in error.text.split("\n")[: 1 + _MOST_DETAILS]]
+        self._fail(msg="\n".join(lines), error=error.as_dict())
 
     def fail_unexpected(self, error: Exception) -> None:
         """End the module after a defect: still one line, and the details without secrets for a report."""
         details = self.redact("".join(traceback.format_exception(error)))
-        text = " ".join(self.redact(str(error)).split())
-        self.ansible.fail_json(
+        text = shortened(" ".join(self.redact(str(error)).split()))
+        self._fail(
             msg=f"Unexpected {type(error).__name__}: {text}. This is a defect of the collection; please report it with -vvv output.",
             error={"code": "defect", "http_status": None, "outcome_known": False},
             exception=details,
-            **self.result,
         )
+
+    def _fail(self, **failure: t.Any) -> None:
+        self.ansible.fail_json(**whole({**self.result, **failure}))
+
+    def end(self) -> None:
+        """End the module with its result."""
+        self.ansible.exit_json(**whole(self.result))
 
 
 def run_module(
@@ -248,6 +276,7 @@ def run_module(
     connection: t.Callable[[], ArgumentSpec] = connection_spec,
     clock: Clock = Clock(),
     scoped: bool = True,
+    documents: Documents = types.MappingProxyType({}),
     **constraints: t.Any,
 ) -> None:
     """What a module's ``main`` calls.
@@ -256,12 +285,14 @@ def run_module(
     :param body: does the work and fills ``module.result``; may raise any :class:`E2EError`.
     :param connection: the options of the connections that the module can make.
     :param scoped: whether its calls belong to a project and a location (reference A.1).
+    :param documents: text options that take a mapping or a list too, and mean its JSON by it.
     :param constraints: passed to AnsibleModule: ``mutually_exclusive``, ``required_if`` and the like.
     """
-    ansible = AnsibleModule(argument_spec={**connection(), **spec}, supports_check_mode=True, **constraints)
+    ansible = _Module(documents, argument_spec={**connection(), **spec}, supports_check_mode=True, **constraints)
     module = CloudModule(ansible, clock, scoped=scoped)
     failure: E2EError | None = None
     try:
+        ansible.arguments.check()
         if isinstance(module.params.get("name"), str):
             # No module means anything by an empty one, such as comes from a variable that is not set.
             given_name(module.params["name"])
@@ -273,4 +304,4 @@ def run_module(
         module.fail_unexpected(error)
     if failure is not None:
         module.fail(failure)
-    ansible.exit_json(**module.result)
+    module.end()

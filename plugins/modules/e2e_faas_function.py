@@ -716,7 +716,8 @@ def run(module: CloudModule) -> None:
 
 def main() -> None:
     """Entry point."""
-    run_module(SPEC, run, connection=either_spec, mutually_exclusive=[("src", "code", "image", "snapshot")])
+    # A package.json is a mapping.
+    run_module(SPEC, run, connection=either_spec, documents={"requirements": (dict,)}, mutually_exclusive=[("src", "code", "image", "snapshot")])
 
 
 if __name__ == "__main__":

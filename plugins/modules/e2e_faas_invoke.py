@@ -400,7 +400,14 @@ def run(module: CloudModule) -> None:
 
 def main() -> None:
     """Entry point."""
-    run_module(SPEC, run, connection=either_spec, mutually_exclusive=[("name", "url"), ("body", "body_json", "body_file")], required_one_of=[("name", "url")])
+    run_module(
+        SPEC,
+        run,
+        connection=either_spec,
+        documents={"body": (dict, list)},
+        mutually_exclusive=[("name", "url"), ("body", "body_json", "body_file")],
+        required_one_of=[("name", "url")],
+    )
 
 
 if __name__ == "__main__":

@@ -208,7 +208,7 @@ def run(module: CloudModule) -> None:
 
 def main() -> None:
     """Entry point."""
-    run_module(SPEC, run, connection=gateway_spec, mutually_exclusive=[("value", "value_file")])
+    run_module(SPEC, run, connection=gateway_spec, documents={"value": (dict, list)}, mutually_exclusive=[("value", "value_file")])
 
 
 if __name__ == "__main__":

@@ -24,8 +24,9 @@ import typing as t
 import zlib
 
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.code import bundle_node, bundle_python
-from ansible_collections.e2enetworks.cloud.plugins.module_utils.code.source_files import MAX_SOURCE_BYTES, MEBIBYTE, SourceFile, is_safe_path, is_text
+from ansible_collections.e2enetworks.cloud.plugins.module_utils.code.source_files import MAX_SOURCE_BYTES, MEBIBYTE, SourceFile, is_safe_path
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.engine.documents import load_json
+from ansible_collections.e2enetworks.cloud.plugins.module_utils.http.characters import is_whole
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.http.errors import InputError
 
 #: The most that is sent as one code text. No reference names a limit of the API: it is the platform's for an upload (B.7).
@@ -169,7 +170,7 @@ def _split(content: bytes) -> Bundle | None:
     files: dict[str, bytes] = {}
     offset = 0
     for path, size in entries:
-        if size < 0 or path in files or not is_safe_path(path) or not is_text(path):
+        if size < 0 or path in files or not is_safe_path(path) or not is_whole(path):
             return None
         files[path] = data[offset : offset + size]
         offset += size

@@ -227,9 +227,7 @@ def with_snapshot(options: FunctionOptions) -> FunctionOptions:
     """
     if options.snapshot is None:
         return options
-    document = read_snapshot_file(options.snapshot, options.name, _KEPT)
-    if document["code"] is None:
-        raise InputError(f"snapshot: {options.snapshot} holds no code.")
+    document = read_snapshot_file(options.snapshot, options.name, _KEPT, needed="code")
     return _restored(options, document)
 
 

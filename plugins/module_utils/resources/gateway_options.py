@@ -152,7 +152,7 @@ def read_gateway_snapshot(path: Path, name: str) -> GatewayOptions:
 
     :raises InputError: the file is missing, unreadable, or of another function.
     """
-    kept = read_snapshot_file(path, name, _KEPT, "gateway")
+    kept = read_snapshot_file(path, name, _KEPT, part="gateway")
     options: dict[str, t.Any] = {option: tuple(value) if isinstance(value, list) else value for option, value in kept.items()}
     return GatewayOptions(name=name, **options)
 

@@ -48,11 +48,12 @@ def write_snapshot_file(path: Path, document: t.Mapping[str, t.Any]) -> None:
         raise InputError(f"snapshot_dest: cannot write {path}: {error.strerror}. Nothing was changed.") from None
 
 
-def read_snapshot_file(path: Path, name: str, kinds: t.Mapping[str, Kind], part: str | None = None) -> dict[str, t.Any]:
+def read_snapshot_file(path: Path, name: str, kinds: t.Mapping[str, Kind], *, part: str | None = None, needed: str | None = None) -> dict[str, t.Any]:
     """Read the version of the function ``name``.
 
     :param kinds: what the caller writes: by key what it has to be, if it is not null.
     :param part: the key of the mapping that holds these, if they do not lie at the top.
+    :param needed: the key that cannot be null.
     :returns: these keys, and no other.
     :raises InputError: the file is missing, unreadable, of another kind, or of another function.
     """
@@ -64,7 +65,8 @@ def read_snapshot_file(path: Path, name: str, kinds: t.Mapping[str, Kind], part:
         document = None
     document = document if isinstance(document, dict) and document.get("v") == 1 else {}
     kept = document.get(part) if part else document
-    if not document or not isinstance(kept, dict) or not all(kept.get(key) is None or kind(kept[key]) for key, kind in kinds.items()):
+    is_one = bool(document) and isinstance(kept, dict) and (needed is None or kept.get(needed) is not None)
+    if not is_one or not all(kept.get(key) is None or kind(kept[key]) for key, kind in kinds.items()):
         raise InputError(f"snapshot: {path} is not a file that snapshot_dest wrote.")
     if document.get("name") != name:
         raise InputError(f"snapshot: {path} holds the function {document.get('name')}, not {name}.")

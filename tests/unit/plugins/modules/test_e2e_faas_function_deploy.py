@@ -378,7 +378,7 @@ def test_half_a_secret_is_not_shown_where_the_answer_is_cut(api: ScriptedApi, st
         ({"retries": -1}, "smoke_test: retries cannot be -1."),
         ({"delay": -0.5}, "smoke_test: delay cannot be -0.5."),
         ({"timeout": 0}, "smoke_test: timeout cannot be 0."),
-        ({"timeout": "nan"}, "smoke_test: timeout cannot be nan."),
+        ({"timeout": "nan"}, "smoke_test.timeout: it has to be a number up to 1,000,000 (seconds)."),
         ({"retries": "often"}, "retries"),
         ({"status": ["fine"]}, "status"),
         ({"status": [200, 99, 600]}, "smoke_test: status cannot be 99, 600; a status of HTTP has three digits, from 100 to 599."),
