@@ -61,7 +61,8 @@ def connection_spec() -> ArgumentSpec:
 def gateway_spec() -> ArgumentSpec:
     """Options of every module that calls an OpenFaaS gateway; the fragment ``e2enetworks.cloud.gateway`` documents what it adds.
 
-    Those of the account are accepted too, so that defaults of the group ``all`` suit every module.
+    Those of the account are accepted too, so that defaults of the group ``all`` suit every module, and the provider, so that those of
+    the group ``gateway`` do.
     """
     return {
         **connection_spec(),
@@ -71,6 +72,7 @@ def gateway_spec() -> ArgumentSpec:
         "gateway_token": {"type": "str", "no_log": True},
         "gateway_timeout": {"type": "float", "default": 120.0},
         "namespace": {"type": "str"},
+        "provider": {"type": "str", "choices": ["openfaas"], "default": "openfaas"},
     }
 
 

@@ -20,7 +20,7 @@ from ansible_collections.e2enetworks.cloud.plugins.module_utils.myaccount.functi
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.myaccount.functions import Function
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.resources import function_limits as limits
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.resources.snapshot_file import NAMED_TEXTS, NUMBER, TEXT, TEXTS, read_snapshot_file, write_snapshot_file
-from ansible_collections.e2enetworks.cloud.plugins.module_utils.resources.texts import texts
+from ansible_collections.e2enetworks.cloud.plugins.module_utils.resources.texts import empty_secrets, texts
 
 _BASE_IMAGE = re.compile(r"^(\s*ARG\s+BASE_IMAGE\s*=\s*)(\S+)[ \t]*$", re.MULTILINE)
 _CONTAINER = layout_for("custom-container")
@@ -118,6 +118,7 @@ def check_options(options: FunctionOptions) -> list[str]:
     limits.check_env_names([*plain, *secret], reserved=(options.manifest_variable,) if options.manifest_variable else ())
     if options.manifest_variable:
         limits.check_env_names([options.manifest_variable])
+    warnings += empty_secrets("secret_env", secret)
     known = sorted(FIELDS & options.extra_parameters.keys())
     if known:
         raise InputError(f"extra_parameters cannot set {', '.join(known)}: these have options of their own.")

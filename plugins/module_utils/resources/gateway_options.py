@@ -23,7 +23,7 @@ from ansible_collections.e2enetworks.cloud.plugins.module_utils.resources.snapsh
     read_snapshot_file,
     write_snapshot_file,
 )
-from ansible_collections.e2enetworks.cloud.plugins.module_utils.resources.texts import texts
+from ansible_collections.e2enetworks.cloud.plugins.module_utils.resources.texts import empty_secrets, texts
 
 # What the community edition's gateway allows, whatever is asked for (reference O.6).
 COMMUNITY_REPLICAS = range(1, 6)
@@ -125,6 +125,7 @@ def check_gateway_options(options: GatewayOptions) -> list[str]:
     both = sorted((options.env or {}).keys() & (options.secret_env or {}).keys())
     if both:
         raise InputError(f"env and secret_env both set {', '.join(both)}. Set each variable in one of them.")
+    warnings += empty_secrets("secret_env", options.secret_env)
     _check_resources("limits", options.limits)
     _check_resources("requests", options.requests)
     if MANIFEST_ANNOTATION in (options.annotations or {}):

@@ -65,9 +65,12 @@ def read_snapshot_file(path: Path, name: str, kinds: t.Mapping[str, Kind], *, pa
         document = None
     document = document if isinstance(document, dict) and document.get("v") == 1 else {}
     kept = document.get(part) if part else document
-    is_one = bool(document) and isinstance(kept, dict) and (needed is None or kept.get(needed) is not None)
-    if not is_one or not all(kept.get(key) is None or kind(kept[key]) for key, kind in kinds.items()):
+    if not document or not isinstance(kept, dict) or (needed and kept.get(needed) is None) or not _fits(kept, kinds):
         raise InputError(f"snapshot: {path} is not a file that snapshot_dest wrote.")
     if document.get("name") != name:
         raise InputError(f"snapshot: {path} holds the function {document.get('name')}, not {name}.")
     return {key: kept.get(key) for key in kinds}
+
+
+def _fits(kept: t.Mapping[str, t.Any], kinds: t.Mapping[str, Kind]) -> bool:
+    return all(kept.get(key) is None or kind(kept[key]) for key, kind in kinds.items())
