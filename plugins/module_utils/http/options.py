@@ -11,13 +11,18 @@ import typing as t
 
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.http.errors import InputError
 
+#: About 11 days. Beyond 24 days a socket refuses a time limit.
+LONGEST_SECONDS = 1_000_000.0
+
 
 def positive(options: t.Mapping[str, t.Any], name: str) -> float:
     """The seconds of an option.
 
-    :raises InputError: they are not more than 0.
+    :raises InputError: they are not more than 0, or more than an operating system takes for a time limit.
     """
     value = float(options[name])
+    if not value <= LONGEST_SECONDS:
+        raise InputError(f"{name} must be at most {LONGEST_SECONDS:,.0f} seconds; got {value:g}.")
     if value <= 0:
         raise InputError(f"{name} must be more than 0 seconds; got {value:g}.")
     return value

@@ -16,6 +16,7 @@ import typing as t
 
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.http.characters import is_whole, whole
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.http.errors import InputError
+from ansible_collections.e2enetworks.cloud.plugins.module_utils.http.options import LONGEST_SECONDS
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.myaccount.fields import environment_text
 
 Spec = t.Mapping[str, t.Mapping[str, t.Any]]
@@ -23,8 +24,6 @@ Spec = t.Mapping[str, t.Mapping[str, t.Any]]
 #: By name of a text option the kinds of values that stand for their JSON, and not for a mistake.
 Documents = t.Mapping[str, tuple[type, ...]]
 
-# What operating systems take for a time limit; all options with a fraction are seconds.
-_LONGEST_SECONDS = 1_000_000.0
 _LARGEST_NUMBER = 2**63
 
 
@@ -96,7 +95,8 @@ class Arguments:
         except (TypeError, ValueError):
             # Ansible's own message says what it wants.
             return value
-        most = _LONGEST_SECONDS if kind == "float" else _LARGEST_NUMBER
+        # All options with a fraction are seconds.
+        most = LONGEST_SECONDS if kind == "float" else _LARGEST_NUMBER
         if math.isfinite(number) and abs(number) <= most:
             return value
         return self._refuse(option, f"it has to be a number up to {most:,.0f}" + (" (seconds)" if kind == "float" else ""), 0)
