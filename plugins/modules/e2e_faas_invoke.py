@@ -225,6 +225,7 @@ from ansible_collections.e2enetworks.cloud.plugins.module_utils.http.errors impo
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.http.invoke import Answer, Call, UnacceptedAnswerError, invoke
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.module import ArgumentSpec, CloudModule, either_spec, run_module
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.myaccount.functions import FunctionsClient
+from ansible_collections.e2enetworks.cloud.plugins.module_utils.resources.http_fields import header_fields, query_fields
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.resources.provider import refuse_foreign_options
 
 SPEC: ArgumentSpec = {
@@ -270,17 +271,6 @@ def body_of(params: t.Mapping[str, t.Any]) -> tuple[bytes | None, dict[str, str]
     if params["body"] is not None:
         return params["body"].encode(), {"Content-Type": "text/plain; charset=utf-8"}
     return None, {}
-
-
-def headers_of(params: t.Mapping[str, t.Any]) -> dict[str, str]:
-    """The headers that the user wants, as texts that HTTP can carry."""
-    headers = {str(name): str(value) for name, value in params["headers"].items()}
-    for name, value in headers.items():
-        try:
-            f"{name}{value}".encode("latin-1")
-        except UnicodeEncodeError:
-            raise InputError(f"headers: {name!r} or its value holds a character that a header cannot carry. Encode it, for example with urlencode.") from None
-    return headers
 
 
 def url_at_account(module: CloudModule, name: str) -> str:
@@ -368,15 +358,16 @@ def run(module: CloudModule) -> None:
         if params[option] < 0 or (option == "timeout" and not params[option]):
             raise InputError(f"{option} cannot be {params[option]:g}.")
     body, headers = body_of(params)
+    given, query = header_fields("headers", params["headers"]), query_fields("query", params["query"])
     if module.check_mode:
         module.result |= {"skipped": True, "msg": "The function is not called in check mode."}
         return
     module.result["url"] = url_of(module)
-    headers = {**headers, **gateway_headers(module), **headers_of(params)}
+    headers = {**headers, **gateway_headers(module), **given}
     call = Call(
         url=module.result["url"],
         method=params["method"] or ("GET" if body is None and not params["asynchronous"] else "POST"),
-        query=params["query"],
+        query=query,
         headers=headers,
         body=body,
         timeout=params["timeout"],

@@ -25,7 +25,7 @@ import zlib
 
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.code import bundle_node, bundle_python
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.code.source_files import MAX_SOURCE_BYTES, MEBIBYTE, SourceFile, is_safe_path
-from ansible_collections.e2enetworks.cloud.plugins.module_utils.engine.documents import load_json
+from ansible_collections.e2enetworks.cloud.plugins.module_utils.http.documents import load_json
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.http.characters import is_whole
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.http.errors import InputError
 

@@ -11,7 +11,7 @@ import re
 import typing as t
 
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.code.runtimes import CLI_LANGUAGES
-from ansible_collections.e2enetworks.cloud.plugins.module_utils.engine.documents import NotYamlError, load_yaml
+from ansible_collections.e2enetworks.cloud.plugins.module_utils.http.documents import NotYamlError, load_yaml
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.http.errors import InputError
 
 

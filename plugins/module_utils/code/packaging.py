@@ -25,7 +25,7 @@ from ansible_collections.e2enetworks.cloud.plugins.module_utils.code.source_file
     read_directory,
     read_regular_file,
 )
-from ansible_collections.e2enetworks.cloud.plugins.module_utils.engine.documents import load_json
+from ansible_collections.e2enetworks.cloud.plugins.module_utils.http.documents import load_json
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.http.errors import InputError
 
 __all__ = [

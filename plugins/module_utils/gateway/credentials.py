@@ -16,7 +16,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from urllib.parse import urlsplit
 
-from ansible_collections.e2enetworks.cloud.plugins.module_utils.engine.documents import NotYamlError, load_yaml
+from ansible_collections.e2enetworks.cloud.plugins.module_utils.http.documents import NotYamlError, load_yaml
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.engine.files import read_text
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.http.errors import ConfigurationError
 

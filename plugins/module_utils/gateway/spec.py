@@ -19,7 +19,7 @@ import typing as t
 from dataclasses import dataclass, field
 from fractions import Fraction
 
-from ansible_collections.e2enetworks.cloud.plugins.module_utils.engine.documents import load_json
+from ansible_collections.e2enetworks.cloud.plugins.module_utils.http.documents import load_json
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.engine.reconcile import UNKNOWN, Unknown
 
 MANIFEST_ANNOTATION = "e2enetworks.cloud/manifest"

@@ -176,7 +176,8 @@ class Connection:
                 timeout=(self._timeouts.connect, self._timeouts.read),
                 allow_redirects=False,
             )
-        except self._requests.RequestException as error:
+        except (self._requests.RequestException, ValueError, OverflowError) as error:
+            # What is wrong with a URL or a time limit is not always found by requests itself.
             cause = explain_no_answer(error, self._timeouts)
             raise ConnectionFailedError(f"{call} at {self.base}: {cause.reason}.", outcome_known=not (is_write and cause.sent)) from None
         try:

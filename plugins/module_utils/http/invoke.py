@@ -6,11 +6,11 @@
 
 from __future__ import annotations
 
-import json
 import typing as t
 from dataclasses import dataclass, field
 
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.http.clock import Clock
+from ansible_collections.e2enetworks.cloud.plugins.module_utils.http.documents import load_json
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.http.errors import ConnectionFailedError, E2EError
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.http.support import Timeouts, explain_no_answer, load_requests
 
@@ -63,11 +63,10 @@ class Answer:
 
     @property
     def json(self) -> t.Any:
-        """The body as JSON, ``None`` if it is something else."""
+        """The body as JSON, ``None`` if it is something else or nests too deeply."""
         try:
-            return json.loads(self.content)
-        except (ValueError, RecursionError):
-            # The latter is how a document of thousands of brackets is refused.
+            return load_json(self.content)
+        except ValueError:
             return None
 
 
@@ -90,7 +89,8 @@ def _send(call: Call, requests: t.Any, attempt: int) -> Answer:
             )
         except requests.TooManyRedirects:
             raise ConnectionFailedError(f"{call.method} {call.url}: too many redirects.", outcome_known=False) from None
-        except requests.RequestException as error:
+        except (requests.RequestException, ValueError, OverflowError) as error:
+            # What is wrong with a URL or a time limit is not always found by requests itself.
             cause = explain_no_answer(error, Timeouts(call.timeout, call.timeout))
             raise ConnectionFailedError(f"{call.method} {call.url}: {cause.reason}.", outcome_known=not cause.sent) from None
     return Answer(response.url, response.status_code, dict(response.headers), response.content, response.elapsed.total_seconds(), attempt)

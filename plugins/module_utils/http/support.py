@@ -113,7 +113,7 @@ def explain_no_answer(error: BaseException, timeouts: Timeouts) -> NoAnswer:
         chain = getattr(chain, "reason", None) if isinstance(getattr(chain, "reason", None), BaseException) else inner
     cause = _innermost(error)
     detail = cause.strerror if isinstance(cause, OSError) and cause.strerror else ""
-    if names & {"MissingSchema", "InvalidSchema", "InvalidURL", "LocationParseError"}:
+    if names & {"MissingSchema", "InvalidSchema", "InvalidURL", "LocationParseError", "UnicodeError", "UnicodeEncodeError"}:
         return NoAnswer("this is not a complete http or https URL", sent=False)
     if "InvalidHeader" in names:
         return NoAnswer("a header holds a line break or begins with a space", sent=False)

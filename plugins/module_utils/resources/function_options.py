@@ -19,7 +19,14 @@ from ansible_collections.e2enetworks.cloud.plugins.module_utils.http.errors impo
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.myaccount.function_forms import FIELDS
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.myaccount.functions import Function
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.resources import function_limits as limits
-from ansible_collections.e2enetworks.cloud.plugins.module_utils.resources.snapshot_file import NAMED_TEXTS, NUMBER, TEXT, TEXTS, read_snapshot_file, write_snapshot_file
+from ansible_collections.e2enetworks.cloud.plugins.module_utils.resources.snapshot_file import (
+    NAMED_TEXTS,
+    NUMBER,
+    TEXT,
+    TEXTS,
+    read_snapshot_file,
+    write_snapshot_file,
+)
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.resources.texts import empty_secrets, texts
 
 _BASE_IMAGE = re.compile(r"^(\s*ARG\s+BASE_IMAGE\s*=\s*)(\S+)[ \t]*$", re.MULTILINE)

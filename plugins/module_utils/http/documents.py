@@ -12,6 +12,9 @@ import typing as t
 
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.http.errors import MissingLibraryError
 
+#: No API and no file that people write goes so deep, and what takes a value apart calls itself for each level.
+DEEPEST = 100
+
 # A few lines of YAML can stand for more values than a memory holds, each alias for a list of aliases. Nobody writes so many by hand.
 MOST_VALUES = 100_000
 
@@ -23,12 +26,18 @@ class NotYamlError(ValueError):
 def load_json(text: t.Union[str, bytes]) -> t.Any:
     """The value of a JSON text.
 
-    :raises ValueError: it is none, or nests deeper than Python can follow.
+    :raises ValueError: it is none, or nests deeper than :data:`DEEPEST`.
     """
     try:
-        return json.loads(text)
+        value = json.loads(text)
     except RecursionError:
         raise ValueError("it nests too deeply") from None
+    level = [value]
+    for unused in range(DEEPEST):
+        level = [part for item in level if isinstance(item, (dict, list)) for part in (item.values() if isinstance(item, dict) else item)]
+        if not level:
+            return value
+    raise ValueError("it nests too deeply")
 
 
 def load_yaml(text: t.Union[str, bytes], needed_for: str, resolvers: t.Mapping[str, tuple[t.Any, list[str]]] | None = None) -> t.Any:
