@@ -8,8 +8,10 @@ from __future__ import annotations
 
 import importlib
 import json
+import re
 import typing as t
 
+from ansible_collections.e2enetworks.cloud.plugins.module_utils.http.characters import whole
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.http.errors import MissingLibraryError
 
 #: No API and no file that people write goes so deep, and what takes a value apart calls itself for each level.
@@ -19,12 +21,16 @@ DEEPEST = 100
 MOST_VALUES = 100_000
 
 
+# A surrogate, which stands for a character only together with another one.
+_HALF = re.compile(r"\\u[dD][89a-fA-F]")
+
+
 class NotYamlError(ValueError):
     """A text is no usable YAML. The message is the rest of a sentence that begins with its name, and quotes nothing of the text."""
 
 
 def load_json(text: t.Union[str, bytes]) -> t.Any:
-    """The value of a JSON text.
+    """The value of a JSON text. Each half of a character in its texts is replaced, because nothing that uses a text expects one.
 
     :raises ValueError: it is none, or nests deeper than :data:`DEEPEST`.
     """
@@ -36,7 +42,7 @@ def load_json(text: t.Union[str, bytes]) -> t.Any:
     for unused in range(DEEPEST):
         level = [part for item in level if isinstance(item, (dict, list)) for part in (item.values() if isinstance(item, dict) else item)]
         if not level:
-            return value
+            return whole(value) if _HALF.search(text.decode("ascii", "ignore") if isinstance(text, bytes) else text) else value
     raise ValueError("it nests too deeply")
 
 
