@@ -250,8 +250,9 @@ class CloudModule:
 
     def fail(self, error: E2EError) -> None:
         """End the module with an error of the family."""
-        lines = [shortened(self.redact(line)) for line in error.text.split("\n")[: 1 + _MOST_DETAILS]]
-        self._fail(msg="\n".join(lines), error=error.as_dict())
+        # Names and answers in a message can hold line breaks; only details are lines of their own.
+        lines = [" ".join(self.redact(error.message).splitlines()), *(self.redact(detail) for detail in error.details[:_MOST_DETAILS])]
+        self._fail(msg="\n".join(map(shortened, lines)), error=error.as_dict())
 
     def fail_unexpected(self, error: Exception) -> None:
         """End the module after a defect: still one line, and the details without secrets for a report."""

@@ -80,7 +80,11 @@ def _texts(value: t.Any) -> dict[str, str] | None:
 
 
 def _count(value: t.Any) -> int:
-    return int(value) if isinstance(value, (int, float)) else 0
+    try:
+        return int(value) if isinstance(value, (int, float)) else 0
+    except (ValueError, OverflowError):
+        # JSON of Python knows NaN and Infinity.
+        return 0
 
 
 def parse_function(raw: t.Mapping[str, t.Any], *, detailed: bool) -> GatewayFunction:

@@ -68,7 +68,7 @@ def read_snapshot_file(path: Path, name: str, kinds: t.Mapping[str, Kind], *, pa
     if not document or not isinstance(kept, dict) or (needed and kept.get(needed) is None) or not _fits(kept, kinds):
         raise InputError(f"snapshot: {path} is not a file that snapshot_dest wrote.")
     if document.get("name") != name:
-        raise InputError(f"snapshot: {path} holds the function {document.get('name')}, not {name}.")
+        raise InputError(f"snapshot: {path} holds the function {document.get('name')!r}, not {name}.")
     return {key: kept.get(key) for key in kinds}
 
 

@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import copy
 import dataclasses
 import json
 import random
@@ -75,22 +76,22 @@ def _bent(value: Any, chance: random.Random) -> Any:
 
 def changed_document(document: Any, chance: random.Random) -> Any:
     """A JSON document with one to three changes somewhere in it."""
-    copy = json.loads(json.dumps(document))
+    changed = json.loads(json.dumps(document))
     for unused in range(chance.choice((1, 1, 1, 2, 3))):
-        places = _places(copy, [])
+        places = _places(changed, [])
         if not places:
-            return chance.choice(ODD)
+            return copy.deepcopy(chance.choice(ODD))
         parent, key = chance.choice(places)
         way = chance.random()
         if way < 0.55:
-            parent[key] = chance.choice(ODD)
+            parent[key] = copy.deepcopy(chance.choice(ODD))
         elif way < 0.85:
             parent[key] = _bent(parent[key], chance)
         elif isinstance(parent, dict):
             del parent[key]
         else:
             parent.insert(chance.randrange(len(parent) + 1), parent[key])
-    return copy
+    return changed
 
 
 def changed_bytes(content: bytes, chance: random.Random) -> bytes:
@@ -126,3 +127,48 @@ def changed_answer(answer: Recorded, chance: random.Random) -> Recorded:
     if way < 0.9:
         return dataclasses.replace(answer, status=chance.choice(STATUSES), headers={**answer.headers, "Retry-After": chance.choice(RETRY_AFTER)})
     return dataclasses.replace(answer, status=chance.choice(STATUSES), content=chance.choice(BODIES))
+
+
+# Texts that are a file of their own: what expands, what nests, what a parser of YAML has its own ideas of.
+FILES = (
+    b"",
+    b"\0",
+    b"\xff\xfe",
+    b"\xef\xbb\xbf",
+    b"[" * 5000,
+    b"{a: " * 500,
+    b'{"v": 1, "name": "f", "code": ' + b"[" * 5000,
+    b"- " * 5000,
+    b"a: &a [x, x, x, x, x, x, x, x, x]\n"
+    + b"".join(b"%c: &%c [%s]\n" % (98 + level, 98 + level, b", ".join([b"*%c" % (97 + level)] * 9)) for level in range(12))
+    + b"auths: [{gateway: *m, auth: *m, token: *m}]\n",
+    b"&a [*a]",
+    b"!!int x",
+    b"!!timestamp x",
+    b"!!bool x",
+    b"!!python/object/apply:os.system [true]",
+    b"? [a]\n: b\n",
+    b"2001-99-99",
+    b"a: 1\n---\nb: 2\n",
+    b"%YAML 9.9\n---\na",
+    b"~: ~\n",
+    b"9" * 5000,
+    b"*" * 60 + b"a" + b"*a" * 60 + b"b\n",
+    b"**/a/" * 60 + b"b\n",
+    b"${" * 3000,
+    b"\\ud83d",
+    b'{"v": 1, "name": "f", "code": "\\ud83d", "environment": {"A": "\\udc00"}}',
+)
+
+
+def changed_file(sample: bytes, chance: random.Random) -> bytes:
+    """A file that was damaged, or says something else where it is JSON, or is another one altogether."""
+    way = chance.random()
+    if way < 0.15:
+        return chance.choice(FILES)
+    if way < 0.6:
+        try:
+            return json.dumps(changed_document(json.loads(sample), chance)).encode()
+        except ValueError:
+            return changed_bytes(sample, chance)
+    return changed_bytes(sample, chance)

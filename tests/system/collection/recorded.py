@@ -11,6 +11,7 @@ import importlib
 import io
 import json
 import signal
+import traceback
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -23,6 +24,7 @@ import urllib3
 from account import IMAGE, PLAN, call, make_nodes, reserve_address
 from ansible.module_utils import basic
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.http.clock import Clock
+from ansible_collections.e2enetworks.cloud.plugins.module_utils.module import CloudModule
 from controller import MODULES, Controller
 from mutations import Recorded
 from samples import HELLO, PYTHON
@@ -193,18 +195,26 @@ def run_in_process(name: str, options: Mapping[str, Any], send: Callable[..., An
     def sleep(seconds: float) -> None:
         now[0] += seconds
 
+    places: list[str] = []
+    tell = CloudModule.fail_unexpected
+
+    def note(cloud: CloudModule, error: Exception) -> None:
+        places.append(str(traceback.extract_tb(error.__traceback__)[-3:]))
+        tell(cloud, error)
+
     clock = Clock(now=lambda: now[0], sleep=sleep, random=lambda: 0.5)
     arguments = {**options, "_ansible_check_mode": check_mode, "_ansible_diff": True}
     with pytest.MonkeyPatch.context() as patch, patch_module_args(arguments), contextlib.redirect_stdout(output), time_limit():
         patch.setattr(basic.AnsibleModule, "warn", lambda ansible, text: text.encode())
         patch.setattr(module, "run_module", functools.partial(module.run_module, clock=clock))
         patch.setattr(requests.adapters.HTTPAdapter, "send", send)
+        patch.setattr(CloudModule, "fail_unexpected", note)
         patch.setenv("HOME", "/nonexistent")
         with pytest.raises(SystemExit):
             module.main()
     result: dict[str, Any] = json.loads(output.getvalue())
     json.dumps(result, ensure_ascii=False).encode()
-    return result
+    return result | ({"where": places[0]} if places else {})
 
 
 @contextlib.contextmanager
@@ -222,7 +232,7 @@ def time_limit() -> Iterator[None]:
 def problem(result: Mapping[str, Any]) -> str:
     """What is wrong with a result that follows an answer which nobody expects, empty for nothing."""
     if result.get("error", {}).get("code") == "defect":
-        return str(result["msg"])
+        return f"{str(result['msg']).partition('. This is')[0]}, in {result.get('where')}"
     if result.get("failed") and not result.get("error"):
         return f"no error of the family: {result['msg']}"
     return "" if len(str(result.get("msg", ""))) < 200_000 else "a message without an end"
