@@ -65,6 +65,9 @@ class Arguments:
             value = [self._element(entry, item, f"{option}[{index}]") for index, item in enumerate(value)]
         elif kind == "dict" and isinstance(value, dict) and "options" in entry:
             value = self._options(entry["options"], value, f"{option}.")
+        elif kind == "dict" and not isinstance(value, dict) and not _may_be_dictionary(value):
+            # Ansible breaks down at a number for an option that has suboptions, and names no option for a text.
+            return self._refuse(option, "it has to be a dictionary", {})
         elif kind in ("int", "float"):
             value = self._number(kind, value, option)
         return value if _is_whole(value) else self._refuse(option, "it holds half of a character (a surrogate without the other one)", whole(value))
@@ -100,6 +103,11 @@ class Arguments:
         if math.isfinite(number) and abs(number) <= most:
             return value
         return self._refuse(option, f"it has to be a number up to {most:,.0f}" + (" (seconds)" if kind == "float" else ""), 0)
+
+
+def _may_be_dictionary(value: t.Any) -> bool:
+    """Whether Ansible may read it as one: JSON, or ``key=value``."""
+    return isinstance(value, str) and ("=" in value or value.lstrip().startswith("{"))
 
 
 def _is_whole(value: t.Any) -> bool:
