@@ -78,12 +78,12 @@ options:
     default: {}
   headers:
     description:
-      - Headers to send.
+      - Headers to send. Names and values are ASCII, which is all that a header carries safely; encode others, for example with C(urlencode).
     type: dict
     default: {}
   body:
     description:
-      - Text to send.
+      - Text to send. A dictionary or a list is sent as JSON, because ansible-core 2.18 makes one of the content of a JSON file.
     type: str
   body_json:
     description:
