@@ -11,8 +11,8 @@ import typing as t
 from pathlib import Path
 
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.code.source_files import SourceFile, is_safe_path, read_directory
-from ansible_collections.e2enetworks.cloud.plugins.module_utils.http.documents import NotYamlError, load_yaml
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.engine.files import SETTINGS, read_bytes
+from ansible_collections.e2enetworks.cloud.plugins.module_utils.http.documents import NotYamlError, load_yaml
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.http.errors import InputError
 
 _HANDLER_FOLDER = "function"

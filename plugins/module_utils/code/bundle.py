@@ -25,8 +25,8 @@ import zlib
 
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.code import bundle_node, bundle_python
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.code.source_files import MAX_SOURCE_BYTES, MEBIBYTE, SourceFile, is_safe_path
-from ansible_collections.e2enetworks.cloud.plugins.module_utils.http.documents import load_json
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.http.characters import is_whole
+from ansible_collections.e2enetworks.cloud.plugins.module_utils.http.documents import load_json
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.http.errors import InputError
 
 #: The most that is sent as one code text. No reference names a limit of the API: it is the platform's for an upload (B.7).

@@ -18,8 +18,8 @@ from dataclasses import dataclass, field
 
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.code.bundle import read_bundle
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.code.source_files import MEBIBYTE, content_digest
-from ansible_collections.e2enetworks.cloud.plugins.module_utils.http.documents import load_json
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.engine.reconcile import UNKNOWN, DiffEntry, Unknown
+from ansible_collections.e2enetworks.cloud.plugins.module_utils.http.documents import load_json
 
 DEFAULT_MANIFEST_VARIABLE = "E2E_ANSIBLE_DIGEST"
 

@@ -16,8 +16,8 @@ import typing as t
 from dataclasses import dataclass, field
 from urllib.parse import quote
 
-from ansible_collections.e2enetworks.cloud.plugins.module_utils.http.documents import load_json
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.gateway.transport import GatewayTransport
+from ansible_collections.e2enetworks.cloud.plugins.module_utils.http.documents import load_json
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.http.errors import (
     ConnectionFailedError,
     E2EError,

@@ -16,8 +16,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from urllib.parse import urlsplit
 
-from ansible_collections.e2enetworks.cloud.plugins.module_utils.http.documents import NotYamlError, load_yaml
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.engine.files import read_text
+from ansible_collections.e2enetworks.cloud.plugins.module_utils.http.documents import NotYamlError, load_yaml
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.http.errors import ConfigurationError
 
 # Where faas-cli keeps logins, relative to the home directory. OPENFAAS_CONFIG names another directory.

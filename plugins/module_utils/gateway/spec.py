@@ -19,8 +19,8 @@ import typing as t
 from dataclasses import dataclass, field
 from fractions import Fraction
 
-from ansible_collections.e2enetworks.cloud.plugins.module_utils.http.documents import load_json
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.engine.reconcile import UNKNOWN, Unknown
+from ansible_collections.e2enetworks.cloud.plugins.module_utils.http.documents import load_json
 
 MANIFEST_ANNOTATION = "e2enetworks.cloud/manifest"
 # How a function tells between which numbers of replicas the gateway scales it (reference O.6).

@@ -15,8 +15,8 @@ import typing as t
 from dataclasses import dataclass
 from fnmatch import fnmatchcase
 
-from ansible_collections.e2enetworks.cloud.plugins.module_utils.http.documents import NotYamlError, load_yaml
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.gateway.spec import SCALE_LABELS
+from ansible_collections.e2enetworks.cloud.plugins.module_utils.http.documents import NotYamlError, load_yaml
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.http.errors import InputError
 
 _PROVIDERS = ("openfaas", "faas")

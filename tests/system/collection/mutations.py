@@ -42,7 +42,9 @@ ODD: tuple[Any, ...] = (
     {"": []},
 )
 STATUSES = (200, 201, 202, 204, 302, 400, 401, 403, 404, 405, 409, 412, 413, 422, 429, 500, 502, 503, 504)
-BODIES = (b"", b" ", b"{", b"[]", b"null", b"0", b'"text"', b"\xff\xfe\x00", b"\xef\xbb\xbf{}", b"<html><body>502 Bad Gateway</body></html>", b"[" * 2000, b"[" * 200_000)
+PAGE = b"<html><body>502 Bad Gateway</body></html>"
+BODIES = (b"", b" ", b"{", b"[]", b"null", b"0", b'"text"', b"\xff\xfe\x00", b"\xef\xbb\xbf{}", PAGE, b"[" * 2000, b"[" * 200_000)
+PIECES = (b"\0", b"\xff", b"\n", b"\t", b": ", b"- ", b"${", b"{{", b"*a", b"&a ", b"!!int ", b"'", b'"', b"[" * 50, b"9" * 400)
 RETRY_AFTER = ("1", "-5", "1e999", "soon", "Wed, 21 Oct 2015 07:28:00 GMT", "Thu, 01 Jan 0000 00:00:00 GMT", "\u00b2", "9" * 50)
 
 
@@ -105,7 +107,7 @@ def changed_bytes(content: bytes, chance: random.Random) -> bytes:
         elif way == 1 and data:
             data[place % len(data)] = chance.randrange(256)
         elif way == 2:
-            data[place:place] = chance.choice((b"\0", b"\xff", b"\n", b"\t", b": ", b"- ", b"${", b"{{", b"*a", b"&a ", b"!!int ", b"'", b'"', b"[" * 50, b"9" * 400))
+            data[place:place] = chance.choice(PIECES)
         elif way == 3:
             data[place:place] = data[place : place + chance.randrange(40)]
         else:

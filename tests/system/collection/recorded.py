@@ -123,8 +123,9 @@ class Recording:
     @classmethod
     def of(cls, emulator: Any) -> Recording:
         env, gateway = emulator.env, emulator.gateway_env
-        names = {"api_key": "E2E_API_KEY", "auth_token": "E2E_AUTH_TOKEN", "project_id": "E2E_PROJECT_ID", "location": "E2E_LOCATION", "api_endpoint": "E2E_API_ENDPOINT"}
-        recording = cls({option: env[name] for option, name in names.items()} | {"api_retries": 0, "gateway_url": gateway["OPENFAAS_URL"], "gateway_password": gateway["OPENFAAS_PASSWORD"]})
+        options = {name: env[f"E2E_{name.upper()}"] for name in ("api_key", "auth_token", "project_id", "location", "api_endpoint")}
+        options |= {"gateway_url": gateway["OPENFAAS_URL"], "gateway_password": gateway["OPENFAAS_PASSWORD"]}
+        recording = cls({**options, "api_retries": 0})
         send = requests.adapters.HTTPAdapter.send
         for index in range(len(CASES)):
             kept = recording.answers.setdefault(index, {})

@@ -444,7 +444,13 @@ def test_half_of_a_character_in_an_answer_breaks_no_result(controller: Controlle
             {"name": "look", "ansible.builtin.assert": {"that": ["answer.json.t != ''"]}},
             {
                 "name": "test",
-                "e2enetworks.cloud.e2e_faas_function": {"name": "f", "runtime": PYTHON, "code": half + "\n", "rollback": True, "smoke_test": {"json": {"t": "x"}, "retries": 0}},
+                "e2enetworks.cloud.e2e_faas_function": {
+                    "name": "f",
+                    "runtime": PYTHON,
+                    "code": half + "\n",
+                    "rollback": True,
+                    "smoke_test": {"json": {"t": "x"}, "retries": 0},
+                },
                 "register": "tested",
                 "ignore_errors": True,
             },

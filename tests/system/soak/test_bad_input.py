@@ -45,6 +45,7 @@ def test_wrong_inputs(controller: Controller, emulator: Any, proof: Proof) -> No
 
     number = len(inputs) + len(filters) + len(roles) + len(INVENTORIES)
     asked = len(emulator.requests())
-    proof.closes_with(f"{number:,} wrong inputs over {len(documented['module'])} modules, 3 filters, a role and an inventory, {len(found)} answered badly, {asked} requests")
+    where = f"{len(documented['module'])} modules, {len(documented['filter'])} filters, the role and the inventory"
+    proof.closes_with(f"{number:,} wrong inputs over {where}, {len(found)} answered badly, {asked} requests")
     assert not found, f"{len(found)}\n" + "\n".join(found)
     assert asked == 0 and number >= FEWEST_CASES

@@ -162,7 +162,7 @@ def test_no_answer(api: ScriptedApi) -> None:
     [
         ({"url": "hello.example.test"}, "GET hello.example.test: this is not a complete http or https URL."),
         ({"url": "ftp://hello.example.test/"}, "GET ftp://hello.example.test/: this is not a complete http or https URL."),
-        ({"url": URL, "headers": {"X-A": "a\r\nX-B: b"}}, "headers: the header 'X-A' or its value holds a character that a header cannot carry there. Encode it, for example with urlencode."),
+        ({"url": URL, "headers": {"X-A": "a\r\nX-B: b"}}, "headers: the header 'X-A' or its value holds a character that a header cannot carry there. " + ENCODE),
     ],
 )
 def test_calls_that_cannot_be_made(api: ScriptedApi, args: dict[str, t.Any], said: str) -> None:

@@ -201,7 +201,9 @@ def test_a_lost_answer_is_found_by_what_is_new(api: ScriptedApi, lost: Answer) -
     api.expect(listing(), *lookup(), post(lost), *[listing()] * 5)
     assert run(node="web")["error"]["outcome_known"] is False
     api.expect(listing(), *lookup(), post(lost), listing(free(), free(TWO)))
-    assert run(node="web").code == "ambiguous"
+    refused = run(node="web")
+    # They have no names that could be changed.
+    assert refused.code == "ambiguous" and refused.msg.endswith("Give the one that is meant as ip_address.")
 
 
 def test_elsewhere_is_refused_unless_allowed(api: ScriptedApi) -> None:

@@ -7,8 +7,8 @@ from __future__ import annotations
 import typing as t
 
 import pytest
-from ansible_collections.e2enetworks.cloud.plugins.module_utils.http import documents
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.gateway.stack_file import Stack, StackFunction, read_stack, substitute
+from ansible_collections.e2enetworks.cloud.plugins.module_utils.http import documents
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.http.errors import InputError, MissingLibraryError
 
 SECRET = "hunter2-and-more"
