@@ -6,6 +6,7 @@
 
 from __future__ import annotations
 
+import math
 import os
 import typing as t
 
@@ -21,7 +22,7 @@ def positive(options: t.Mapping[str, t.Any], name: str) -> float:
     :raises InputError: they are not more than 0, or more than an operating system takes for a time limit.
     """
     value = float(options[name])
-    if not value <= LONGEST_SECONDS:
+    if math.isnan(value) or value > LONGEST_SECONDS:
         raise InputError(f"{name} must be at most {LONGEST_SECONDS:,.0f} seconds; got {value:g}.")
     if value <= 0:
         raise InputError(f"{name} must be more than 0 seconds; got {value:g}.")
