@@ -244,7 +244,9 @@ class CloudModule:
 
     def _keep(self, outcome: Outcome, resource: Resource[C], key: str) -> None:
         self.warn(*outcome.warnings, *resource.warnings)
-        self.result |= {"changed": outcome.changed, "actions": outcome.actions, "diff": outcome.diff, key: outcome.resource}
+        # Code and lists of dependencies hold addresses, and those can hold passwords.
+        diff = self.redact.tree(outcome.diff)
+        self.result |= {"changed": outcome.changed, "actions": outcome.actions, "diff": diff, key: outcome.resource}
 
     def policy(self, **more: t.Any) -> Policy:
         """The policy that the common options describe."""

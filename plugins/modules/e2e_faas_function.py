@@ -155,6 +155,7 @@ options:
   secret_env:
     description:
       - Environment variables whose values appear in no output. The function gets exactly these secret ones.
+      - Where a log or an answer repeats a value of less than four characters, it cannot be told from other words, and is shown.
     type: dict
   secrets:
     description:

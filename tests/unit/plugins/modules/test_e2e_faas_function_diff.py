@@ -155,6 +155,13 @@ def test_code_of_which_nothing_is_known(api: ScriptedApi) -> None:
     assert requirements == {"prepared": "hello/requirements.txt: changed (the API does not return the text)\n"}
 
 
+def test_a_password_in_the_address_of_a_package_index_is_not_shown(api: ScriptedApi) -> None:
+    wanted = "--extra-index-url https://me:CANARY-1@pypi.example/simple\npkg @ git+https://CANARY-2@git.example/x.git\n"
+    diff = deploy(api, {**ARGS, "requirements": wanted})["diff"]
+    assert "pypi.example/simple" in str(diff) and "CANARY" not in str(diff)
+    assert api.written["requirements"] == wanted
+
+
 def echoing_logs() -> Step:
     lines = [{"message": json.dumps(SECRET)}, {"message": f"{CREDENTIALS['api_key']} {CREDENTIALS['auth_token']}"}]
     return Step("GET", "faas/logs/hello/", ok(lines))
