@@ -47,6 +47,7 @@ from ansible.errors import AnsibleFilterError
 
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.code.source_files import content_digest, read_directory
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.http.errors import E2EError
+from ansible_collections.e2enetworks.cloud.plugins.plugin_utils.filter_input import given_text
 
 
 def faas_source_digest(path: str, include: t.Sequence[str] = ()) -> str:
@@ -55,7 +56,8 @@ def faas_source_digest(path: str, include: t.Sequence[str] = ()) -> str:
     :param include: patterns of what counts although it is left out by default.
     """
     try:
-        return content_digest((file.path, file.data) for file in read_directory(Path(path), include=include).files)
+        folder = Path(given_text("faas_source_digest", path, "the path of a directory"))
+        return content_digest((file.path, file.data) for file in read_directory(folder, include=include).files)
     except E2EError as error:
         raise AnsibleFilterError(error.message) from None
 

@@ -14,6 +14,8 @@ description:
   - Calls a function at its public URL and returns what it answered.
   - The credentials of the account are used only to look up the URL, they are never sent to the function.
   - With O(provider=openfaas) it calls a function of a gateway, and can hand it a call to work on later, see O(asynchronous).
+  - Where an answer repeats a credential that the module knows, it is masked in the result, from four characters on. These are the values of secret
+    variables of a function that is called by its name, those of O(headers) that are credentials by their name such as C(Authorization), and what O(send_gateway_credentials) sends.
   - What a call changes is known only to the function. The module always reports C(changed=false), use C(changed_when) to say otherwise.
 author:
   - e2enetworks.cloud contributors (@e2enetworks)
@@ -59,6 +61,7 @@ options:
     description:
       - Whether the credentials of the gateway go along with the call, for O(provider=openfaas). The function can read them, and an
         asynchronous call stores them in the queue. Only needed where something in front of the gateway asks for them.
+      - They go to the gateway only. An O(url) with another scheme, host or port is refused.
     type: bool
     default: false
   method:
@@ -78,12 +81,18 @@ options:
     default: {}
   headers:
     description:
-      - Headers to send.
+      - Headers to send. Names and values are ASCII, which is all that a header carries safely; encode others, for example with C(urlencode).
     type: dict
     default: {}
+  digest_variable:
+    description:
+      - Name of the environment variable for digests, if you gave another one to M(e2enetworks.cloud.e2e_faas_function). It tells which variables
+        are secret. Only for O(provider=myaccount).
+    type: str
+    default: E2E_ANSIBLE_DIGEST
   body:
     description:
-      - Text to send.
+      - Text to send. A dictionary or a list is sent as JSON, because ansible-core 2.18 makes one of the content of a JSON file.
     type: str
   body_json:
     description:
@@ -215,17 +224,23 @@ error:
 """
 
 import base64
+import dataclasses
 import json
 import typing as t
-from pathlib import Path
 
+from ansible_collections.e2enetworks.cloud.plugins.module_utils.engine.files import MEBIBYTE, read_bytes
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.gateway.client import GatewayClient
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.gateway.view import STOPPED, FunctionView
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.http.errors import InputError
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.http.invoke import Answer, Call, UnacceptedAnswerError, invoke
+from ansible_collections.e2enetworks.cloud.plugins.module_utils.http.redaction import Redactor
+from ansible_collections.e2enetworks.cloud.plugins.module_utils.http.urls import origin, without_secrets
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.module import ArgumentSpec, CloudModule, either_spec, run_module
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.myaccount.functions import FunctionsClient
+from ansible_collections.e2enetworks.cloud.plugins.module_utils.resources.function_view import secret_values
+from ansible_collections.e2enetworks.cloud.plugins.module_utils.resources.http_fields import header_fields, query_fields
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.resources.provider import refuse_foreign_options
+from ansible_collections.e2enetworks.cloud.plugins.module_utils.resources.smoke_test_options import credential_headers
 
 SPEC: ArgumentSpec = {
     "name": {"type": "str"},
@@ -237,6 +252,7 @@ SPEC: ArgumentSpec = {
     "path": {"type": "str", "default": ""},
     "query": {"type": "dict", "default": {}},
     "headers": {"type": "dict", "default": {}},
+    "digest_variable": {"type": "str", "default": "E2E_ANSIBLE_DIGEST"},
     "body": {"type": "str"},
     "body_json": {"type": "raw"},
     "body_file": {"type": "path"},
@@ -247,12 +263,20 @@ SPEC: ArgumentSpec = {
     "follow_redirects": {"type": "bool", "default": False},
 }
 
-ONLY: dict[str, dict[str, str]] = {"openfaas": {"namespace": "", "asynchronous": "", "callback_url": "", "send_gateway_credentials": ""}}
+ONLY: dict[str, dict[str, str]] = {
+    "myaccount": {"digest_variable": ""},
+    "openfaas": {"namespace": "", "asynchronous": "", "callback_url": "", "send_gateway_credentials": ""},
+}
 
 CALL_ID = "x-call-id"
 
+# What is sent is held in memory as a whole.
+LARGEST_FILE = 512 * MEBIBYTE
+
 # Results travel through job events, which lose their data when they grow large.
 LARGEST_BODY = 256 * 1024
+# A secret that lies across the cut is recognised as a whole.
+LONGEST_SECRET = 64 * 1024
 
 
 def body_of(params: t.Mapping[str, t.Any]) -> tuple[bytes | None, dict[str, str]]:
@@ -261,7 +285,7 @@ def body_of(params: t.Mapping[str, t.Any]) -> tuple[bytes | None, dict[str, str]
         return json.dumps(params["body_json"]).encode(), {"Content-Type": "application/json"}
     if params["body_file"] is not None:
         try:
-            return Path(params["body_file"]).read_bytes(), {"Content-Type": "application/octet-stream"}
+            return read_bytes(params["body_file"], LARGEST_FILE), {"Content-Type": "application/octet-stream"}
         except OSError as error:
             raise InputError(f"body_file: cannot read {params['body_file']}: {error.strerror}.") from None
     if params["body"] is not None:
@@ -269,22 +293,12 @@ def body_of(params: t.Mapping[str, t.Any]) -> tuple[bytes | None, dict[str, str]
     return None, {}
 
 
-def headers_of(params: t.Mapping[str, t.Any]) -> dict[str, str]:
-    """The headers that the user wants, as texts that HTTP can carry."""
-    headers = {str(name): str(value) for name, value in params["headers"].items()}
-    for name, value in headers.items():
-        try:
-            f"{name}{value}".encode("latin-1")
-        except UnicodeEncodeError:
-            raise InputError(f"headers: {name!r} or its value holds a character that a header cannot carry. Encode it, for example with urlencode.") from None
-    return headers
-
-
 def url_at_account(module: CloudModule, name: str) -> str:
     """The URL of a function of the account, which has to be running."""
     function = FunctionsClient(module.transport).get(name)
     if function is None:
         raise InputError(f"There is no function {name} in this project.")
+    module.redact.add(*secret_values(function, module.params["digest_variable"]))
     if not function.is_ready:
         raise InputError(f"The function {name} cannot be called: its status is {function.status}.")
     if not function.url:
@@ -299,7 +313,9 @@ def url_at_gateway(module: CloudModule, name: str) -> str:
     if function is None:
         where = f" in the namespace {client.namespace}" if client.namespace else ""
         raise InputError(f"There is no function {name}{where} on this gateway.")
-    if FunctionView(function, lambda: client.dialect).status == STOPPED:
+    view = FunctionView(function, lambda: client.dialect)
+    module.redact.add(*view.secret_values)
+    if view.status == STOPPED:
         raise InputError(f"The function {name} cannot be called: it is stopped. Deploy it again, or start it with e2enetworks.cloud.e2e_faas_scale.")
     return client.url(name, asynchronous=module.params["asynchronous"])
 
@@ -314,12 +330,19 @@ def url_of(module: CloudModule) -> str:
     return f"{url.rstrip('/')}/{path}" if path else url
 
 
-def gateway_headers(module: CloudModule) -> dict[str, str]:
-    """What a call to a gateway carries besides the user's own headers."""
+def gateway_headers(module: CloudModule, url: str) -> dict[str, str]:
+    """What a call to a gateway carries besides the user's own headers.
+
+    :raises InputError: the gateway's credentials are wanted for a URL of another server.
+    """
     headers: dict[str, str] = {}
     if module.params["callback_url"]:
         headers["X-Callback-Url"] = module.params["callback_url"]
     if module.params["send_gateway_credentials"] and module.gateway.authorization:
+        if origin(url) != origin(module.gateway.base):
+            raise InputError(
+                f"send_gateway_credentials: {without_secrets(url)} is not on the gateway {module.gateway.base}, and its credentials are for no other server."
+            )
         headers["Authorization"] = module.gateway.authorization
     return headers
 
@@ -336,20 +359,20 @@ def check_asynchronous(params: t.Mapping[str, t.Any]) -> None:
         raise InputError(f"method: an asynchronous call is always a POST, not a {params['method']}.")
 
 
-def shown(answer: Answer, sent: t.Mapping[str, str]) -> dict[str, t.Any]:
-    """The answer as the module returns it. A gateway repeats no call id that the caller has sent."""
+def shown(answer: Answer, sent: t.Mapping[str, str], redact: Redactor) -> dict[str, t.Any]:
+    """The answer as the module returns it, without secrets. A gateway repeats no call id that the caller has sent."""
     call_id = next((value for headers in (answer.headers, sent) for name, value in headers.items() if name.lower() == CALL_ID), None)
-    content = answer.content[:LARGEST_BODY]
+    content = redact.content(answer.content[: LARGEST_BODY + LONGEST_SECRET])[:LARGEST_BODY]
     truncated = len(answer.content) > LARGEST_BODY
     text = None if answer.text is None else content.decode("utf-8", "ignore")
     return {
-        "url": answer.url,
+        "url": redact.known(answer.url),
         "status": answer.status,
-        "headers": {name.lower(): value for name, value in answer.headers.items()},
+        "headers": {name.lower(): redact.known(value) for name, value in answer.headers.items()},
         "body": text,
         "body_base64": base64.b64encode(content).decode() if text is None else None,
         "body_truncated": truncated,
-        "json": None if truncated else answer.json,
+        "json": None if truncated else dataclasses.replace(answer, content=content).json,
         "elapsed": answer.elapsed,
         "call_id": call_id,
         "attempts": answer.attempts,
@@ -365,15 +388,17 @@ def run(module: CloudModule) -> None:
         if params[option] < 0 or (option == "timeout" and not params[option]):
             raise InputError(f"{option} cannot be {params[option]:g}.")
     body, headers = body_of(params)
+    given, query = header_fields("headers", params["headers"]), query_fields("query", params["query"])
     if module.check_mode:
         module.result |= {"skipped": True, "msg": "The function is not called in check mode."}
         return
     module.result["url"] = url_of(module)
-    headers = {**headers, **gateway_headers(module), **headers_of(params)}
+    module.protect(*credential_headers(params["headers"]))
+    headers = {**headers, **gateway_headers(module, module.result["url"]), **given}
     call = Call(
         url=module.result["url"],
         method=params["method"] or ("GET" if body is None and not params["asynchronous"] else "POST"),
-        query=params["query"],
+        query=query,
         headers=headers,
         body=body,
         timeout=params["timeout"],
@@ -390,14 +415,21 @@ def run(module: CloudModule) -> None:
             clock=module.clock,
         )
     except UnacceptedAnswerError as error:
-        module.result |= shown(error.answer, headers)
+        module.result |= shown(error.answer, headers, module.redact)
         raise
-    module.result |= shown(answer, headers)
+    module.result |= shown(answer, headers, module.redact)
 
 
 def main() -> None:
     """Entry point."""
-    run_module(SPEC, run, connection=either_spec, mutually_exclusive=[("name", "url"), ("body", "body_json", "body_file")], required_one_of=[("name", "url")])
+    run_module(
+        SPEC,
+        run,
+        connection=either_spec,
+        documents={"body": (dict, list)},
+        mutually_exclusive=[("name", "url"), ("body", "body_json", "body_file")],
+        required_one_of=[("name", "url")],
+    )
 
 
 if __name__ == "__main__":

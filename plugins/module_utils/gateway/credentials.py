@@ -11,13 +11,16 @@ from __future__ import annotations
 
 import base64
 import binascii
-import importlib
+import re
 import typing as t
 from dataclasses import dataclass, field
 from pathlib import Path
-from urllib.parse import urlsplit
 
-from ansible_collections.e2enetworks.cloud.plugins.module_utils.http.errors import ConfigurationError, MissingLibraryError
+from ansible_collections.e2enetworks.cloud.plugins.module_utils.engine.files import read_text
+from ansible_collections.e2enetworks.cloud.plugins.module_utils.http.documents import NotYamlError, load_yaml
+from ansible_collections.e2enetworks.cloud.plugins.module_utils.http.errors import ConfigurationError
+from ansible_collections.e2enetworks.cloud.plugins.module_utils.http.options import setting
+from ansible_collections.e2enetworks.cloud.plugins.module_utils.http.urls import is_plain_http, server_url
 
 # Where faas-cli keeps logins, relative to the home directory. OPENFAAS_CONFIG names another directory.
 CLI_CONFIG = Path(".openfaas") / "config.yml"
@@ -45,65 +48,51 @@ class GatewayAccess:
 
     @property
     def is_plain_http(self) -> bool:
-        """Whether credentials would cross a network unencrypted; the loopback does not count."""
-        parts = urlsplit(self.url)
-        host = parts.hostname or ""
-        return self.has_credentials and parts.scheme == "http" and host not in ("localhost", "::1") and not host.startswith("127.")
+        """Whether credentials would cross a network unencrypted."""
+        return self.has_credentials and is_plain_http(self.url)
 
 
-def _clean(value: t.Any) -> str | None:
-    """Blank is unset: AWX injects an empty variable for an empty credential field."""
-    text = "" if value is None else str(value).strip()
-    return text or None
-
-
-def _first(*values: t.Any) -> str | None:
-    return next((text for value in values if (text := _clean(value)) is not None), None)
+def _first(*found: tuple[str, t.Any]) -> str | None:
+    """The first setting that is not blank, of those that are given with their names."""
+    return next((text for name, value in found if (text := setting(name, value)) is not None), None)
 
 
 def _url(text: str) -> str:
     """The gateway's URL. Like faas-cli, a bare host means http."""
     whole = text if "://" in text else f"http://{text}"
-    try:
-        parts = urlsplit(whole)
-        usable = parts.scheme in ("http", "https") and parts.hostname and not parts.query and not parts.fragment and parts.port != 0
-    except ValueError:
-        usable = False
-    if not usable:
-        raise ConfigurationError("gateway_url must be an http or https URL such as https://gateway.example.com, without a query.")
-    if parts.username or parts.password:
-        raise ConfigurationError("gateway_url must not hold a user or a password. Give them as gateway_username and gateway_password.")
-    return whole.rstrip("/") + "/"
+    return server_url("gateway_url", whole, example="https://gateway.example.com", instead="gateway_username and gateway_password")
+
+
+def _sendable(name: str, token: str) -> str:
+    if not re.fullmatch(r"[!-~]+", token):
+        raise ConfigurationError(f"{name} holds a space or another character that no token has. Copy it again.")
+    return token
 
 
 def _cli_logins(path: Path) -> list[dict[str, t.Any]]:
     try:
-        text = path.read_text(encoding="utf-8")
+        text = read_text(path)
     except FileNotFoundError:
         return []
     except (OSError, ValueError) as error:
         reason = error.strerror if isinstance(error, OSError) else "it is not text"
         raise ConfigurationError(f"Cannot read the config file {path}: {reason}.") from None
     try:
-        yaml = importlib.import_module("yaml")
-    except ImportError:
-        raise MissingLibraryError("PyYAML", f"to read the logins of faas-cli in {path}") from None
-    try:
-        document = yaml.safe_load(text)
-    except yaml.YAMLError:
-        raise ConfigurationError(f"Cannot read the config file {path}: it is not valid YAML.") from None
+        document = load_yaml(text, f"to read the logins of faas-cli in {path}")
+    except NotYamlError as error:
+        raise ConfigurationError(f"Cannot read the config file {path}: it {error}.") from None
     logins = document.get("auths") if isinstance(document, dict) else None
     return [login for login in logins if isinstance(login, dict)] if isinstance(logins, list) else []
 
 
 def _from_cli(url: str, path: Path) -> dict[str, str]:
     for login in _cli_logins(path):
-        token = _clean(login.get("token"))
+        token = setting(f"The token in {path}", login.get("token"))
         # faas-cli stores the URL in lower case and without a slash at its end.
         if token is None or str(login.get("gateway", "")).rstrip("/").lower() != url.rstrip("/").lower():
             continue
         if login.get("auth") != "basic":
-            return {"token": token}
+            return {"token": _sendable(f"The token in {path}", token)}
         try:
             username, colon, password = base64.b64decode(token, validate=True).decode().partition(":")
         except (binascii.Error, ValueError):
@@ -122,20 +111,21 @@ def resolve_gateway(options: t.Mapping[str, t.Any], environ: t.Mapping[str, str]
     :param home: the home directory, below which the logins of faas-cli are looked for.
     :raises ConfigurationError: there is no URL, or something is malformed or unreadable.
     """
-    text = _first(options.get("gateway_url"), environ.get("OPENFAAS_URL"))
+    text = _first(("gateway_url", options.get("gateway_url")), ("OPENFAAS_URL", environ.get("OPENFAAS_URL")))
     if text is None:
         raise ConfigurationError("Missing: the URL of the gateway. Give it as gateway_url or as the environment variable OPENFAAS_URL.")
     url = _url(text)
-    namespace = _first(options.get("namespace")) or ""
-    username = _first(options.get("gateway_username"), environ.get("OPENFAAS_USERNAME"))
-    for token, password in (
-        (options.get("gateway_token"), options.get("gateway_password")),
-        (environ.get("OPENFAAS_TOKEN"), environ.get("OPENFAAS_PASSWORD")),
-    ):
-        if _clean(token) is not None:
-            return GatewayAccess(url, token=_clean(token), namespace=namespace)
-        if _clean(password) is not None:
-            return GatewayAccess(url, username or DEFAULT_USERNAME, _clean(password), namespace=namespace)
-    folder = _clean(environ.get("OPENFAAS_CONFIG"))
+    namespace = _first(("namespace", options.get("namespace"))) or ""
+    username = _first(("gateway_username", options.get("gateway_username")), ("OPENFAAS_USERNAME", environ.get("OPENFAAS_USERNAME")))
+    if username is not None and ":" in username:
+        # RFC 7617: the first colon ends the name.
+        raise ConfigurationError("gateway_username cannot hold a colon.")
+    for source, names in ((options, ("gateway_token", "gateway_password")), (environ, ("OPENFAAS_TOKEN", "OPENFAAS_PASSWORD"))):
+        token, password = (setting(name, source.get(name)) for name in names)
+        if token is not None:
+            return GatewayAccess(url, token=_sendable(names[0], token), namespace=namespace)
+        if password is not None:
+            return GatewayAccess(url, username or DEFAULT_USERNAME, password, namespace=namespace)
+    folder = _first(("OPENFAAS_CONFIG", environ.get("OPENFAAS_CONFIG")))
     found = _from_cli(url, Path(folder) / CLI_CONFIG.name if folder else home / CLI_CONFIG)
     return GatewayAccess(url, found.get("username"), found.get("password"), found.get("token"), namespace)

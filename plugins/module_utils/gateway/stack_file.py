@@ -10,7 +10,6 @@ As in faas-cli, variables are put in before the YAML is parsed, every plain valu
 
 from __future__ import annotations
 
-import importlib
 import re
 import typing as t
 from bisect import bisect_right
@@ -18,12 +17,18 @@ from dataclasses import dataclass, field
 from fnmatch import fnmatchcase
 
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.gateway.spec import SCALE_LABELS
-from ansible_collections.e2enetworks.cloud.plugins.module_utils.http.errors import InputError, MissingLibraryError
+from ansible_collections.e2enetworks.cloud.plugins.module_utils.http.documents import NotYamlError, load_yaml
+from ansible_collections.e2enetworks.cloud.plugins.module_utils.http.errors import InputError
 
 _PROVIDERS = ("openfaas", "faas")
 _RESOURCES = ("memory", "cpu")
 # YAML 1.1, which faas-cli's library reads.
 _TRUE, _FALSE = ("y", "yes", "on", "true"), ("n", "no", "off", "false", "")
+
+_RESOLVERS = {
+    "tag:yaml.org,2002:merge": (re.compile("<<$"), ["<"]),
+    "tag:yaml.org,2002:null": (re.compile(r"(?:~|null|Null|NULL|)$"), ["~", "n", "N", ""]),
+}
 
 _NAME = re.compile(r"\w+")
 _DEFAULT = re.compile(r":[-=?+]|=")
@@ -212,6 +217,8 @@ def _mapping(value: t.Any, where: str) -> dict[str, t.Any]:
         return {}
     if not isinstance(value, dict):
         raise _error(f"{where} has to be a mapping (key: value)")
+    if not all(isinstance(key, str) for key in value):
+        raise _error(f"{where} has a key that is no text: put it in quotes")
     return value
 
 
@@ -251,46 +258,11 @@ def _truth(value: t.Any, where: str) -> bool:
 
 
 def _load(text: _Substituted, where: str) -> t.Any:
+    """Every plain value is text; merge keys work as usual, and a key that stands twice is an error."""
     try:
-        yaml = importlib.import_module("yaml")
-    except ImportError:
-        raise MissingLibraryError("PyYAML", "to read stack.yml") from None
-
-    class TextLoader(yaml.SafeLoader):  # type: ignore[misc, name-defined]
-        """Every plain value as text; merge keys work as usual, and a key that stands twice is an error."""
-
-        yaml_implicit_resolvers: t.ClassVar[dict[str, t.Any]] = {}
-
-        def construct_mapping(self, node: t.Any, deep: bool = False) -> t.Any:
-            seen: dict[str, t.Any] = {}
-            # Before keys are merged in, which the mapping's own ones may repeat.
-            for key, _value in node.value if isinstance(node, yaml.MappingNode) else ():
-                if isinstance(key, yaml.ScalarNode) and key.tag != "tag:yaml.org,2002:merge":
-                    if key.value in seen:
-                        raise _Twice(key.value, seen[key.value], key.start_mark)
-                    seen[key.value] = key.start_mark
-            return super().construct_mapping(node, deep=deep)
-
-    TextLoader.add_implicit_resolver("tag:yaml.org,2002:merge", re.compile("<<$"), ["<"])
-    TextLoader.add_implicit_resolver("tag:yaml.org,2002:null", re.compile(r"(?:~|null|Null|NULL|)$"), ["~", "n", "N", ""])
-    try:
-        return yaml.load(text.text, Loader=TextLoader)
-    except _Twice as error:
-        first, second = (text.place(mark.index)[0] for mark in (error.first, error.second))
-        raise _error(f"{where} has the key {error.key!r} twice in one mapping (lines {first} and {second})") from None
-    except yaml.MarkedYAMLError as error:
-        line, column = text.place(error.problem_mark.index) if error.problem_mark else (0, 0)
-        raise _error(f"{where} is not valid YAML" + (f" (line {line}, column {column})" if line else "")) from None
-    except (yaml.YAMLError, ValueError, TypeError, RecursionError):
-        raise _error(f"{where} is not valid YAML") from None
-
-
-class _Twice(Exception):
-    """A key that stands twice in one mapping, with where."""
-
-    def __init__(self, key: str, first: t.Any, second: t.Any) -> None:
-        super().__init__(key)
-        self.key, self.first, self.second = key, first, second
+        return load_yaml(text.text, "to read stack.yml", _RESOLVERS, unique_keys=True, place=text.place)
+    except NotYamlError as error:
+        raise _error(f"{where} {error}") from None
 
 
 # Variables, with the rules of the library that faas-cli uses for them (drone/envsubst).

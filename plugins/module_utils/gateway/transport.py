@@ -36,9 +36,9 @@ class Reply:
     content: bytes
 
 
-def _text(content: bytes) -> str:
-    """An error body as one line. It can be empty, and can hold two messages on two lines, or one twice."""
-    lines = dict.fromkeys(line.strip() for line in content.decode("utf-8", "replace").splitlines())
+def _text(answer: Received) -> str:
+    """An error body as one line without secrets. It can be empty, and can hold two messages on two lines, or one twice."""
+    lines = dict.fromkeys(line.strip() for line in answer.redact(answer.content.decode("utf-8", "replace")).splitlines())
     text = "; ".join(line for line in lines if line)
     return text if len(text) <= _LONGEST_MESSAGE else text[:_LONGEST_MESSAGE] + " ..."
 
@@ -59,7 +59,7 @@ def read_answer(answer: Received) -> Reply:
         raise ProtocolError(
             f"{call}: the server redirects (HTTP {status}) instead of answering. Set gateway_url to the address it redirects to.", http_status=status
         )
-    text = _text(answer.content)
+    text = _text(answer)
     if text.startswith("<"):
         raise ProtocolError(
             f"{call}: the answer is an HTML page (HTTP {status}). Check gateway_url; if it is right, another server stands in between.",
@@ -120,7 +120,7 @@ class GatewayTransport(Connection):
         self.authorization = auth.header if isinstance(auth, HeaderAuth) else None
         self.redact.add(access.password, access.token)
         if isinstance(auth, BasicAuth):
-            self.redact.add(auth.header.removeprefix("Basic "))
+            self.redact.add(auth.encoded)
 
     def request(
         self, method: str, path: str, *, params: t.Mapping[str, t.Any] | None = None, json: t.Any = None, repeatable: bool = False

@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import threading
 import typing as t
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.http.clock import Clock, backoff
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.http.errors import (
@@ -22,8 +22,9 @@ from ansible_collections.e2enetworks.cloud.plugins.module_utils.http.errors impo
     RateLimitedError,
     ServerError,
 )
+from ansible_collections.e2enetworks.cloud.plugins.module_utils.http.options import check_proxy
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.http.redaction import Redactor
-from ansible_collections.e2enetworks.cloud.plugins.module_utils.http.support import Timeouts, explain_no_answer, load_requests
+from ansible_collections.e2enetworks.cloud.plugins.module_utils.http.support import Timeouts, explain_no_answer, failures, load_requests
 
 USER_AGENT = "ansible-e2enetworks.cloud"
 
@@ -55,13 +56,15 @@ class Received:
     :param call: how to name the request in an error, for example ``GET faas/functions/``.
     :param is_write: after a write, an answer that cannot be read leaves the outcome unknown.
     :param retry_after: seconds of the Retry-After header, if there was one.
+    :param redact: for every text of it that goes into an error, before anything else is done with that text.
     """
 
     call: str
     status: int
     content: bytes
     is_write: bool
-    retry_after: float | None
+    retry_after: float | None = None
+    redact: Redactor = field(default_factory=Redactor, repr=False)
 
 
 class Connection:
@@ -71,7 +74,8 @@ class Connection:
     :param auth: what ``requests`` calls so; never ``None``, see :class:`~support.NoAuth`.
     :param accept: the Accept header.
     :param read_only: check mode: every write is refused before it is sent.
-    :param verify: what ``requests`` calls so: check certificates, or the path of the authorities to trust.
+    :param verify: as :func:`~options.tls_verification` gives it.
+    :raises ConfigurationError: the environment names a proxy that cannot be used.
     :param pool_size: connections held open, and with them the number of calls that run at once.
     """
 
@@ -98,10 +102,11 @@ class Connection:
         self._timeouts = timeouts
         self._retries = retries
         self._lock = threading.Lock()
+        self._verify = verify
         self._requests = load_requests()
         self._session = self._requests.Session()
         self._session.auth = auth
-        self._session.verify = verify
+        self.redact.add(*check_proxy(self._requests, base))
         self._session.headers.update({"Accept": accept, "User-Agent": USER_AGENT})
         adapter = self._requests.adapters.HTTPAdapter(pool_connections=2, pool_maxsize=pool_size, pool_block=True)
         self._session.mount("https://", adapter)
@@ -122,7 +127,7 @@ class Connection:
 
         :param path: below the base.
         :param form: sent as multipart/form-data, in the place of ``json``.
-        :param interpret: raises an error of the family when the answer is a failure; its message is redacted here.
+        :param interpret: raises an error of the family when the answer is a failure.
         :param repeatable: this write can be sent twice without harm. GET always can.
         :raises E2EError: one of the family; ``outcome_known`` is false when a write may have taken effect.
         """
@@ -175,13 +180,17 @@ class Connection:
                 files=form,
                 timeout=(self._timeouts.connect, self._timeouts.read),
                 allow_redirects=False,
+                # Not of the session: a variable for all of requests would win over that.
+                verify=self._verify,
             )
-        except self._requests.RequestException as error:
+        except failures() as error:
             cause = explain_no_answer(error, self._timeouts)
             raise ConnectionFailedError(f"{call} at {self.base}: {cause.reason}.", outcome_known=not (is_write and cause.sent)) from None
         try:
-            return interpret(Received(call, response.status_code, response.content, is_write, self._retry_after(response.headers.get("Retry-After"))))
+            retry_after = self._retry_after(response.headers.get("Retry-After"))
+            return interpret(Received(call, response.status_code, response.content, is_write, retry_after, self.redact))
         except E2EError as error:
+            # Once more, as a whole: a secret can lie across several texts of an answer.
             error.message = self.redact(error.message)
             error.args = (error.message,)
             raise error from None

@@ -6,13 +6,15 @@
 
 from __future__ import annotations
 
-import json
 import typing as t
 from dataclasses import dataclass, field
 
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.http.clock import Clock
+from ansible_collections.e2enetworks.cloud.plugins.module_utils.http.documents import load_json
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.http.errors import ConnectionFailedError, E2EError
-from ansible_collections.e2enetworks.cloud.plugins.module_utils.http.support import Timeouts, explain_no_answer, load_requests
+from ansible_collections.e2enetworks.cloud.plugins.module_utils.http.options import check_proxy
+from ansible_collections.e2enetworks.cloud.plugins.module_utils.http.support import Timeouts, explain_no_answer, failures, load_requests
+from ansible_collections.e2enetworks.cloud.plugins.module_utils.http.urls import without_secrets
 
 
 class UnacceptedAnswerError(E2EError):
@@ -29,7 +31,7 @@ class UnacceptedAnswerError(E2EError):
 class Call:
     """One call. ``timeout`` is in seconds and holds for the connection and for each pause in the answer.
 
-    :param verify: check certificates, or the path of the authorities to trust.
+    :param verify: as :func:`~options.tls_verification` gives it.
     """
 
     url: str
@@ -40,6 +42,11 @@ class Call:
     timeout: float = 30.0
     follow_redirects: bool = False
     verify: bool | str = True
+
+    @property
+    def shown(self) -> str:
+        """What a message says of it: a user, a query and a fragment can be secret."""
+        return f"{self.method} {without_secrets(self.url)}"
 
 
 @dataclass(frozen=True)
@@ -63,17 +70,17 @@ class Answer:
 
     @property
     def json(self) -> t.Any:
-        """The body as JSON, ``None`` if it is something else."""
+        """The body as JSON, ``None`` if it is something else or nests too deeply."""
         try:
-            return json.loads(self.content)
-        except (ValueError, RecursionError):
-            # The latter is how a document of thousands of brackets is refused.
+            return load_json(self.content)
+        except ValueError:
             return None
 
 
 def _send(call: Call, requests: t.Any, attempt: int) -> Answer:
     with requests.Session() as session:
-        settings = session.merge_environment_settings(call.url, {}, None, call.verify, None)
+        check_proxy(requests, call.url)
+        proxies = session.merge_environment_settings(call.url, {}, None, None, None)["proxies"]
         # From here on without the environment: it would add the password of a ~/.netrc entry, also after a redirect.
         session.trust_env = False
         try:
@@ -85,14 +92,14 @@ def _send(call: Call, requests: t.Any, attempt: int) -> Answer:
                 data=call.body,
                 timeout=call.timeout,
                 allow_redirects=call.follow_redirects,
-                proxies=settings["proxies"],
-                verify=settings["verify"],
+                proxies=proxies,
+                verify=call.verify,
             )
         except requests.TooManyRedirects:
-            raise ConnectionFailedError(f"{call.method} {call.url}: too many redirects.", outcome_known=False) from None
-        except requests.RequestException as error:
+            raise ConnectionFailedError(f"{call.shown}: too many redirects.", outcome_known=False) from None
+        except failures() as error:
             cause = explain_no_answer(error, Timeouts(call.timeout, call.timeout))
-            raise ConnectionFailedError(f"{call.method} {call.url}: {cause.reason}.", outcome_known=not cause.sent) from None
+            raise ConnectionFailedError(f"{call.shown}: {cause.reason}.", outcome_known=not cause.sent) from None
     return Answer(response.url, response.status_code, dict(response.headers), response.content, response.elapsed.total_seconds(), attempt)
 
 
@@ -113,5 +120,5 @@ def invoke(call: Call, accepts: t.Callable[[int], bool], *, retries: int, retry_
         clock.sleep(retry_delay)
     answer = _send(call, requests, retries + 1)
     if not accepts(answer.status):
-        raise UnacceptedAnswerError(f"{call.method} {call.url} answered {answer.status}, which is not an accepted status.", answer)
+        raise UnacceptedAnswerError(f"{call.shown} answered {answer.status}, which is not an accepted status.", answer)
     return answer

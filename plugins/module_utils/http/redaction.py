@@ -6,71 +6,103 @@
 
 from __future__ import annotations
 
-import base64
 import hashlib
 import hmac
 import json
 import re
 import typing as t
-from urllib.parse import quote, quote_plus
+
+from ansible_collections.e2enetworks.cloud.plugins.module_utils.http.spellings import Spellings
 
 MASK = "********"
 
 # Below this length a value is too common to be masked wherever it occurs: "1" or "prod" would shred the text.
 SHORTEST = 4
 
+# Longer than the lines of a key in PEM.
+_LONG_LINE = 80
+_PIECE = 32
+# Of what a JSON document holds, words such as "production" and numbers of ports are no secrets by themselves.
+_SHORTEST_MEMBER = 12
+
 _PATTERNS = (
     (re.compile(r"(?i)(api_?key(?:=|%3D|\"?\s*[:=]\s*\"?))[^&\s\"'<>]+"), r"\1" + MASK),
     (re.compile(r"(?i)(bearer\s+)[A-Za-z0-9._~+/=-]+"), r"\1" + MASK),
+    (re.compile(r"(?i)(authorization[\"']?\s*[:=]\s*[\"']?basic\s+)[A-Za-z0-9+/=_-]+"), r"\1" + MASK),
+    # A password in a URL, and what stands in its place without a user, which is a token.
+    (re.compile(r"(?i)((?<![a-z0-9+.-])[a-z][a-z0-9+.-]*://)[^\s/?#\"'<>\\:@]*:[^\s/?#\"'<>\\]*@"), r"\1" + MASK + "@"),
+    (re.compile(r"(?i)((?<![a-z0-9+.-])(?:[a-z]+\+)?https?://)[^\s/?#\"'<>\\]+@"), r"\1" + MASK + "@"),
 )
 
 
-def _forms(secret: str) -> set[str]:
-    raw = secret.encode()
-    return {
-        secret,
-        quote(secret),
-        quote(secret, safe=""),
-        quote_plus(secret),
-        json.dumps(secret)[1:-1],
-        json.dumps(secret, ensure_ascii=False)[1:-1],
-        repr(secret)[1:-1],
-        base64.b64encode(raw).decode(),
-        base64.urlsafe_b64encode(raw).decode(),
-    }
+def _parts(secret: str) -> t.Iterator[str]:
+    """The secret and what of it may be shown alone: its lines, pieces of long lines, because a server may cut anywhere, and texts in its JSON."""
+    yield secret
+    for line in secret.splitlines():
+        yield line
+        text = line.strip()
+        if len(text) > _LONG_LINE:
+            yield from (text[at : at + _PIECE] for at in range(0, len(text) - _PIECE, _PIECE))
+            yield text[-_PIECE:]
+    if secret.lstrip().startswith(("{", "[")):
+        try:
+            document = json.loads(secret)
+        except (ValueError, RecursionError):
+            return
+        for text in _texts(document):
+            if len(text) >= _SHORTEST_MEMBER:
+                yield from _parts(text)
+
+
+def _texts(document: t.Any) -> t.Iterator[str]:
+    waiting = [document]
+    while waiting:
+        value = waiting.pop()
+        if isinstance(value, str):
+            yield value
+        elif isinstance(value, (dict, list)):
+            waiting += value.values() if isinstance(value, dict) else value
 
 
 class Redactor:
     """Replaces known secrets, in every form in which they travel, by a mask.
 
-    Called with a text it returns the text without the secrets. The ``apikey`` query parameter and bearer
-    tokens are masked even when their value is not known (reference A.1: the key is part of each URL).
+    Called with a text it returns the text without the secrets. The ``apikey`` query parameter, bearer and basic
+    credentials and those in URLs are masked even when their value is not known (reference A.1: the key is part of each URL).
+    What a server says goes through it before it is cut, folded or taken apart: a part of a secret is not recognised.
     """
 
     def __init__(self, secrets: t.Iterable[str | None] = ()) -> None:
-        self._forms: list[str] = []
+        self._spellings = Spellings()
         self.add(*secrets)
 
     def add(self, *secrets: str | None) -> None:
         """Learn more secrets. Values shorter than four characters are not masked by value."""
-        known = set(self._forms)
         for secret in secrets:
-            # Logs and diffs are cut into lines, and with them a key of several lines.
-            for part in {secret, *secret.splitlines()} if secret else ():
+            for part in _parts(secret) if secret else ():
                 if len(part.strip()) >= SHORTEST:
-                    known |= _forms(part)
-        # Longest first: a secret that contains another one must not leave its rest behind.
-        self._forms = sorted(known, key=len, reverse=True)
+                    self._spellings.add(part)
 
     def __call__(self, text: str) -> str:
-        for form in self._forms:
-            text = text.replace(form, MASK)
+        text = self.known(text)
         for pattern, replacement in _PATTERNS:
             text = pattern.sub(replacement, text)
         return text
 
+    def known(self, text: str) -> str:
+        """The text without the secrets that this object has learnt, and else as it is: an answer that is meant for the user may hold a new token."""
+        shown, at = [], 0
+        for start, end in self._spellings.find(text):
+            shown += [text[at:start], MASK]
+            at = end
+        return "".join((*shown, text[at:]))
+
+    def content(self, content: bytes) -> bytes:
+        """Bytes without the known secrets, whether they are a text or not."""
+        return self.known(content.decode("latin-1")).encode("latin-1")
+
     def tree(self, value: t.Any) -> t.Any:
-        """What came as JSON, with every text and number in it as this object leaves it."""
+        """What came as JSON, with every text and number in it as a call of this object leaves it."""
         if isinstance(value, dict):
             return {self(str(key)): self.tree(item) for key, item in value.items()}
         if isinstance(value, list):

@@ -28,6 +28,12 @@ def load_requests() -> t.Any:
         raise MissingLibraryError("requests", "to call the API") from None
 
 
+def failures() -> tuple[type[BaseException], ...]:
+    """What a call of ``requests`` ends with when there is no answer. Not all of it is of its own family."""
+    urllib3 = importlib.import_module("urllib3")
+    return (OSError, ValueError, OverflowError, urllib3.exceptions.HTTPError)
+
+
 class NoAuth:
     """Stops ``requests`` from looking for a password in ``~/.netrc``, which it does whenever a call has no auth."""
 
@@ -70,8 +76,13 @@ class BasicAuth(HeaderAuth):
     password: str
 
     @property
+    def encoded(self) -> str:
+        """What stands behind the scheme. Who knows it knows the password."""
+        return base64.b64encode(f"{self.username}:{self.password}".encode()).decode()
+
+    @property
     def header(self) -> str:
-        return "Basic " + base64.b64encode(f"{self.username}:{self.password}".encode()).decode()
+        return f"Basic {self.encoded}"
 
 
 @dataclass(frozen=True)
@@ -113,10 +124,12 @@ def explain_no_answer(error: BaseException, timeouts: Timeouts) -> NoAnswer:
         chain = getattr(chain, "reason", None) if isinstance(getattr(chain, "reason", None), BaseException) else inner
     cause = _innermost(error)
     detail = cause.strerror if isinstance(cause, OSError) and cause.strerror else ""
-    if names & {"MissingSchema", "InvalidSchema", "InvalidURL", "LocationParseError"}:
+    if names & {"MissingSchema", "InvalidSchema", "InvalidURL", "LocationParseError", "UnicodeError", "UnicodeEncodeError"}:
         return NoAnswer("this is not a complete http or https URL", sent=False)
     if "InvalidHeader" in names:
         return NoAnswer("a header holds a line break or begins with a space", sent=False)
+    if isinstance(error, UnicodeError):
+        return NoAnswer("it holds a character that cannot be sent", sent=False)
     if "ConnectTimeout" in names or "ConnectTimeoutError" in names:
         return NoAnswer(f"no connection within {timeouts.connect:g} seconds", sent=False)
     if "SSLError" in names:

@@ -10,14 +10,16 @@ of the released Terraform provider, then one profile of a config file of the ven
 
 from __future__ import annotations
 
-import json
 import re
 import typing as t
 from dataclasses import dataclass, field
 from pathlib import Path
-from urllib.parse import urlsplit
 
+from ansible_collections.e2enetworks.cloud.plugins.module_utils.engine.files import read_text
+from ansible_collections.e2enetworks.cloud.plugins.module_utils.http.documents import load_json
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.http.errors import ConfigurationError
+from ansible_collections.e2enetworks.cloud.plugins.module_utils.http.options import setting
+from ansible_collections.e2enetworks.cloud.plugins.module_utils.http.urls import is_plain_http, server_url
 
 DEFAULT_ENDPOINT = "https://api.e2enetworks.com/myaccount/api/v1/"
 
@@ -46,21 +48,13 @@ class Credentials:
 
     @property
     def is_plain_http(self) -> bool:
-        """Whether the key would cross a network unencrypted; the loopback of the emulator does not count."""
-        parts = urlsplit(self.api_endpoint)
-        host = parts.hostname or ""
-        return parts.scheme == "http" and host not in ("localhost", "::1") and not re.fullmatch(r"127(\.[0-9]+){3}", host)
-
-
-def _clean(value: t.Any) -> str | None:
-    """Blank is unset: AWX injects an empty variable for an empty credential field."""
-    text = "" if value is None else str(value).strip()
-    return text or None
+        """Whether the key would cross a network unencrypted."""
+        return is_plain_http(self.api_endpoint)
 
 
 def _read_json(path: Path) -> dict[str, t.Any]:
     try:
-        document = json.loads(path.read_text(encoding="utf-8"))
+        document = load_json(read_text(path))
     except FileNotFoundError:
         return {}
     except (OSError, ValueError) as error:
@@ -104,23 +98,22 @@ def _from_files(home: Path, profile: str | None) -> dict[str, str]:
     e2ectl = _read_json(home / E2ECTL_CONFIG)
     e2e_cli = _read_json(home / E2E_CLI_CONFIG)
     for found in (_from_e2ectl(e2ectl, profile), _from_e2e_cli(e2e_cli, profile)):
-        values = {name: text for name, value in found.items() if (text := _clean(value))}
+        values = {name: text for name, value in found.items() if (text := setting(f"{name} in the profile", value))}
         if values:
             return values
     if profile:
         known = sorted({*_entry(e2ectl, "profiles"), *(name for name in e2e_cli if name != "default")})
+        # What does not look like a name may be a key that was given in the wrong place.
+        named = f" {profile!r}" if re.fullmatch(r"[\w.@ -]{1,30}", profile) else " of the given name"
         raise ConfigurationError(
-            f"There is no profile {profile!r} in ~/{E2ECTL_CONFIG} or ~/{E2E_CLI_CONFIG}. "
+            f"There is no profile{named} in ~/{E2ECTL_CONFIG} or ~/{E2E_CLI_CONFIG}. "
             f"Profiles found: {', '.join(known) if known else 'none'}."
         )
     return {}
 
 
 def _endpoint(text: str) -> str:
-    parts = urlsplit(text)
-    if parts.scheme not in ("http", "https") or not parts.hostname or parts.query or parts.fragment:
-        raise ConfigurationError(f"api_endpoint must be an http or https URL such as {DEFAULT_ENDPOINT}, without a query; got {text!r}.")
-    base = text.rstrip("/") + "/"
+    base = server_url("api_endpoint", text, example=DEFAULT_ENDPOINT, instead="api_key and auth_token")
     # The vendor's Python CLI names the host root, its Terraform provider the whole path: both are understood.
     return base + "api/v1/" if base.endswith("/myaccount/") else base
 
@@ -144,13 +137,13 @@ def resolve_credentials(options: t.Mapping[str, t.Any], environ: t.Mapping[str, 
     """
     values: dict[str, str] = {}
     for name, variables in ENVIRONMENT.items():
-        for candidate in (options.get(name), *(environ.get(variable) for variable in variables)):
-            if (text := _clean(candidate)) is not None:
+        for source, candidate in ((name, options.get(name)), *((variable, environ.get(variable)) for variable in variables)):
+            if (text := setting(source, candidate)) is not None:
                 values[name] = text
                 break
 
     required = ("api_key", "auth_token", *(("project_id", "location") if scoped else ()))
-    profile = _clean(options.get("profile"))
+    profile = setting("profile", options.get("profile"))
     if profile or any(name not in values for name in required):
         values = {**_from_files(home, profile), **values}
 
@@ -159,9 +152,11 @@ def resolve_credentials(options: t.Mapping[str, t.Any], environ: t.Mapping[str, 
         raise ConfigurationError(_missing_message(missing))
     project_id, location = values.get("project_id", ""), values.get("location", "")
     if project_id and not re.fullmatch(r"[1-9][0-9]*", project_id):
-        raise ConfigurationError(f"project_id must be a positive whole number, as MyAccount shows it; got {project_id!r}.")
+        # Anything that does not look like a number may be a key that was given in the wrong place.
+        got = f"; got {project_id}" if re.fullmatch(r"[-+]?[0-9.]{1,12}", project_id) else ""
+        raise ConfigurationError(f"project_id must be a positive whole number, as MyAccount shows it{got}.")
     if not re.fullmatch(r"[!-~]+", values["auth_token"]):
-        raise ConfigurationError("auth_token holds a space, a line break or another character that no token has. Copy it again from MyAccount.")
+        raise ConfigurationError("auth_token holds a space or another character that no token has. Copy it again from MyAccount.")
     return Credentials(
         api_key=values["api_key"],
         auth_token=values["auth_token"],

@@ -6,10 +6,10 @@
 
 from __future__ import annotations
 
-import json
 import typing as t
 from dataclasses import dataclass
 
+from ansible_collections.e2enetworks.cloud.plugins.module_utils.http.documents import load_json
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.http.errors import (
     ApiError,
     AuthenticationError,
@@ -19,6 +19,7 @@ from ansible_collections.e2enetworks.cloud.plugins.module_utils.http.errors impo
     RefusedError,
     ServerError,
 )
+from ansible_collections.e2enetworks.cloud.plugins.module_utils.http.redaction import Redactor
 
 _LONGEST_MESSAGE = 600
 _DEEPEST_ERRORS = 8
@@ -111,8 +112,8 @@ def _decode(call: str, status: int, content: bytes, outcome_known: bool) -> dict
     if not text:
         raise ProtocolError(f"{call}: the answer is empty (HTTP {status}).", http_status=status, outcome_known=outcome_known)
     try:
-        body = json.loads(text)
-    except (ValueError, RecursionError):
+        body = load_json(text)
+    except ValueError:
         if text.startswith("<"):
             what = "an HTML page instead of JSON. Check api_endpoint; if it is right, a gateway or rate limit stands in between"
         else:
@@ -123,7 +124,9 @@ def _decode(call: str, status: int, content: bytes, outcome_known: bool) -> dict
     return body
 
 
-def interpret(call: str, status: int, content: bytes, *, is_write: bool, retry_after: float | None = None) -> Envelope:
+def interpret(
+    call: str, status: int, content: bytes, *, is_write: bool, retry_after: float | None = None, redact: Redactor = Redactor()
+) -> Envelope:
     """Read one answer.
 
     :param call: how to name the request in an error, for example ``GET faas/functions/``.
@@ -131,6 +134,7 @@ def interpret(call: str, status: int, content: bytes, *, is_write: bool, retry_a
     :param content: the body as received.
     :param is_write: after a write, an answer that cannot be read leaves the outcome unknown.
     :param retry_after: seconds of the Retry-After header, if there was one.
+    :param redact: takes the secrets out of each text before it is folded and cut, after which they would not be recognised.
     :raises ApiError: the API says that it failed; the class says how.
     :raises ProtocolError: this is not an answer of the API.
     """
@@ -150,7 +154,7 @@ def interpret(call: str, status: int, content: bytes, *, is_write: bool, retry_a
     body = _decode(call, status, content, outcome_known)
     failure = _failure_status(status, body)
     if failure is not None:
-        text = " ".join(_message(body).split()).rstrip(".")
+        text = " ".join(_message(redact.tree(body)).split()).rstrip(".")
         if len(text) > _LONGEST_MESSAGE:
             text = text[:_LONGEST_MESSAGE] + " ..."
         is_envelope = "code" in body or "status_code" in body

@@ -17,7 +17,9 @@ from ansible_collections.e2enetworks.cloud.plugins.module_utils.myaccount.envelo
 
 
 def _interpret(answer: Received) -> Envelope:
-    return interpret(answer.call, answer.status, answer.content, is_write=answer.is_write, retry_after=answer.retry_after)
+    return interpret(
+        answer.call, answer.status, answer.content, is_write=answer.is_write, retry_after=answer.retry_after, redact=answer.redact
+    )
 
 
 class Transport(Connection):

@@ -225,7 +225,7 @@ def test_snapshots_that_cannot_be_used(api: ScriptedApi, tmp_path: pathlib.Path)
         path.write_text(text)
         assert "is not a file that snapshot_dest wrote" in run(args).msg
     path.write_text(json.dumps({"v": 1, "name": "other", "code": "x"}))
-    assert "holds the function other, not hello" in run(args).msg
+    assert "holds the function 'other', not hello" in run(args).msg
     assert api.sent == []
     api.expect(get(ok(function())))
     outcome = run({**ARGS, "memory": 1024, "snapshot_dest": str(tmp_path / "nowhere" / "x")})

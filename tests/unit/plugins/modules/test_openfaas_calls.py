@@ -136,6 +136,26 @@ def test_credentials_go_along_only_when_asked(gateway: ScriptedGateway, monkeypa
     assert seen == [None, f"Basic {TOKEN}"]
 
 
+@pytest.mark.parametrize("url", ["http://elsewhere.example/function/hello", URL.replace("https", "http"), URL.rstrip("/") + ":8443/function/hello"])
+def test_the_gateway_s_credentials_go_to_no_other_server(gateway: ScriptedGateway, url: str) -> None:
+    refused = run(e2e_faas_invoke, {**INFO, "url": url, "body": "hi", "send_gateway_credentials": True})
+    assert refused["error"]["code"] == "invalid_input" and "its credentials are for no other server" in refused.msg
+
+
+def test_an_answer_that_repeats_credentials(gateway: ScriptedGateway) -> None:
+    said = {"Authorization": f"Basic {TOKEN}", "b": "hidden-value", "mine": "my-own-token", "new": "Bearer of-somebody"}
+    gateway.expect(missing(), post(), get(shows("faasd")))
+    run(e2e_faas_function, {**FUNCTION, "image": IMAGE, "secret_env": {"B": "hidden-value"}})
+    gateway.expect(get(shows("faasd")), called("function/hello", Reply(200, json.dumps(said).encode(), {"X-Sent": TOKEN}), body=b"hi"))
+    answer = run(
+        e2e_faas_invoke,
+        {**CALL, "body": "hi", "headers": {"X-Api-Key": "my-own-token"}},
+        secrets=("hidden-value", "my-own-token", TOKEN),
+    )
+    assert answer["json"] == {"Authorization": "Basic ********", "b": "********", "mine": "********", "new": "Bearer of-somebody"}
+    assert answer["headers"]["x-sent"] == "********" and "hidden" not in answer["body"]
+
+
 def test_what_is_not_there_or_stopped_is_not_called(gateway: ScriptedGateway) -> None:
     gateway.expect(missing())
     assert run(e2e_faas_invoke, {**CALL, "asynchronous": True}).msg == "There is no function hello on this gateway."

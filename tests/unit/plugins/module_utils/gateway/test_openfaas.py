@@ -12,11 +12,18 @@ import typing as t
 from pathlib import Path
 
 import pytest
+import requests
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.gateway.client import GatewayClient
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.gateway.credentials import GatewayAccess, resolve_gateway
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.gateway.transport import GatewayTransport, read_answer
-from ansible_collections.e2enetworks.cloud.plugins.module_utils.http.connection import Received
-from ansible_collections.e2enetworks.cloud.plugins.module_utils.http.errors import ConfigurationError, E2EError, MissingLibraryError, NotFoundError
+from ansible_collections.e2enetworks.cloud.plugins.module_utils.http.connection import Received, RetryPolicy
+from ansible_collections.e2enetworks.cloud.plugins.module_utils.http.errors import (
+    ConfigurationError,
+    ConnectionFailedError,
+    E2EError,
+    MissingLibraryError,
+    NotFoundError,
+)
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.http.support import BasicAuth
 from ansible_collections.e2enetworks.cloud.tests.unit.plugins.gateway_harness import PASSWORD, URL, ScriptedGateway, document, get, missing, text
 from ansible_collections.e2enetworks.cloud.tests.unit.plugins.harness import FakeClock, Reply, Step
@@ -192,11 +199,11 @@ def test_a_gateway_without_authentication_gets_no_credentials(monkeypatch: pytes
 
     def answer(request: t.Any) -> t.NoReturn:
         seen.append(request.headers.get("Authorization"))
-        raise OSError
+        raise requests.ConnectionError
 
     monkeypatch.setattr(ScriptedGateway(monkeypatch), "_answer", answer)
-    transport = GatewayTransport(GatewayAccess(URL))
-    with pytest.raises(OSError):
+    transport = GatewayTransport(GatewayAccess(URL), retries=RetryPolicy(retries=0))
+    with pytest.raises(ConnectionFailedError):
         transport.request("GET", "system/info")
     assert seen == [None] and transport.authorization is None
 

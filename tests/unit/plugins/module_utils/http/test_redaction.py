@@ -5,6 +5,7 @@
 from __future__ import annotations
 
 import base64
+import html
 import json
 import typing as t
 from urllib.parse import quote, quote_plus, urlencode
@@ -50,7 +51,7 @@ def test_secrets_that_hold_one_another(secrets: list[str]) -> None:
 
 @given(st.text(max_size=40))
 def test_without_secrets_only_keys_and_tokens_are_masked(text: str) -> None:
-    if "key" not in text.lower() and "bearer" not in text.lower():
+    if not any(word in text.lower() for word in ("key", "bearer", "basic", "://")):
         assert Redactor([None, ""])(text) == text
 
 
@@ -66,6 +67,51 @@ def test_each_line_of_a_long_secret() -> None:
     assert "MIIE" not in redact(json.dumps({"key": key}))
 
 
+SERVICE_ACCOUNT = json.dumps({"type": "service_account", "private_key": "-----BEGIN KEY-----\nCANARYbirdSings/in+the=mine\n", "id": 7}, indent=2)
+WRITTEN_AGAIN: dict[str, t.Callable[[str], str]] = {
+    "with one space for each gap": lambda secret: " ".join(secret.split()),
+    "indented": lambda secret: "\n".join(f"    {line}" for line in secret.splitlines()),
+    "as a JSON document of its own": lambda secret: json.dumps(json.loads(secret)),
+    "in JSON in JSON": lambda secret: json.dumps(json.dumps({"value": secret})),
+    "in HTML": lambda secret: html.escape(secret),
+    "in HTML, twice": lambda secret: html.escape(html.escape(secret)),
+    "in a query of a query": lambda secret: quote_plus(quote_plus(secret)),
+    "in a program": repr,
+    "in base64 of more": lambda secret: base64.b64encode(b"the body was " + secret.encode() + b", and more").decode(),
+    "in base64 of more, one on": lambda secret: base64.b64encode(b"a body was " + secret.encode() + b", and more").decode(),
+    "in base64 of more, two on": lambda secret: base64.b64encode(b"one body was " + secret.encode()).decode(),
+    "in base64 with lines": lambda secret: base64.encodebytes(secret.encode()).decode(),
+    "in JSON in base64 in JSON": lambda secret: json.dumps({"data": base64.b64encode(json.dumps({"key": secret}).encode()).decode()}),
+}
+
+
+@pytest.mark.parametrize("written", WRITTEN_AGAIN.values(), ids=WRITTEN_AGAIN)
+def test_a_secret_of_several_lines_however_it_is_written_again(written: t.Callable[[str], str]) -> None:
+    text = f"refused: {written(SERVICE_ACCOUNT)} is not valid"
+    redacted = Redactor([SERVICE_ACCOUNT])(text)
+    assert redacted.startswith("refused: ") and redacted.endswith(" is not valid") and MASK in redacted
+    for shown in (redacted, base64_texts(redacted)):
+        assert "CANARY" not in shown and "BEGIN" not in shown
+
+
+def base64_texts(text: str) -> str:
+    """What base64 in a text can say, at each of the four places where it can begin."""
+    signs = "".join(sign for sign in text if sign.isalnum() or sign in "+/")
+    return "".join(base64.b64decode(part + "=" * (-len(part) % 4)).decode("latin-1") for at in range(4) if len(part := signs[at:]) % 4 != 1)
+
+
+def test_a_part_of_a_long_secret() -> None:
+    token = "".join(f"{number:03x}" for number in range(400))
+    shown = Redactor([token])(f"the header {token[:700]} ... is too long")
+    assert token[:40] not in shown and token[300:340] not in shown
+
+
+def test_an_answer_that_is_meant_for_the_user_loses_only_what_is_known() -> None:
+    redact = Redactor(["hunter22"])
+    answer = b'{"api_key": "new-key", "was": "hunter22", "raw": "\xff"}'
+    assert redact.content(answer) == answer.replace(b"hunter22", MASK.encode())
+
+
 @pytest.mark.parametrize(
     ("text", "expected"),
     [
@@ -74,6 +120,10 @@ def test_each_line_of_a_long_secret() -> None:
         ("apikey%3Dabc%26x", f"apikey%3D{MASK}"),
         ('{"api_key": "abc", "x": 1}', f'{{"api_key": "{MASK}", "x": 1}}'),
         ("Authorization: Bearer eyJ.a-b_c=", f"Authorization: Bearer {MASK}"),
+        ("Authorization: Basic YWRtaW46cGFzcw==", f"Authorization: Basic {MASK}"),
+        ("--extra-index-url https://u:p%40ss@host.example/simple", f"--extra-index-url https://{MASK}@host.example/simple"),
+        ("pkg @ git+https://ghp_token@host.example/x.git", f"pkg @ git+https://{MASK}@host.example/x.git"),
+        ("mail me@example.com or see https://host.example/@scope/pkg", "mail me@example.com or see https://host.example/@scope/pkg"),
         ("Missing: api_key, auth_token.", "Missing: api_key, auth_token."),
     ],
 )

@@ -11,6 +11,7 @@ import typing as t
 
 import pytest
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.http import errors
+from ansible_collections.e2enetworks.cloud.plugins.module_utils.http.redaction import MASK, Redactor
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.myaccount.envelope import Envelope, interpret
 from hypothesis import example, given
 from hypothesis import strategies as st
@@ -116,10 +117,18 @@ def test_long_and_deep_messages_are_cut() -> None:
         read({"code": 400, "message": "x" * 10_000})
     assert len(raised.value.message) < 700
     deep: t.Any = "bottom"
-    for level in range(400):
+    for level in range(90):
         deep = {"errors": deep} if level % 2 else [deep]
     with pytest.raises(errors.RefusedError, match="errors: and more"):
         read({"code": 400, "errors": deep})
+
+
+@pytest.mark.parametrize("secret", ["{\n  \"private_key\": \"CANARY of  two\tgaps\"\n}\n", "CANARY" * 30])
+def test_a_secret_is_taken_out_before_a_message_is_folded_and_cut(secret: str) -> None:
+    for said in (f"cannot use {secret}", "x" * 560 + secret):
+        with pytest.raises(errors.RefusedError) as raised:
+            interpret("POST x/", 400, json.dumps({"code": 400, "message": said, "errors": {"body": [said]}}).encode(), is_write=True, redact=Redactor([secret]))
+        assert "CANARY" not in raised.value.message and MASK in raised.value.message
 
 
 @given(st.integers(100, 599), st.binary(max_size=60), st.booleans())

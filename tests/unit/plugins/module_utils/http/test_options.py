@@ -1,0 +1,54 @@
+# Copyright: (c) 2026, the e2enetworks.cloud contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+from __future__ import annotations
+
+import typing as t
+from pathlib import Path
+
+import pytest
+import requests
+from ansible_collections.e2enetworks.cloud.plugins.module_utils.http.errors import ConfigurationError, E2EError, InputError
+from ansible_collections.e2enetworks.cloud.plugins.module_utils.http.options import check_proxy, positive, setting, tls_verification
+
+
+@pytest.mark.parametrize("value", ["a\nb", "tab\there", "nul\x00", "\udcff", "next\x85line"])
+def test_a_setting_that_no_server_can_be_sent(value: str) -> None:
+    with pytest.raises(ConfigurationError, match="^gateway_token holds ") as caught:
+        setting("gateway_token", value)
+    assert value not in str(caught.value)
+
+
+@pytest.mark.parametrize(("value", "read"), [(None, None), ("", None), (" \n", None), (" a ", "a"), (7, "7"), ("pässword", "pässword")])
+def test_settings(value: t.Any, read: str | None) -> None:
+    assert setting("api_key", value) == read
+
+
+@pytest.mark.parametrize("value", [0, -1, float("nan"), float("inf"), 1e30])
+def test_seconds_that_cannot_be_waited(value: float) -> None:
+    with pytest.raises(InputError, match="^api_timeout must be (more than 0|at most 1,000,000) seconds; got "):
+        positive({"api_timeout": value}, "api_timeout")
+
+
+@pytest.mark.parametrize("variable", ["REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE"])
+def test_the_task_wins_over_the_variables_of_requests(tmp_path: Path, variable: str) -> None:
+    ours, theirs = tmp_path / "ours.pem", tmp_path / "theirs.pem"
+    ours.touch()
+    theirs.touch()
+    environ = {variable: str(theirs)}
+    assert tls_verification({"validate_certs": True, "ca_path": str(ours)}, environ) == str(ours)
+    assert tls_verification({"validate_certs": False, "ca_path": None}, environ) is False
+    assert tls_verification({"validate_certs": True, "ca_path": None}, environ) == str(theirs)
+    assert tls_verification({"validate_certs": True, "ca_path": None}, {}) is True
+    with pytest.raises(E2EError, match=f"^{variable}: .* does not exist"):
+        tls_verification({"validate_certs": True, "ca_path": None}, {variable: str(tmp_path / "none.pem")})
+
+
+def test_the_password_of_a_proxy_is_a_secret(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("HTTPS_PROXY", "http://me:s%40cret@proxy.example:3128")
+    assert check_proxy(requests, "https://api.example/")[0] == "s@cret"
+    monkeypatch.setenv("HTTPS_PROXY", "http://me:CANARY@[::1")
+    with pytest.raises(ConfigurationError, match="The proxy that the environment names for https has no usable URL") as caught:
+        check_proxy(requests, "https://api.example/")
+    assert "CANARY" not in str(caught.value)
