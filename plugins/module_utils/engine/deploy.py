@@ -28,7 +28,7 @@ from ansible_collections.e2enetworks.cloud.plugins.module_utils.http.invoke impo
 
 #: Errors that say about the function itself how it is.
 _DOES_NOT_WORK = (FunctionFailedError, SmokeTestFailedError, WaitTimeoutError)
-# How long a roll-out that nobody shows is given before a version is tried out again. Nothing tells how long it takes.
+# How long a roll-out that nothing shows is given before a version is tried out again.
 _ROLLOUT_SECONDS = 2.0
 
 
@@ -39,8 +39,9 @@ class Deployable(Resource[C], t.Protocol[C]):
     def refusals_are_harmless(self) -> bool:
         """Whether a change that was refused certainly did nothing. A gateway's provider can destroy a function and refuse."""
 
-    def hides_rollout(self) -> bool:
-        """Whether the platform says that a new version runs while the old one may still answer."""
+    @property
+    def shows_new_version(self) -> bool:
+        """Whether, after an update that was waited for, it is certain that the new version answers and not the old one."""
 
     def url(self, current: C) -> str | None:
         """Where it is called."""
@@ -76,10 +77,13 @@ class Deployable(Resource[C], t.Protocol[C]):
 class DeployOutcome(Outcome):
     """What became of a deployment.
 
+    :param rollout: ``finished`` when the platform showed that the new version has taken over, ``unknown`` when it does not tell, ``None`` when
+        this run changed nothing or did not wait.
     :param rolled_back: whether the version before was put back and runs, because the new one does not.
     :param answer: of the smoke test, when it was good.
     """
 
+    rollout: str | None = None
     rolled_back: bool = False
     answer: Answer | None = field(default=None, repr=False)
 
@@ -139,6 +143,8 @@ class Deploy(t.Generic[C]):
             self.outcome.changed, self.outcome.diff, self.outcome.resource = done.changed, done.diff, done.resource
             self.outcome.actions, self.outcome.warnings = list(done.actions), list(done.warnings)
             self.outcome.before = done.before
+        if self.outcome.changed and self._policy.wait and not self._policy.absent and not self._policy.check_mode:
+            self.outcome.rollout = "finished" if self._resource.shows_new_version else "unknown"
         self._warn_of_no_way_back()
 
     def _warn_of_no_way_back(self) -> None:
@@ -158,7 +164,7 @@ class Deploy(t.Generic[C]):
             raise SmokeTestFailedError(f"smoke_test: where the {self._resource.label} is called is not known, because the API returns no URL of it.")
         try:
             self.outcome.answer = self._call_by(smoke_test, url)
-            if self._lifecycle.before is not None and self.outcome.changed and self._resource.hides_rollout():
+            if self._lifecycle.before is not None and self.outcome.rollout == "unknown":
                 # The first good answer may have been the old version's.
                 self._clock.sleep(max(smoke_test.delay, _ROLLOUT_SECONDS))
                 self.outcome.answer = self._call_by(smoke_test, url)
