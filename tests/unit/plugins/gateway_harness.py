@@ -14,7 +14,7 @@ from urllib.parse import parse_qs, urlsplit
 
 import pytest
 import requests
-from ansible_collections.e2enetworks.cloud.tests.unit.plugins.harness import ANY, Answer, Reply, Run, ScriptedApi, Sent, Step, response, run_module
+from ansible_collections.e2enetworks.cloud.tests.unit.plugins.harness import ANY, Answer, Reply, Run, ScriptedApi, Sent, Step, Together, response, run_module
 
 URL = "https://gateway.example.test/"
 PASSWORD = "gw+pass/7c51"
