@@ -1,0 +1,225 @@
+# Copyright: (c) 2026, the e2enetworks.cloud contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""A deploy never leaves worse than before: whatever is wrong with a new version, and whatever happens on the way.
+
+A version that answers is replaced by another one, with ``rollback: true`` and a smoke test that only the new one passes. Afterwards the function is
+called, by nothing of the collection: a good version has to answer, and what the module says has to be true.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import functools
+import io
+import json
+import random
+import subprocess
+import sys
+import time
+from collections import Counter
+from collections.abc import Callable, Iterator, Mapping
+from pathlib import Path
+from typing import Any
+
+import pytest
+import requests
+from ansible.module_utils import basic
+from ansible_collections.e2enetworks.cloud.plugins.module_utils.http.clock import Clock
+from ansible_collections.e2enetworks.cloud.plugins.modules import e2e_faas_function
+from ansible_collections.e2enetworks.cloud.tests.unit.plugins.harness import patch_module_args
+from controller import MODULES, Controller
+from proof import Proof
+from samples import PYTHON, python
+
+# So much faster does time pass for a module than for the emulator, which takes next to none.
+SPEED = 20
+BUILD_SECONDS = 0.05
+DEPLOYS = 30
+KILLS = 8
+BROKEN = "import no_such_library\n"
+# Longer than a call of the emulator takes on a busy machine, in seconds of the emulator.
+PATIENCE = 5.0
+# What the new version is; only the first of them may stay.
+VERSIONS = ("good", "does not start", "answers badly")
+
+LOST: list[dict[str, Any]] = [
+    {"action": "status", "status": 500},
+    {"action": "status", "status": 502},
+    {"action": "status", "status": 503},
+    {"action": "status", "status": 504},
+    {"action": "rate_limit"},
+    {"action": "html"},
+    {"action": "html", "status": 200},
+    {"action": "empty"},
+    {"action": "cut"},
+    {"action": "reset"},
+    {"action": "hang", "seconds": 3},
+]
+
+
+class Platform:
+    """Where functions run, and how a version of one is asked for there."""
+
+    #: How its requests are found by a fault, and which of its own it has besides the lost answers.
+    path = "*"
+    own: tuple[dict[str, Any], ...] = ()
+    versions = VERSIONS
+    connection: Mapping[str, Any] = {}
+
+    def __init__(self, emulator: Any) -> None:
+        self.emulator = emulator
+
+    def options(self, version: str) -> dict[str, Any]:
+        """The task for a version; the one before is ``before``."""
+        raise NotImplementedError
+
+    def url(self) -> str:
+        raise NotImplementedError
+
+    @staticmethod
+    def code(version: str) -> str:
+        return BROKEN + python(version) if version == "does not start" else python(version)
+
+
+class Account(Platform):
+    """MyAccount, with an API that returns the code."""
+
+    path = "faas/*"
+    own = ({"action": "build_fails", "method": "PUT"}, {"action": "failure_envelope"})
+    connection = {"api_timeout": 1.0}
+
+    def options(self, version: str) -> dict[str, Any]:
+        names = {"key": "api_key", "auth": "auth_token"}
+        account = {"api_key": "emulator-key", "auth_token": "emulator-token", "project_id": "1", "location": "Delhi", "api_endpoint": self.emulator.api_endpoint}
+        assert names.keys().isdisjoint(account)
+        return {"name": "f", "runtime": PYTHON, "code": self.code(version), "upload": "text", **account, **self.connection}
+
+    def url(self) -> str:
+        return f"{self.emulator.url}/functions/f/"
+
+
+class Gateway(Platform):
+    """An OpenFaaS gateway, whose provider can destroy a function, or be silent about an update that it drops."""
+
+    path = "system/*"
+    versions = (*VERSIONS, "has no image", "wants a secret that is not there")
+    own = (
+        {"action": "build_fails", "method": "PUT"},
+        {"action": "stuck_status", "method": "PUT"},
+        {"action": "stop_timeout"},
+        {"action": "provider_down"},
+        {"action": "not_listening", "path": "function/*", "times": 3},
+        {"action": "process_dies", "path": "function/*"},
+    )
+    connection = {"gateway_timeout": 1.0}
+
+    def options(self, version: str) -> dict[str, Any]:
+        gateway = {"gateway_url": self.emulator.url, "gateway_password": "emulator-password"}
+        image = "team/missing:1" if version == "has no image" else "e2e-emulator/python:1"
+        wanted = {"image": image, "annotations": {"e2e-emulator/handler": self.code(version)}, "env": {"A": "1"}, "secret_env": {"B": "hunter2-and-more"}}
+        if version == "wants a secret that is not there":
+            wanted["secrets"] = ["gone"]
+        return {"provider": "openfaas", "name": "f", **wanted, **gateway, **self.connection}
+
+    def url(self) -> str:
+        return f"{self.emulator.url}/function/f"
+
+
+PLATFORMS: dict[str, tuple[type[Platform], dict[str, Any]]] = {
+    "MyAccount": (Account, {}),
+    "faasd": (Gateway, {"gateway_dialect": "faasd"}),
+    "faasd of before": (Gateway, {"gateway_dialect": "faasd", "gateway_release": "mit"}),
+    "Kubernetes": (Gateway, {"gateway_dialect": "kubernetes"}),
+    "Kubernetes of before": (Gateway, {"gateway_dialect": "kubernetes", "gateway_release": "mit"}),
+}
+
+
+@pytest.fixture
+def platforms(emulator_factory: Callable[..., Any]) -> dict[str, Platform]:
+    return {name: kind(emulator_factory(build_seconds=BUILD_SECONDS, **options)) for name, (kind, options) in PLATFORMS.items()}
+
+
+def smoke_test(version: str) -> dict[str, Any]:
+    return {"contains": ["good" if version != "before" else "before"], "retries": 1, "delay": 0.5, "timeout": 2}
+
+
+def deploy(options: Mapping[str, Any]) -> dict[str, Any]:
+    """Run the module in this process, in its faster time."""
+    start = time.monotonic()
+    clock = Clock(now=lambda: (time.monotonic() - start) * SPEED, sleep=lambda seconds: time.sleep(seconds / SPEED))
+    output = io.StringIO()
+    with pytest.MonkeyPatch.context() as patch, patch_module_args({**options, "_ansible_check_mode": False}), contextlib.redirect_stdout(output):
+        patch.setattr(basic.AnsibleModule, "warn", lambda ansible, text: None)
+        patch.setattr(e2e_faas_function, "run_module", functools.partial(e2e_faas_function.run_module, clock=clock))
+        with pytest.raises(SystemExit):
+            e2e_faas_function.main()
+    result: dict[str, Any] = json.loads(output.getvalue())
+    assert result.get("error", {}).get("code") != "defect", result
+    return result
+
+
+def answer(platform: Platform, *good: str) -> str:
+    """What the function answers, as soon as that is one of these; after a while whatever it is."""
+    deadline, last = time.monotonic() + PATIENCE, ""
+    while time.monotonic() < deadline:
+        with contextlib.suppress(requests.RequestException):
+            found = requests.get(platform.url(), timeout=2, allow_redirects=False)
+            last = found.text if found.ok else f"{found.status_code} {found.text}"
+            if last in good:
+                return last
+        time.sleep(0.05)
+    return last
+
+
+def task(platform: Platform, version: str) -> dict[str, Any]:
+    return {**platform.options(version), "rollback": True, "smoke_test": smoke_test(version), "wait_timeout": 12}
+
+
+def begin(platform: Platform) -> None:
+    """An empty platform with a version that answers."""
+    platform.emulator.reset()
+    made = deploy(task(platform, "before"))
+    assert not made.get("failed") and answer(platform, "before") == "before", made
+    platform.emulator.clear_requests()
+
+
+def draw(chance: random.Random, platform: Platform) -> tuple[str, dict[str, Any]]:
+    """A version, and what happens at one of the requests that it takes; sometimes nothing."""
+    version = "good" if chance.random() < 0.4 else chance.choice(platform.versions[1:])
+    if chance.random() < 0.2:
+        return version, {}
+    fault = dict(chance.choice([*LOST, *platform.own]))
+    fault = {"path": platform.path, "skip": chance.randrange(6) if fault["action"] not in ("build_fails", "stuck_status") else 0, **fault}
+    if fault["action"] in {lost["action"] for lost in LOST} and fault["action"] != "cut":
+        fault["when"] = chance.choice(("before", "after"))
+    return version, fault
+
+
+def test_deploys_that_meet_a_fault(proof: Proof, platforms: dict[str, Platform]) -> None:
+    ends: Counter[str] = Counter()
+    worse: list[str] = []
+    for name, platform in platforms.items():
+        for _number in range(DEPLOYS):
+            version, fault = draw(proof.random, platform)
+            begin(platform)
+            if fault:
+                platform.emulator.fault(fault)
+            result = deploy(task(platform, version))
+            platform.emulator.clear_faults()
+            found = answer(platform, "before", "good")
+            if not result.get("failed"):
+                right, end = found == "good" == version, "went through"
+            elif result["rolled_back"]:
+                right, end = found == "before", "put back"
+            else:
+                # A good version whose deploy failed may run all the same.
+                right, end = found in ("before", version if version == "good" else "before"), "stayed as before"
+            ends[end] += 1
+            if not right:
+                worse.append(f"{name}: {version} with {fault}: answers {found!r} after {result.get('msg', 'success')}")
+    total = sum(ends.values())
+    counts = ", ".join(f"{ends[end]} {end}" for end in ("went through", "put back", "stayed as before"))
+    proof.closes_with(f"{total} deploys with a fault or a bad version on {len(platforms)} platforms: {counts}, {len(worse)} worse than before")
+    assert not worse, "\n".join(worse)
+    assert ends["put back"] > total / 5 and ends["went through"]
