@@ -291,8 +291,14 @@ class GatewayFunctionResource(ResourceBase[GatewayFunction]):
         # Only faasd returns variables, and its update has ended when it is answered.
         if self._rollout is None and current.env is None and self._client.dialect != "faasd":
             self._rollout = RollOut(self._client, self._options.name, distinct="uid" not in spec.get("labels", {}))
-        self._replace(spec)
-        self._verify(spec)
+        try:
+            self._replace(spec)
+            self._verify(spec)
+        except E2EError as error:
+            if error.outcome_known:
+                # Nothing rolls out.
+                self._rollout = None
+            raise
 
     def _take_snapshot(self, current: GatewayFunction) -> None:
         """Keep the version that runs, once: an update that is sent again would keep itself."""

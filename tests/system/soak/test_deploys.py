@@ -18,7 +18,7 @@ import subprocess
 import sys
 import time
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -28,7 +28,7 @@ from ansible.module_utils import basic
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.http.clock import Clock
 from ansible_collections.e2enetworks.cloud.plugins.modules import e2e_faas_function
 from ansible_collections.e2enetworks.cloud.tests.unit.plugins.harness import patch_module_args
-from controller import MODULES, Controller
+from controller import MODULES
 from proof import Proof
 from samples import PYTHON, python
 
@@ -90,9 +90,7 @@ class Account(Platform):
     connection = {"api_timeout": 1.0}
 
     def options(self, version: str) -> dict[str, Any]:
-        names = {"key": "api_key", "auth": "auth_token"}
         account = {"api_key": "emulator-key", "auth_token": "emulator-token", "project_id": "1", "location": "Delhi", "api_endpoint": self.emulator.api_endpoint}
-        assert names.keys().isdisjoint(account)
         return {"name": "f", "runtime": PYTHON, "code": self.code(version), "upload": "text", **account, **self.connection}
 
     def url(self) -> str:
@@ -223,3 +221,64 @@ def test_deploys_that_meet_a_fault(proof: Proof, platforms: dict[str, Platform])
     proof.closes_with(f"{total} deploys with a fault or a bad version on {len(platforms)} platforms: {counts}, {len(worse)} worse than before")
     assert not worse, "\n".join(worse)
     assert ends["put back"] > total / 5 and ends["went through"]
+
+
+def kill_at(folder: Path, platform: Platform, version: str, request: int) -> bool:
+    """Begin a deploy in a process of its own, and kill that at one of its requests, after the platform got it; whether it got so far."""
+    armed = platform.emulator.fault({"action": "hang", "seconds": 30, "when": "after", "path": platform.path, "skip": request})
+    arguments = {"ANSIBLE_MODULE_ARGS": {**task(platform, version), **dict.fromkeys(platform.connection, 30), "_ansible_check_mode": False}}
+    command = [sys.executable, "-m", f"{MODULES}.e2e_faas_function"]
+    pipes: dict[str, Any] = {"stdin": subprocess.PIPE, "stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
+    with subprocess.Popen(command, cwd=folder, text=True, **pipes) as process:
+        assert process.stdin is not None
+        process.stdin.write(json.dumps(arguments))
+        process.stdin.close()
+        while process.poll() is None and not has_fired(platform, armed["id"]):
+            time.sleep(0.02)
+        process.kill()
+    # What the request began goes on without the process, as far as it can.
+    time.sleep(10 * BUILD_SECONDS)
+    platform.emulator.clear_faults()
+    return process.returncode < 0
+
+
+def has_fired(platform: Platform, fault: int) -> bool:
+    return any(one["fired"] for one in platform.emulator.control("GET", "faults")["faults"] if one["id"] == fault)
+
+
+def test_deploys_that_are_killed(proof: Proof, platforms: dict[str, Platform], tmp_path: Path) -> None:
+    """The next plain run brings the new version, or the one before where the new one does not work, whatever the killed one left."""
+    killed, gone = 0, 0
+    worse: list[str] = []
+    for name, platform in platforms.items():
+        for request in range(KILLS):
+            version = "good" if request % 2 == 0 else proof.random.choice(platform.versions[1:])
+            begin(platform)
+            killed += kill_at(tmp_path, platform, version, request)
+            gone += answer(platform, "before", "good") not in ("before", "good")
+            wanted = "good" if version == "good" else "before"
+            result = deploy(task(platform, wanted))
+            found = answer(platform, wanted)
+            if result.get("failed") or found != wanted:
+                worse.append(f"{name}: {version}, killed at request {request}: answers {found!r} after {result.get('msg', 'success')}")
+    counts = f"{gone} functions did not answer until the next run, {len(worse)} did not after it"
+    proof.closes_with(f"{killed} deploys killed at a request on {len(platforms)} platforms: {counts}")
+    assert not worse, "\n".join(worse)
+    assert killed > len(platforms) * KILLS / 2
+
+
+def test_a_deployment_that_hangs_is_reported_and_left(proof: Proof, platforms: dict[str, Platform]) -> None:
+    """MyAccount takes no change while it builds. When it has settled, the next run puts right what is wrong with it."""
+    platform = platforms["MyAccount"]
+    ends: Counter[str] = Counter()
+    for version in platform.versions:
+        begin(platform)
+        platform.emulator.fault({"action": "stuck_status", "method": "PUT", "path": platform.path})
+        result = deploy(task(platform, version))
+        assert result["failed"] and not result["rolled_back"] and "takes no change before it has settled" in result["msg"], result
+        platform.emulator.clear_faults()
+        wanted = "good" if version == "good" else "before"
+        after = deploy(task(platform, wanted))
+        assert not after.get("failed") and answer(platform, wanted) == wanted, after
+        ends["told"] += 1
+    proof.closes_with(f"{ends['told']} deployments that hang, told as such, and put right by the next run")

@@ -253,3 +253,12 @@ def test_no_roll_out_is_reported_that_was_not_waited_for(gateway: ScriptedGatewa
     before = deployed(gateway, "faasd")
     gateway.expect(get(document(before)), *([] if check else [put(), *[get(shows("faasd"))] * 2]))
     assert deploy({**NEW, "smoke_test": None, "wait": wait}, check=check)["rollout"] is None
+
+
+def test_an_update_that_was_dropped_is_no_roll_out(gateway: ScriptedGateway) -> None:
+    """The instances of the version before are there because it runs as before."""
+    before = deployed(gateway, "kubernetes")
+    gateway.instances = lambda writes: [OLD]
+    gateway.expect(get(document(before)), info("kubernetes"), put(text(200)), get(document(before), forever=True))
+    outcome = deploy(NEW)
+    assert outcome.code == "refused" and outcome.msg.endswith("The function hello runs as before.") and not outcome["changed"]
