@@ -132,7 +132,8 @@ def test_an_update_that_never_takes_over_on_kubernetes_is_a_failure(emulated: Ga
         return
     emulated.deploy(**spec())
     emulated.emulator.fault({"method": "PUT", "path": "system/functions", "action": "stuck_status"})
-    failed = emulated.function(**spec(annotations={"a": "b"}), rollback=rollback, wait_timeout=3)
+    wanted = {"provider": "openfaas", **spec(annotations={"a": "b"}), "rollback": rollback, "wait_timeout": 3}
+    failed = emulated.controller.function(**wanted)
     assert failed["failed"] and failed["error"]["code"] == "wait_timeout" and "the version before still answers" in failed["msg"], failed
     assert failed["rolled_back"] == rollback and failed["rollout"] is None
     assert emulated.run("e2e_faas_invoke", provider="openfaas", name=NAME)["status"] == 200
