@@ -452,7 +452,8 @@ class GatewayFunctionResource(ResourceBase[GatewayFunction]):
 
     def describe(self, current: GatewayFunction) -> str:
         if self._rollout is not None and self._rollout.state == "running":
-            return f"the version before still answers ({', '.join(self._rollout.left)}), as it does when the new one is not ready or its image cannot be pulled,"
+            left = ", ".join(self._rollout.left)
+            return f"the version before still answers ({left}), as it does when the new one is not ready or its image cannot be pulled,"
         counts = f"{current.available or 0} of {current.replicas} replicas ready"
         return f"it is {self._view(current).status} with {counts}, as it stays when its image cannot be pulled,"
 

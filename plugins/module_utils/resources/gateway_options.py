@@ -109,11 +109,13 @@ def _check_values(option: str, values: t.Mapping[str, str]) -> None:
 
 def _check_texts(options: GatewayOptions) -> list[str]:
     """Names and values of variables, labels and annotations. faasd destroys a function with what it cannot start (reference O.3)."""
+    variables = "Use letters, digits, underscores, hyphens and dots, not beginning with a digit."
+    keys = "Use up to 63 letters, digits, hyphens, underscores and dots, after a domain and a slash if need be."
     named = (
-        ("env", options.env, _PORTABLE_VARIABLE, "Use letters, digits, underscores, hyphens and dots, not beginning with a digit."),
-        ("secret_env", options.secret_env, _PORTABLE_VARIABLE, "Use letters, digits, underscores, hyphens and dots, not beginning with a digit."),
-        ("labels", options.labels, _PORTABLE_LABEL, "Use up to 63 letters, digits, hyphens, underscores and dots, after a domain and a slash if need be."),
-        ("annotations", options.annotations, _PORTABLE_LABEL, "Use up to 63 letters, digits, hyphens, underscores and dots, after a domain and a slash if need be."),
+        ("env", options.env, _PORTABLE_VARIABLE, variables),
+        ("secret_env", options.secret_env, _PORTABLE_VARIABLE, variables),
+        ("labels", options.labels, _PORTABLE_LABEL, keys),
+        ("annotations", options.annotations, _PORTABLE_LABEL, keys),
     )
     warnings: list[str] = []
     for option, given, portable, allowed in named:
@@ -121,7 +123,7 @@ def _check_texts(options: GatewayOptions) -> list[str]:
         _check_values(option, given or {})
     for name, value in (options.labels or {}).items():
         if not _PORTABLE_LABEL_VALUE.fullmatch(value):
-            warnings.append(f"labels: a gateway on Kubernetes refuses the value {value!r} of {name}, perhaps without a word. It takes what names of labels take.")
+            warnings.append(f"labels: a gateway on Kubernetes refuses the value {value!r} of {name}, perhaps without a word. It may hold what a name may.")
     if "\0" in (options.env_process or ""):
         raise InputError("env_process holds a NUL character, which no gateway can hand over.")
     return warnings

@@ -230,7 +230,8 @@ class Faasd(Provider):
         if (namespace, name) in self._hosted:
             raise refusal(400, f'unable to create container: {name}, error: snapshot "{name}-snapshot": already exists')
         if len(name) > LONGEST_NAME or NAME.fullmatch(name) is None:
-            raise refusal(400, f"unable to create container: {name}, error: create container failed validation: container.ID: {_misnamed(name)}: invalid argument")
+            problem = f"create container failed validation: container.ID: {_misnamed(name)}: invalid argument"
+            raise refusal(400, f"unable to create container: {name}, error: {problem}")
         found = [(key.removeprefix(ANNOTATION_PREFIX), value) for key, value in wanted.labels.items() if key.startswith(ANNOTATION_PREFIX)]
         labels = {key: value for key, value in wanted.labels.items() if not key.startswith(ANNOTATION_PREFIX)}
         function = Function(name, namespace, wanted, stamp(self._parts.clock.now()), labels, {**wanted.annotations, **dict(found)})

@@ -67,7 +67,8 @@ class Gateway:
         self.dialect, self.release = settings.gateway_dialect, settings.gateway_release
         self.provider = PROVIDERS[self.dialect](parts)
         self._calls = Calls(self.provider, recorder, faults, clock, numbers, RELEASES[settings.gateway_release])
-        self._api = GatewayApi(self.provider, Logs(self.provider, clock), faults, (settings.gateway_user, settings.gateway_password), RELEASES[settings.gateway_release])
+        credentials = settings.gateway_user, settings.gateway_password
+        self._api = GatewayApi(self.provider, Logs(self.provider, clock), faults, credentials, RELEASES[self.release])
         self._on_change = on_change
 
     def register(self, app: web.Application) -> None:

@@ -288,7 +288,10 @@ def test_a_list_of_something_else_is_no_list_of_namespaces(gateway: ScriptedGate
         client(time).namespaces()
 
 
-@pytest.mark.parametrize("answer", [document({}), document([]), document({"provider": "faasd"}), text(404), text(404, "404 page not found"), text(200, "hello")])
+NO_GATEWAYS = [document({}), document([]), document({"provider": "faasd"}), text(404), text(404, "404 page not found"), text(200, "hello")]
+
+
+@pytest.mark.parametrize("answer", NO_GATEWAYS)
 @pytest.mark.parametrize("step", [missing(), missing("gone"), secrets(answer=document([])), secrets(answer=document(None)), functions()])
 def test_that_there_is_nothing_is_believed_of_a_gateway_only(gateway: ScriptedGateway, time: FakeClock, step: Step, answer: Reply) -> None:
     """An empty 404 and an empty list are what a gateway answers, and what many other servers do."""
