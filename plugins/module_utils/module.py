@@ -240,7 +240,7 @@ class CloudModule:
         finally:
             outcome = transaction.outcome
             self._keep(outcome, resource, key)
-            self.result |= {"before": outcome.before, "rolled_back": outcome.rolled_back}
+            self.result |= {"before": outcome.before, "rollout": outcome.rollout, "rolled_back": outcome.rolled_back}
 
     def _keep(self, outcome: Outcome, resource: Resource[C], key: str) -> None:
         self.warn(*outcome.warnings, *resource.warnings)

@@ -208,7 +208,7 @@ options:
     type: dict
     suboptions:
       memory:
-        description: Memory, such as V(128Mi).
+        description: Memory, such as V(128Mi). Less than V(1Mi) is refused, because V(40m) is a fraction of a byte.
         type: str
       cpu:
         description: Share of a CPU, such as V(500m) or V(0.5).
@@ -257,6 +257,8 @@ options:
       - A call that tells whether the function works, made when it runs. When its answer is not good, the task fails, and O(rollback) puts the
         version before back.
       - It is made in every run that is not check mode, also when nothing changes, so choose a call without side effects.
+      - A gateway can answer in the function's place until the function listens. For half a minute such answers count neither as failed nor
+        as retries.
     type: dict
     suboptions:
       method:
@@ -312,6 +314,9 @@ options:
       - With O(wait=false) only a change that fails while it is sent can be noticed, so only that is put back.
       - On faasd a failed update can leave no function at all, for example when the new image cannot be pulled; it is made again then.
       - On Kubernetes the gateway does not return variables. Those that the update changes cannot be put back, and then nothing is.
+      - On Kubernetes the old version answers until the new one is ready, and the gateway counts the replicas of both. That the new one never
+        gets ready shows in the gateway's log, whose lines name the instances. Where the log shows no instance, it cannot be noticed without a
+        O(smoke_test) that only the new version passes; a warning and RV(rollout) say so.
     type: bool
     default: false
   extra_parameters:
@@ -573,6 +578,13 @@ before:
   description: The function as it was before the task, with the keys of RV(function). V(null) if there was none.
   returned: success, and after a failure as far as the module came
   type: dict
+rollout:
+  description:
+    - V(finished) when the platform showed that the new version has taken over from the one before.
+    - V(unknown) when it does not tell, which happens on Kubernetes. Then a warning says so.
+    - V(null) when nothing was changed, when the task did not wait, and after a failure.
+  returned: success, and after a failure as far as the module came
+  type: str
 rolled_back:
   description: Whether the version before was put back and runs, because the new one does not.
   returned: success, and after a failure as far as the module came

@@ -14,6 +14,8 @@ description:
   - Makes a namespace for functions and secrets. faasd and OpenFaaS Pro can do that.
   - The community edition on Kubernetes has one namespace and no way to make another. There the module finds V(openfaas-fn) present,
     and says clearly that it cannot make others.
+  - faasd of the community edition, from 0.19.1 on, makes another one, and then refuses every deploy and update of a function, in every
+    namespace, until it is removed. The module warns before it makes one, in check mode too, where the gateway tells that it is of that kind.
 author:
   - e2enetworks.cloud contributors (@e2enetworks)
 extends_documentation_fragment:

@@ -96,6 +96,7 @@ def parse(arguments: list[str]) -> Settings:
     add("--no-upgrade-while-running", dest="upgrade_while_running", action="store_false", help="refuse plan changes of running nodes")
     add("--no-credit", dest="credit", action="store_false", help="an account that cannot pay for anything")
     add("--gateway-dialect", choices=["faasd", "kubernetes"], default="faasd", help="whose answers the OpenFaaS gateway gives (default: %(default)s)")
+    add("--gateway-release", choices=["current", "mit"], default="current", help="its newest release, or the last under the MIT licence (default: %(default)s)")
     add("--gateway-user", default="admin", help="the only user of the OpenFaaS gateway (default: %(default)s)")
     add("--gateway-password", default="emulator-password", help="that user's password (default: %(default)s)")
     add("--seed", type=int, default=0, help="seed of everything random (default: %(default)s)")

@@ -15,7 +15,7 @@ from typing import Any
 
 ANSWER_ACTIONS = frozenset({"status", "html", "empty", "cut", "reset", "hang", "slow", "rate_limit", "failure_envelope"})
 BUILD_ACTIONS = frozenset({"build_fails", "stuck_status"})
-GATEWAY_ACTIONS = frozenset({"provider_down", "list_crash", "stop_timeout", "process_dies"})
+GATEWAY_ACTIONS = frozenset({"provider_down", "list_crash", "stop_timeout", "process_dies", "not_listening"})
 LIST_ACTIONS = frozenset({"pages_shift"})
 ACTIONS = ANSWER_ACTIONS | BUILD_ACTIONS | GATEWAY_ACTIONS | LIST_ACTIONS
 METHODS = frozenset({"*", "GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"})

@@ -14,6 +14,7 @@ from typing import Literal
 
 Readback = Literal["full", "no-code", "minimal"]
 Dialect = Literal["faasd", "kubernetes"]
+Release = Literal["current", "mit"]
 Paging = Literal["totals", "no-totals", "ignored"]
 
 
@@ -61,5 +62,6 @@ class Settings:
     node: str | None = field(default_factory=lambda: shutil.which("node"))
     cache_dir: Path = field(default_factory=default_cache_dir)
     gateway_dialect: Dialect = "faasd"
+    gateway_release: Release = "current"
     gateway_user: str = "admin"
     gateway_password: str = "emulator-password"

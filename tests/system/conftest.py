@@ -182,13 +182,13 @@ def emulator(_shared_emulator: EmulatorProcess) -> EmulatorProcess:
 
 
 @pytest.fixture(scope="session")
-def _gateway_emulators(_emulators: EmulatorFactory) -> Callable[[str], EmulatorProcess]:
-    """One emulator for each dialect, started when it is first asked for."""
-    return functools.cache(lambda dialect: _emulators(build_seconds=0.2, gateway_dialect=dialect))
+def _gateway_emulators(_emulators: EmulatorFactory) -> Callable[..., EmulatorProcess]:
+    """One emulator for each dialect and release, started when it is first asked for."""
+    return functools.cache(lambda dialect, release="current": _emulators(build_seconds=0.2, gateway_dialect=dialect, gateway_release=release))
 
 
 @pytest.fixture
-def faasd_emulator(_gateway_emulators: Callable[[str], EmulatorProcess]) -> EmulatorProcess:
+def faasd_emulator(_gateway_emulators: Callable[..., EmulatorProcess]) -> EmulatorProcess:
     """An emulator whose gateway answers as faasd does, empty at the start of each test."""
     process = _gateway_emulators("faasd")
     process.reset()
@@ -196,7 +196,15 @@ def faasd_emulator(_gateway_emulators: Callable[[str], EmulatorProcess]) -> Emul
 
 
 @pytest.fixture
-def kubernetes_emulator(_gateway_emulators: Callable[[str], EmulatorProcess]) -> EmulatorProcess:
+def mit_faasd_emulator(_gateway_emulators: Callable[..., EmulatorProcess]) -> EmulatorProcess:
+    """The last faasd that takes functions while there are namespaces, empty at the start of each test."""
+    process = _gateway_emulators("faasd", "mit")
+    process.reset()
+    return process
+
+
+@pytest.fixture
+def kubernetes_emulator(_gateway_emulators: Callable[..., EmulatorProcess]) -> EmulatorProcess:
     """An emulator whose gateway answers as one on Kubernetes does, empty at the start of each test."""
     process = _gateway_emulators("kubernetes")
     process.reset()
@@ -204,7 +212,7 @@ def kubernetes_emulator(_gateway_emulators: Callable[[str], EmulatorProcess]) ->
 
 
 @pytest.fixture(params=DIALECTS)
-def gateway_emulator(request: pytest.FixtureRequest, _gateway_emulators: Callable[[str], EmulatorProcess]) -> EmulatorProcess:
+def gateway_emulator(request: pytest.FixtureRequest, _gateway_emulators: Callable[..., EmulatorProcess]) -> EmulatorProcess:
     """Both of them in turn: the test runs once in each dialect."""
     process = _gateway_emulators(request.param)
     process.reset()

@@ -16,19 +16,29 @@ from dataclasses import dataclass, field
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.engine.lifecycle import Lifecycle, Outcome, Policy
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.engine.resource import C, Resource
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.engine.smoke_test import Caller, SmokeTest, call_once
-from ansible_collections.e2enetworks.cloud.plugins.module_utils.http.clock import Clock
+from ansible_collections.e2enetworks.cloud.plugins.module_utils.engine.waiting import wait_until
+from ansible_collections.e2enetworks.cloud.plugins.module_utils.http.clock import Clock, backoff
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.http.errors import (
+    ConnectionFailedError,
     E2EError,
     FunctionFailedError,
     InputError,
+    ProtocolError,
+    RateLimitedError,
+    ServerError,
     SmokeTestFailedError,
     WaitTimeoutError,
 )
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.http.invoke import Answer
 
+T = t.TypeVar("T")
+
+# Errors that say nothing about the function, and that may be over at the next try; and how often there is one.
+_PASSING = (ConnectionFailedError, ProtocolError, RateLimitedError, ServerError)
+_TRIES = 3
 #: Errors that say about the function itself how it is.
 _DOES_NOT_WORK = (FunctionFailedError, SmokeTestFailedError, WaitTimeoutError)
-# How long a roll-out that nobody shows is given before a version is tried out again. Nothing tells how long it takes.
+# How long a roll-out that nothing shows is given before a version is tried out again.
 _ROLLOUT_SECONDS = 2.0
 
 
@@ -39,8 +49,9 @@ class Deployable(Resource[C], t.Protocol[C]):
     def refusals_are_harmless(self) -> bool:
         """Whether a change that was refused certainly did nothing. A gateway's provider can destroy a function and refuse."""
 
-    def hides_rollout(self) -> bool:
-        """Whether the platform says that a new version runs while the old one may still answer."""
+    @property
+    def shows_new_version(self) -> bool:
+        """Whether, after an update that was waited for, it is certain that the new version answers and not the old one."""
 
     def url(self, current: C) -> str | None:
         """Where it is called."""
@@ -76,10 +87,13 @@ class Deployable(Resource[C], t.Protocol[C]):
 class DeployOutcome(Outcome):
     """What became of a deployment.
 
+    :param rollout: ``finished`` when the platform showed that the new version has taken over, ``unknown`` when it does not tell, ``None`` when
+        this run changed nothing or did not wait.
     :param rolled_back: whether the version before was put back and runs, because the new one does not.
     :param answer: of the smoke test, when it was good.
     """
 
+    rollout: str | None = None
     rolled_back: bool = False
     answer: Answer | None = field(default=None, repr=False)
 
@@ -139,6 +153,8 @@ class Deploy(t.Generic[C]):
             self.outcome.changed, self.outcome.diff, self.outcome.resource = done.changed, done.diff, done.resource
             self.outcome.actions, self.outcome.warnings = list(done.actions), list(done.warnings)
             self.outcome.before = done.before
+        if self.outcome.changed and self._policy.wait and not self._policy.absent and not self._policy.check_mode:
+            self.outcome.rollout = "finished" if self._resource.shows_new_version else "unknown"
         self._warn_of_no_way_back()
 
     def _warn_of_no_way_back(self) -> None:
@@ -158,7 +174,7 @@ class Deploy(t.Generic[C]):
             raise SmokeTestFailedError(f"smoke_test: where the {self._resource.label} is called is not known, because the API returns no URL of it.")
         try:
             self.outcome.answer = self._call_by(smoke_test, url)
-            if self._lifecycle.before is not None and self.outcome.changed and self._resource.hides_rollout():
+            if self._lifecycle.before is not None and self.outcome.rollout == "unknown":
                 # The first good answer may have been the old version's.
                 self._clock.sleep(max(smoke_test.delay, _ROLLOUT_SECONDS))
                 self.outcome.answer = self._call_by(smoke_test, url)
@@ -191,8 +207,7 @@ class Deploy(t.Generic[C]):
         if not self._is_open(error):
             return
         try:
-            seen = self._resource.read()
-            self.outcome.resource = self._resource.result(seen)
+            seen = self._look()
         except E2EError as problem:
             self._note_try()
             error.add(f"What became of the {self._resource.label} is not known, because it cannot be read: {problem.message}")
@@ -206,6 +221,37 @@ class Deploy(t.Generic[C]):
         elif seen is not None:
             self._note_try()
             error.add("It is the first version, so there is nothing to roll back to. It is left as it is for you to look at.")
+
+    def _look(self) -> C | None:
+        """What there is now. One answer that cannot be read must not keep the version before from coming back.
+
+        :raises E2EError: it cannot be read, for longer than a moment.
+        """
+        seen = self._persistently(self._resource.read)
+        self.outcome.resource = self._resource.result(seen)
+        return seen
+
+    def _persistently(self, act: t.Callable[[], T]) -> T:
+        """What an act returns that is tried again after a trouble that may pass by itself."""
+        for attempt in range(_TRIES - 1):
+            try:
+                return act()
+            except _PASSING:
+                self._clock.sleep(backoff(attempt, base=1.0, cap=10.0, chance=self._clock.random()))
+        return act()
+
+    def _until_settled(self, seen: C) -> C | None:
+        """What there is when the platform takes a change again, or what there was if that takes too long."""
+        try:
+            return wait_until(
+                self._look,
+                lambda found: found is None or not self._resource.is_busy(found),
+                timeout=self._policy.wait_timeout,
+                describe=lambda found: "",
+                clock=self._clock,
+            )
+        except E2EError:
+            return seen
 
     def _is_open(self, error: E2EError) -> bool:
         """Whether there is more to find out and to say than the error says."""
@@ -240,6 +286,9 @@ class Deploy(t.Generic[C]):
         :returns: what became of it, a sentence.
         """
         self._note_try()
+        if seen is not None and self._rollback and self._resource.is_busy(seen) and not isinstance(error, WaitTimeoutError):
+            # The error was about something else, such as an answer that could not be read: nobody has waited.
+            seen = self._until_settled(seen)
         told = seen is not None and isinstance(error, (FunctionFailedError, WaitTimeoutError))
         found = "" if told else f"Now the {self._resource.label} {self._found(seen)}. "
         if seen is not None and self._resource.is_busy(seen):
@@ -270,30 +319,35 @@ class Deploy(t.Generic[C]):
     def _restore(self, before: C, resource: Resource[C], found: str, *, was_lost: bool) -> str:
         # Whatever the task says: what cannot be compared has to be sent, and only a wait tells whether it runs.
         policy = dataclasses.replace(self._policy, wait=True, when_unknown="update")
-        way_back = Lifecycle(resource, policy, self._clock)
+        tries: list[Lifecycle[C]] = []
+
+        def bring_back() -> Outcome:
+            # What an earlier try has sent is compared, and not sent once more.
+            tries.append(Lifecycle(resource, policy, self._clock))
+            return tries[-1].run()
+
         try:
-            way_back.run()
+            self.outcome.resource = self._persistently(bring_back).resource
         except E2EError as problem:
-            return self._not_restored(way_back, problem)
+            return self._not_restored(tries, problem)
         finally:
-            self.outcome.warnings += [*way_back.outcome.warnings, *resource.warnings]
-        self.outcome.resource = way_back.outcome.resource
+            self.outcome.warnings += [*(text for way_back in tries for text in way_back.outcome.warnings), *resource.warnings]
         version = self._resource.version(before)
-        if not way_back.outcome.changed:
+        if not any(way_back.sent for way_back in tries):
             return f"{found}The version before it is still there and runs ({version}), so nothing had to be put back."
         self.outcome.rolled_back = True
         self.outcome.actions.append(f"put the version before of {self._resource.label} back")
         return f"{f'The {self._resource.label} was gone. ' if was_lost else ''}The version before it was put back and runs ({version})."
 
-    def _not_restored(self, way_back: Lifecycle[C], problem: E2EError) -> str:
-        accepted = way_back.outcome.changed
-        if way_back.sent:
+    def _not_restored(self, tries: t.Sequence[Lifecycle[C]], problem: E2EError) -> str:
+        accepted = any(way_back.outcome.changed for way_back in tries)
+        if any(way_back.sent for way_back in tries):
             self.outcome.actions.append(f"tried to put the version before of {self._resource.label} back")
         try:
             seen = self._resource.read()
             self.outcome.resource = self._resource.result(seen)
         except E2EError:
-            self.outcome.resource = way_back.outcome.resource or self.outcome.resource
+            self.outcome.resource = tries[-1].outcome.resource or self.outcome.resource
             fate = "was sent, but whether it runs is not known" if accepted or not problem.outcome_known else "could not be put back"
             return f"The version before it {fate}: {problem.message} What there is now cannot be read."
         if seen is None or (problem.outcome_known and not accepted):

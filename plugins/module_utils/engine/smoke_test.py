@@ -18,6 +18,10 @@ from ansible_collections.e2enetworks.cloud.plugins.module_utils.http.invoke impo
 ANYTHING: t.Final = object()
 
 _LONGEST_BODY = 300
+# How long a function that was just started is given until its process listens; no retry is spent on that.
+_STARTING_SECONDS = 30.0
+_LEAST_PAUSE = 0.5
+_GATEWAYS_OWN = "x-openfaas-internal"
 
 Caller = t.Callable[[Call, Clock], Answer]
 
@@ -38,7 +42,8 @@ class SmokeTest:
     :param contains: texts that the body holds.
     :param json: what the body's JSON holds, see :func:`holds`.
     :param timeout: seconds for one call.
-    :param retries: further calls before the test counts as failed, with ``delay`` seconds in between.
+    :param retries: further calls before the test counts as failed, with ``delay`` seconds in between. Those that do not reach the function yet are
+        not counted for half a minute.
     """
 
     method: str = "GET"
@@ -85,20 +90,30 @@ class SmokeTest:
             timeout=self.timeout,
             verify=verify,
         )
-        for attempt in range(self.retries + 1):
-            if attempt:
-                clock.sleep(self.delay)
+        retries, started = self.retries, clock.now() + _STARTING_SECONDS
+        while True:
             lines: list[str] = []
+            reached = True
             try:
                 answer = call(wanted, clock)
             except ConnectionFailedError as error:
                 problem = error.message
-                continue
-            problem = self.problem(answer)
-            if not problem:
-                return answer
-            lines = _body_lines(answer, conceal)
+            else:
+                problem = self.problem(answer)
+                if not problem:
+                    return answer
+                lines, reached = _body_lines(answer, conceal), not _is_unreached(answer)
+            if reached or clock.now() >= started:
+                retries -= 1
+            if retries < 0:
+                break
+            clock.sleep(self.delay if reached else max(self.delay, _LEAST_PAUSE))
         raise SmokeTestFailedError(conceal(problem), details=["It answered:", *(f"  {line}" for line in lines)] if lines else ())
+
+
+def _is_unreached(answer: Answer) -> bool:
+    """Whether a gateway answered in the function's place, because its process does not listen yet (reference O.7)."""
+    return answer.status >= 500 and any(name.lower() == _GATEWAYS_OWN for name in answer.headers)
 
 
 def holds(found: t.Any, wanted: t.Any) -> bool:

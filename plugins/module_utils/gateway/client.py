@@ -32,6 +32,8 @@ DEFAULT_NAMESPACE = "openfaas-fn"
 
 Dialect = t.Literal["faasd", "kubernetes", "unknown"]
 
+_NO_GATEWAY = "This server does not answer as an OpenFaaS gateway; check gateway_url."
+
 
 @dataclass(frozen=True)
 class GatewayFunction:
@@ -87,6 +89,11 @@ def _count(value: t.Any) -> int:
         return 0
 
 
+def is_function(raw: t.Any) -> bool:
+    """Whether an entry of an answer is a function: both providers always return its name and its image (reference O.2)."""
+    return isinstance(raw, dict) and all(isinstance(raw.get(key), str) and raw[key] for key in ("name", "image"))
+
+
 def parse_function(raw: t.Mapping[str, t.Any], *, detailed: bool) -> GatewayFunction:
     """Read one function. Keys that are missing mean empty, because the gateway leaves out what is empty (reference O.2).
 
@@ -126,16 +133,29 @@ class GatewayClient:
     # The gateway and its provider.
 
     @functools.cached_property
-    def dialect(self) -> Dialect:
-        """Which provider stands behind the gateway. One call, at first use.
+    def provider(self) -> str:
+        """What the provider behind the gateway calls itself and what it runs on. One call, at first use.
 
+        It is also how a server proves to be a gateway, where its other answers could be anybody's (:meth:`_certify`).
+
+        :raises ProtocolError: this is no gateway.
         :raises ServerError: the provider does not answer; the gateway says 200 even then.
         """
-        data = self._json("GET", "system/info")
-        provider = data.get("provider") if isinstance(data, dict) else None
-        if not isinstance(provider, dict):
+        try:
+            data = self._json("GET", "system/info")
+        except NotFoundError as error:
+            raise ProtocolError(f"{error.message} {_NO_GATEWAY}", http_status=404) from None
+        if not isinstance(data, dict) or not isinstance(data.get("provider", ""), (dict, type(None))):
+            raise ProtocolError(f"GET system/info: the answer names no provider. {_NO_GATEWAY}")
+        provider = data["provider"]
+        if provider is None:
             raise ServerError("GET system/info: the gateway is up, but the provider behind it does not answer.", http_status=200)
-        words = f"{provider.get('provider', '')} {provider.get('orchestration', '')}".lower()
+        return f"{provider.get('provider', '')} {provider.get('orchestration', '')}".lower()
+
+    @property
+    def dialect(self) -> Dialect:
+        """Which provider stands behind the gateway. Raises what :attr:`provider` raises."""
+        words = self.provider
         if "faasd" in words or "containerd" in words:
             return "faasd"
         return "kubernetes" if "netes" in words else "unknown"
@@ -146,6 +166,13 @@ class GatewayClient:
         suffix = f".{self.namespace}" if self.namespace and self.namespace != DEFAULT_NAMESPACE else ""
         return f"{self.transport.access.url}{route}/{quote(name + suffix, safe='')}"
 
+    def _certify(self) -> None:
+        """Make sure that this is a gateway. An empty 404 and an empty list are what one answers, and what many other servers do.
+
+        :raises ProtocolError: it is none.
+        """
+        self.provider  # pylint: disable=pointless-statement
+
     # Functions (reference O.3).
 
     def function(self, name: str) -> GatewayFunction | None:
@@ -154,10 +181,11 @@ class GatewayClient:
             raw = self._json("GET", f"system/function/{quote(name, safe='')}", params=self._query())
         except NotFoundError as error:
             self._check_route(error)
+            self._certify()
             return None
-        if not isinstance(raw, dict):
-            raise ProtocolError(f"GET system/function/{name}: the answer holds no function. Check gateway_url.")
-        return parse_function({"name": name, **raw}, detailed=True)
+        if not is_function(raw) or raw["name"] != name:
+            raise ProtocolError(f"GET system/function/{name}: the answer is not this function. {_NO_GATEWAY}")
+        return parse_function(raw, detailed=True)
 
     def functions(self) -> list[GatewayFunction]:
         """All functions of the namespace, sorted by name. Entries hold less than :meth:`function` returns.
@@ -169,8 +197,9 @@ class GatewayClient:
         except ConnectionFailedError as error:
             self._explain_crash(error)
             raise
-        found = [parse_function(item, detailed=False) for item in items if isinstance(item, dict)]
-        return sorted((function for function in found if function.name), key=lambda function: function.name)
+        if not all(map(is_function, items)):
+            raise ProtocolError(f"GET system/functions: the answer lists what is no function. {_NO_GATEWAY}")
+        return sorted((parse_function(item, detailed=False) for item in items), key=lambda function: function.name)
 
     def _explain_crash(self, error: ConnectionFailedError) -> None:
         try:
@@ -206,10 +235,13 @@ class GatewayClient:
 
     def secrets(self) -> list[str]:
         """Names of all secrets of the namespace, sorted."""
-        return sorted({str(item.get("name")) for item in self._list("system/secrets", self._query()) if isinstance(item, dict) and item.get("name")})
+        items = self._list("system/secrets", self._query())
+        if not all(isinstance(item, dict) and isinstance(item.get("name"), str) and item["name"] for item in items):
+            raise ProtocolError(f"GET system/secrets: the answer lists what is no secret. {_NO_GATEWAY}")
+        return sorted({item["name"] for item in items})
 
     def create_secret(self, name: str, value: bytes) -> None:
-        """Make a new secret. faasd overwrites one that exists, so look first."""
+        """Make a new secret. faasd overwrites one that exists, so look first: that also shows that a gateway gets the value."""
         self._call("POST", "system/secrets", self._secret(name, value))
 
     def update_secret(self, name: str, value: bytes) -> None:
@@ -231,7 +263,10 @@ class GatewayClient:
 
     def namespaces(self) -> list[str]:
         """Names of all namespaces, sorted. faasd can name one twice."""
-        return sorted({str(item) for item in self._list("system/namespaces", {})})
+        items = self._list("system/namespaces", {})
+        if not all(isinstance(item, str) and item for item in items):
+            raise ProtocolError(f"GET system/namespaces: the answer lists what is no name. {_NO_GATEWAY}")
+        return sorted(set(items))
 
     def get_namespace(self, name: str) -> Namespace | None:
         """One namespace, or ``None``. A provider that cannot manage namespaces still lists their names."""
@@ -239,13 +274,16 @@ class GatewayClient:
             raw = self._json("GET", self._namespace_path(name))
         except NotFoundError as error:
             if error.certain:
-                return None
+                self._certify()
+                # faasd does not label its own one, and then knows it only in the list.
+                return Namespace(name, None) if name == DEFAULT_NAMESPACE and name in self.namespaces() else None
         except RefusedError as error:
             if error.http_status != 501:
                 raise
         else:
-            labels = _texts(raw.get("labels")) if isinstance(raw, dict) else None
-            return Namespace(name, labels or {})
+            if not isinstance(raw, dict) or raw.get("name") != name:
+                raise ProtocolError(f"GET {self._namespace_path(name)}: the answer is not this namespace. {_NO_GATEWAY}")
+            return Namespace(name, _texts(raw.get("labels")) or {})
         self.manages_namespaces = False
         return Namespace(name, None) if name in self.namespaces() else None
 
@@ -270,7 +308,7 @@ class GatewayClient:
         try:
             self._call(method, path, {"name": name, "labels": {**labels, **mark}, "annotations": mark})
         except (NotFoundError, RefusedError) as error:
-            unsupported = error.http_status == 501 or (isinstance(error, NotFoundError) and not error.certain)
+            unsupported = error.http_status in (405, 501) or (isinstance(error, NotFoundError) and not error.certain)
             if not unsupported:
                 raise
             self.manages_namespaces = False
@@ -284,7 +322,7 @@ class GatewayClient:
         if not self.manages_namespaces:
             raise InputError(
                 "The provider behind the gateway cannot manage namespaces. faasd and OpenFaaS Pro can; "
-                "the community edition on Kubernetes has one namespace. Nothing was changed."
+                "the community edition has one namespace, on Kubernetes and in new releases of faasd. Nothing was changed."
             )
 
     @staticmethod
@@ -303,7 +341,17 @@ class GatewayClient:
         if instance:
             query["instance"] = instance
         lines = [line for raw in self.transport.request("GET", "system/logs", params=query).content.splitlines() if (line := _log_line(raw))]
-        return sorted(lines, key=lambda line: line.timestamp)
+        # The providers of the community edition do not look at the instance that is asked for.
+        return sorted((line for line in lines if instance in ("", line.instance)), key=lambda line: line.timestamp)
+
+    def instances(self, name: str) -> frozenset[str]:
+        """Names of the instances that have written a line, of those that there are now (reference O.9).
+
+        On Kubernetes these are pods, and one that never started has written none. faasd names processes, also those that have ended.
+        """
+        query = {"name": name, "tail": "1", "follow": "false", **self._query()}
+        lines = map(_log_line, self.transport.request("GET", "system/logs", params=query).content.splitlines())
+        return frozenset(line.instance for line in lines if line is not None and line.instance)
 
     # Calls.
 
@@ -311,7 +359,13 @@ class GatewayClient:
         return {"namespace": self.namespace} if self.namespace else {}
 
     def _call(self, method: str, path: str, body: t.Mapping[str, t.Any], query: t.Mapping[str, str] | None = None) -> None:
-        self.transport.request(method, path, params=query, json=dict(body))
+        reply = self.transport.request(method, path, params=query, json=dict(body))
+        if reply.content.lstrip().startswith(b"<"):
+            raise ProtocolError(
+                f"{method} {path}: the answer is an HTML page (HTTP {reply.status}). Check gateway_url; if it is right, another server stands in between.",
+                http_status=reply.status,
+                outcome_known=False,
+            )
 
     def _json(self, method: str, path: str, *, params: t.Mapping[str, str] | None = None) -> t.Any:
         try:
@@ -326,7 +380,7 @@ class GatewayClient:
             raise ProtocolError(f"{method} {path}: the answer is not JSON. Check gateway_url.") from None
 
     def _list(self, path: str, params: t.Mapping[str, str]) -> list[t.Any]:
-        """A list, which an empty one of a provider can show as null."""
+        """A list, which an empty one of a provider can show as null. That it is empty is believed of a gateway only."""
         try:
             data = self._json("GET", path, params=params)
         except NotFoundError as error:
@@ -334,12 +388,14 @@ class GatewayClient:
             raise
         if data is not None and not isinstance(data, list):
             raise ProtocolError(f"GET {path}: the answer holds no list. Check gateway_url.")
+        if not data:
+            self._certify()
         return data or []
 
     @staticmethod
     def _check_route(error: NotFoundError) -> None:
         if not error.certain:
-            raise ProtocolError(f"{error.message} This server does not answer as an OpenFaaS gateway; check gateway_url.", http_status=404) from None
+            raise ProtocolError(f"{error.message} {_NO_GATEWAY}", http_status=404) from None
 
 
 def _log_line(raw: bytes) -> LogLine | None:

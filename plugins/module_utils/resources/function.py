@@ -382,8 +382,10 @@ class FunctionResource(ResourceBase[Function]):
     def url(self, current: Function) -> str | None:
         return current.url
 
-    def hides_rollout(self) -> bool:
-        return False
+    @property
+    def shows_new_version(self) -> bool:
+        # A status of Running is the new version's own (reference B.6).
+        return True
 
     def works(self, current: Function) -> bool:
         return current.is_ready

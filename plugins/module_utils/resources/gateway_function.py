@@ -17,6 +17,7 @@ from ansible_collections.e2enetworks.cloud.plugins.module_utils.engine.reference
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.engine.resource import ResourceBase
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.gateway.client import GatewayClient, GatewayFunction
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.gateway.logs import since_moment
+from ansible_collections.e2enetworks.cloud.plugins.module_utils.gateway.rollout import RollOut
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.gateway.spec import (
     IMAGE_DIGEST_ANNOTATION,
     MANIFEST_ANNOTATION,
@@ -27,7 +28,7 @@ from ansible_collections.e2enetworks.cloud.plugins.module_utils.gateway.spec imp
     same_image,
     same_resources,
 )
-from ansible_collections.e2enetworks.cloud.plugins.module_utils.gateway.view import STARTING, STOPPED, FunctionView, gateway_function_result
+from ansible_collections.e2enetworks.cloud.plugins.module_utils.gateway.view import RUNNING, STARTING, STOPPED, FunctionView, gateway_function_result
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.http.clock import backoff
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.http.errors import (
     E2EError,
@@ -46,6 +47,13 @@ _LOG_LINES = 20
 _HIDDEN = "(not shown)"
 # Settings that only Kubernetes' provider applies; faasd ignores them without a word (reference O.2).
 _KUBERNETES_ONLY = ("requests", "constraints", "read_only_root_filesystem")
+
+# Words of the community edition, from its sources, and what they mean for whoever reads them.
+_MEANINGS = {
+    "namespace(s), upgrade to faasd Pro": "While there is a namespace besides openfaas-fn, it refuses every deploy and update in any of them. "
+    "Remove the others, for example with e2enetworks.cloud.e2e_faas_namespace and state: absent.",
+    "only allows public images": "It says so of every image that its registry does not show without credentials, also of one that does not exist.",
+}
 
 Spec = dict[str, t.Any]
 
@@ -92,6 +100,7 @@ class GatewayFunctionResource(ResourceBase[GatewayFunction]):
         self._salt = ""
         self._create_was_lost = False
         self._sent = False
+        self._rollout: RollOut | None = None
         self.label = f"function {options.name}"
 
     # What is compared, and how it is shown.
@@ -275,6 +284,7 @@ class GatewayFunctionResource(ResourceBase[GatewayFunction]):
         except E2EError as error:
             if not error.outcome_known:
                 self._create_was_lost = True
+            _explain(error)
             if not error.outcome_known or not isinstance(error, (RefusedError, ServerError)):
                 raise
             found = self._after_refused_create(error)
@@ -298,9 +308,18 @@ class GatewayFunctionResource(ResourceBase[GatewayFunction]):
     def update(self, current: GatewayFunction) -> None:
         spec = self._spec(current, self._options)
         self._take_snapshot(current)
-        self._replace(spec)
-        self._sent = True
-        self._verify()
+        # Only faasd returns variables, and its update has ended when it is answered.
+        if self._rollout is None and current.env is None and self._client.dialect != "faasd":
+            self._rollout = RollOut(self._client, self._options.name, distinct="uid" not in spec.get("labels", {}))
+        try:
+            self._replace(spec)
+            self._sent = True
+            self._verify(spec)
+        except E2EError as error:
+            if error.outcome_known:
+                # Nothing rolls out.
+                self._rollout = None
+            raise
 
     def _take_snapshot(self, current: GatewayFunction) -> None:
         """Keep the version that runs, once: an update that is sent again would keep itself."""
@@ -346,26 +365,35 @@ class GatewayFunctionResource(ResourceBase[GatewayFunction]):
         """Send an update. A function that does not stop in time is killed by faasd, which answers 500; then the same call succeeds."""
         try:
             self._client.replace(spec)
+        except RefusedError as error:
+            _explain(error)
+            raise
         except ServerError as error:
             if error.http_status != 500 or not error.outcome_known or self._client.function(self._options.name) is None:
                 raise
             self._client.replace(spec)
 
-    def _verify(self) -> None:
+    def _verify(self, spec: Spec) -> None:
         """Notice a success that was none: Kubernetes' provider answers 200 to an update that it could not make (reference O.3)."""
         clock = self._client.transport.clock
         for attempt in range(_VERIFYING_READS):
             seen = self.read()
-            if seen is None:
-                return
-            changes = [change.rule.name for change in reconcile(self.desired(seen), self.facts(seen), self.rules).changes if change.known]
-            if not changes:
+            problem = "" if seen is None else self._not_applied(spec, seen)
+            if not problem:
                 return
             clock.sleep(backoff(attempt, base=0.5, cap=4.0, chance=clock.random()))
         raise RefusedError(
-            f"The gateway answered success to the update of the {self.label}, but {', '.join(changes)} did not change. "
-            "Its provider could not apply the new specification and does not say why."
+            f"The gateway answered success for the {self.label}, but {problem}. Its provider could not apply the new specification and does not say why: "
+            "on Kubernetes it is silent about an image that cannot be had without credentials, a quantity that is none, and whatever the cluster refuses."
         )
+
+    def _not_applied(self, spec: Spec, seen: GatewayFunction) -> str:
+        """What shows that a specification that was sent is not the one that is there; empty when nothing does."""
+        changes = [change.rule.name for change in reconcile(self.desired(seen), self.facts(seen), self.rules).changes if change.known]
+        if changes:
+            return f"{', '.join(changes)} did not change"
+        # What cannot be compared without a manifest was sent with one.
+        return "" if seen.annotations.get(MANIFEST_ANNOTATION) == spec["annotations"][MANIFEST_ANNOTATION] else "it is not the specification that was sent"
 
     def delete(self, current: GatewayFunction) -> None:
         try:
@@ -380,9 +408,9 @@ class GatewayFunctionResource(ResourceBase[GatewayFunction]):
     def url(self, current: GatewayFunction) -> str | None:
         return self._client.url(self._options.name)
 
-    def hides_rollout(self) -> bool:
-        # The number of ready replicas counts those of the old version (reference O.3).
-        return self._client.dialect == "kubernetes"
+    @property
+    def shows_new_version(self) -> bool:
+        return self._rollout is None or self._rollout.state == "finished"
 
     def works(self, current: GatewayFunction) -> bool:
         return self._view(current).status != STOPPED
@@ -393,6 +421,8 @@ class GatewayFunctionResource(ResourceBase[GatewayFunction]):
         return counted == before and answering[0] == answering[1]
 
     def state(self, current: GatewayFunction) -> str:
+        if self._rollout is not None and self._rollout.look() == "running":
+            return f"has the image {self.version(current)}, of which no instance takes over, and the version before still answers"
         return f"is {self._view(current).status} with the image {self.version(current)}"
 
     def version(self, current: GatewayFunction) -> str:
@@ -434,9 +464,22 @@ class GatewayFunctionResource(ResourceBase[GatewayFunction]):
                 f"The {self.label} is stopped: the gateway has it, but its process does not run.",
                 details=["Last lines of its log:", *(f"  {line}" for line in log)] if log else (),
             )
-        return status != STARTING
+        if status == STARTING:
+            return False
+        if self._rollout is None or status != RUNNING:
+            return True
+        state = self._rollout.look()
+        if state == "unknown":
+            self.warn(
+                f"Whether the new version of the {self.label} answers yet is not known: on Kubernetes a gateway counts the replicas of the old version too, "
+                "and its log names no instance. A smoke_test that only the new version passes would tell."
+            )
+        return state != "running"
 
     def describe(self, current: GatewayFunction) -> str:
+        if self._rollout is not None and self._rollout.state == "running":
+            left = ", ".join(self._rollout.left)
+            return f"the version before still answers ({left}), as it does when the new one is not ready or its image cannot be pulled,"
         counts = f"{current.available or 0} of {current.replicas} replicas ready"
         return f"it is {self._view(current).status} with {counts}, as it stays when its image cannot be pulled,"
 
@@ -498,6 +541,15 @@ class GatewayFunctionResource(ResourceBase[GatewayFunction]):
             given.append("limits.cpu")
         if given and self._client.dialect == "faasd":
             self.warn(f"faasd ignores {', '.join(given)} of the {self.label}.")
+        if self._options.constraints and self._client.provider.startswith("faas-netes-ce"):
+            self.warn(f"Releases of the community edition since 2024 ignore constraints, of the {self.label} too.")
+
+
+def _explain(error: E2EError) -> None:
+    """Add to a refusal of the community edition what its words leave out (reference O.10)."""
+    for words, meaning in _MEANINGS.items():
+        if words in error.message:
+            error.add(meaning)
 
 
 def _amended(error: E2EError, text: str) -> E2EError:

@@ -19,6 +19,8 @@ from ansible_collections.e2enetworks.cloud.plugins.module_utils.http.errors impo
 MARK = "openfaas"
 
 _NAME = re.compile(r"[a-z0-9](?:[-a-z0-9]{0,61}[a-z0-9])?")
+# What faasd calls itself since it has the limits of the community edition (reference O.10).
+_ONE_NAMESPACE = "faasd-ce"
 # What Kubernetes adds to every namespace.
 _INJECTED = ("kubernetes.io/metadata.name",)
 
@@ -106,5 +108,10 @@ class NamespaceResource(ResourceBase[Namespace]):
 
     def predict(self, current: Namespace | None, action: Action) -> dict[str, t.Any]:
         self._client.check_namespaces()
+        if action == "create" and self._client.provider.startswith(_ONE_NAMESPACE):
+            self.warn(
+                f"The {self.label} is one too many for this gateway: faasd of the community edition, from 0.19.1 on, allows only {DEFAULT_NAMESPACE}. "
+                "While there is another one, it refuses every deploy and update of a function in any of them (400, OpenFaaS CE EULA)."
+            )
         labels = self._options.labels if self._options.labels is not None else self._labels(current) if current else {}
         return {"name": self._options.name, "state": "present", "labels": labels}

@@ -14,6 +14,7 @@ from pathlib import Path
 
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.gateway.spec import IMAGE_DIGEST_ANNOTATION, MANIFEST_ANNOTATION, SCALE_LABELS, quantity
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.http.errors import InputError
+from ansible_collections.e2enetworks.cloud.plugins.module_utils.resources.gateway_secret import check_secret_name
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.resources.snapshot_file import (
     NAMED_NUMBERS,
     NAMED_TEXTS,
@@ -32,6 +33,15 @@ _LONGEST_NAME = 63
 # Everything that both providers accept and that can be invoked. A dot would start a namespace.
 _NAME = re.compile(r"[A-Za-z0-9]+(?:[_-]+[A-Za-z0-9]+)*")
 _PORTABLE_NAME = re.compile(r"[a-z0-9](?:[-a-z0-9]*[a-z0-9])?")
+# What Kubernetes takes as names of variables, of labels and annotations, and as the value of a label; faasd takes more.
+_PORTABLE_VARIABLE = re.compile(r"[-._a-zA-Z][-._a-zA-Z0-9]*")
+_PORTABLE_LABEL = re.compile(r"(?:[a-z0-9](?:[-.a-z0-9]{0,251}[a-z0-9])?/)?[A-Za-z0-9](?:[-_.A-Za-z0-9]{0,61}[A-Za-z0-9])?")
+_PORTABLE_LABEL_VALUE = re.compile(r"(?:[A-Za-z0-9](?:[-_.A-Za-z0-9]{0,61}[A-Za-z0-9])?)?")
+_CONTROL = re.compile(r"[\0-\x1f\x7f]")
+# No process starts with less, in bytes. A quantity such as 40m, meant as megabytes, is far below.
+_LEAST_MEMORY = 1024**2
+# Processors. A quantity such as 500, meant as thousandths, is far above.
+_MOST_CPU = 256
 _FAASD_ANNOTATIONS = "com.openfaas.annotations."
 
 
@@ -98,8 +108,67 @@ def check_function_name(name: str) -> list[str]:
 
 def _check_resources(option: str, resources: t.Mapping[str, str] | None) -> None:
     for name, text in (resources or {}).items():
-        if quantity(text) is None:
+        value = quantity(text)
+        if value is None:
             raise InputError(f"{option}: {text!r} is not a quantity for {name}. Use for example 128Mi or 1Gi for memory, 500m or 0.5 for cpu.")
+        if name == "memory" and 0 < value < _LEAST_MEMORY:
+            raise InputError(
+                f"{option}: {text!r} is {float(value):g} bytes of memory, less than any function needs. "
+                "Ki, Mi and Gi are the units, and a small m is a thousandth. Use for example 128Mi."
+            )
+        if name == "cpu" and value > _MOST_CPU:
+            raise InputError(f"{option}: {text!r} is {float(value):g} whole processors, more than any machine has. A thousandth is m: use for example 500m.")
+
+
+def _check_names(option: str, names: t.Iterable[str], portable: re.Pattern[str], allowed: str) -> list[str]:
+    warnings = []
+    for name in names:
+        if not name.strip() or "=" in name or _CONTROL.search(name):
+            raise InputError(f"{option}: {name!r} is not a name. {allowed}")
+        if not portable.fullmatch(name):
+            warnings.append(f"{option}: a gateway on Kubernetes refuses the name {name!r}, perhaps without a word. {allowed}")
+    return warnings
+
+
+def _check_values(option: str, values: t.Mapping[str, str]) -> None:
+    for name, value in values.items():
+        if "\0" in value:
+            raise InputError(f"{option}: the value of {name} holds a NUL character, which no gateway can hand over.")
+
+
+def _check_texts(options: GatewayOptions) -> list[str]:
+    """Names and values of variables, labels and annotations. faasd destroys a function with what it cannot start (reference O.3)."""
+    variables = "Use letters, digits, underscores, hyphens and dots, not beginning with a digit."
+    keys = "Use up to 63 letters, digits, hyphens, underscores and dots, after a domain and a slash if need be."
+    named = (
+        ("env", options.env, _PORTABLE_VARIABLE, variables),
+        ("secret_env", options.secret_env, _PORTABLE_VARIABLE, variables),
+        ("labels", options.labels, _PORTABLE_LABEL, keys),
+        ("annotations", options.annotations, _PORTABLE_LABEL, keys),
+    )
+    warnings: list[str] = []
+    for option, given, portable, allowed in named:
+        warnings += _check_names(option, given or (), portable, allowed)
+        _check_values(option, given or {})
+    for name, value in (options.labels or {}).items():
+        if not _PORTABLE_LABEL_VALUE.fullmatch(value):
+            warnings.append(f"labels: a gateway on Kubernetes refuses the value {value!r} of {name}, perhaps without a word. It may hold what a name may.")
+    if "\0" in (options.env_process or ""):
+        raise InputError("env_process holds a NUL character, which no gateway can hand over.")
+    return warnings
+
+
+def _check_lists(options: GatewayOptions) -> list[str]:
+    """A secret's name is a path on faasd: an empty one mounts the secrets of all functions (reference O.4)."""
+    for constraint in options.constraints or ():
+        if not isinstance(constraint, str) or not constraint.strip() or _CONTROL.search(constraint):
+            raise InputError(f"constraints: {constraint!r} is not a constraint. Use for example kubernetes.io/arch=amd64.")
+    warnings: list[str] = []
+    for name in options.secrets or ():
+        if not isinstance(name, str):
+            raise InputError(f"secrets: {name!r} is not the name of a secret.")
+        warnings += check_secret_name(name, "secrets")
+    return warnings
 
 
 def _check_replicas(replicas: t.Mapping[str, int]) -> list[str]:
@@ -130,6 +199,7 @@ def check_gateway_options(options: GatewayOptions) -> list[str]:
     if both:
         raise InputError(f"env and secret_env both set {', '.join(both)}. Set each variable in one of them.")
     warnings += empty_secrets("secret_env", options.secret_env)
+    warnings += _check_texts(options) + _check_lists(options)
     _check_resources("limits", options.limits)
     _check_resources("requests", options.requests)
     for name in (MANIFEST_ANNOTATION, IMAGE_DIGEST_ANNOTATION):

@@ -120,16 +120,17 @@ class DigestFile:
         return entries
 
 
-def check_secret_name(name: str) -> list[str]:
+def check_secret_name(name: str, option: str = "name") -> list[str]:
     """Refuse a name that no provider takes.
 
+    :param option: where the name was given.
     :returns: warnings about providers that refuse it.
     :raises InputError: what is wrong with the name.
     """
-    if not name.strip() or "/" in name or ".." in name or len(name) > _LONGEST_NAME:
-        raise InputError(f"name: {name!r} is not a name for a secret. Use lower-case letters, digits, hyphens and dots.")
+    if not name.strip(" .") or any(character in name for character in "/\0\n") or ".." in name or len(name) > _LONGEST_NAME:
+        raise InputError(f"{option}: {name!r} is not a name for a secret. Use lower-case letters, digits, hyphens and dots.")
     if not _PORTABLE_NAME.fullmatch(name):
-        return [f"name: a gateway on Kubernetes refuses {name!r}; it allows lower-case letters, digits, hyphens and dots."]
+        return [f"{option}: a gateway on Kubernetes refuses {name!r}; it allows lower-case letters, digits, hyphens and dots."]
     return []
 
 

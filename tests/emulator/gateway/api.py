@@ -17,7 +17,7 @@ from aiohttp import web
 from ..faults import Faults
 from ..recorder import ANSWERED
 from .answers import Refusal, listing, refusal, text
-from .calls import ASYNCHRONOUS, NAME, SYNCHRONOUS, to_ui
+from .calls import ASYNCHRONOUS, NAME, SYNCHRONOUS, Release, to_ui
 from .gojson import BadJson, decode
 from .logs import Logs, unreachable
 from .provider import SCALE_FIELDS, Provider, ProviderCall
@@ -26,7 +26,6 @@ FRONT = frozenset({"/", "/healthz", "/ui", "/system", "/function", "/async-funct
 BELOW = ("/ui/", "/system/", SYNCHRONOUS, ASYNCHRONOUS)
 DOWN_FAULTS, CRASH_FAULTS = frozenset({"provider_down"}), frozenset({"list_crash"})
 LEAST_REPLICAS, MOST_REPLICAS = 1, 5
-VERSION = {"commit_message": "e2e-emulator", "sha": "1ab3f323", "release": "0.27.4"}
 
 ProviderHandler = Callable[[ProviderCall], Awaitable[web.Response]]
 Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
@@ -40,11 +39,12 @@ def owns(path: str) -> bool:
 class GatewayApi:
     """Registers and answers everything but the calls of functions."""
 
-    def __init__(self, provider: Provider, logs: Logs, faults: Faults, user: str, password: str) -> None:
+    def __init__(self, provider: Provider, logs: Logs, faults: Faults, credentials: tuple[str, str], release: Release) -> None:
         self._provider = provider
         self._logs = logs
         self._faults = faults
-        self._credentials = f"{user}:{password}".encode()
+        self._credentials = ":".join(credentials).encode()
+        self._release = release
 
     def register(self, app: web.Application) -> None:
         provider = self._provider
@@ -128,7 +128,8 @@ class GatewayApi:
     async def _info(self, request: web.Request) -> web.StreamResponse:
         version = {"sha": "e2e-emulator", "release": "0.19.0"}
         provider = {"provider": self._provider.title, "orchestration": self._provider.orchestration, "version": version}
-        return listing({"provider": None if self.down(request) else provider, "version": VERSION, "arch": platform.machine()})
+        own = {"commit_message": "e2e-emulator", "sha": self._release.sha, "release": self._release.version}
+        return listing({"provider": None if self.down(request) else provider, "version": own, "arch": platform.machine()})
 
     async def _read_logs(self, request: web.Request) -> web.StreamResponse:
         if self.down(request):
@@ -142,4 +143,4 @@ class GatewayApi:
         return text(502 if self.down(request) else 200)
 
     async def _front(self, request: web.Request) -> web.StreamResponse:
-        return to_ui()
+        return to_ui(self._release)

@@ -28,13 +28,28 @@ from .provider import NoEndpoints, NoProcess, Provider
 LOG = logging.getLogger("emulator.gateway")
 SYNCHRONOUS, ASYNCHRONOUS = "/function/", "/async-function/"
 NAME = "{name:[-a-zA-Z_0-9.]+}"
-SERVED_BY = "openfaas-community/0.27.4"
 METHODS = frozenset({"GET", "POST", "PUT", "PATCH", "DELETE", "HEAD", "OPTIONS"})
 CALL_ID, START_TIME, CALLBACK = "X-Call-Id", "X-Start-Time", "X-Callback-Url"
 LARGEST_MESSAGE = 1024 * 1024
 CALLBACK_SECONDS = 30.0
 INTERNAL = {"X-Openfaas-Internal": "proxy"}
-DEATH_FAULTS = frozenset({"process_dies"})
+DEATH_FAULTS, DEAF_FAULTS = frozenset({"process_dies"}), frozenset({"not_listening"})
+
+
+@dataclass(frozen=True)
+class Release:
+    """What differs between releases of the gateway itself (reference O.12)."""
+
+    version: str
+    sha: str
+    served_by: str
+    front_status: int
+
+
+RELEASES = {
+    "current": Release("0.27.14", "8d803bf9", "openfaas-ce/0.27.14", 307),
+    "mit": Release("0.27.4", "1ab3f323", "openfaas-community/0.27.4", 301),
+}
 
 
 @dataclass(frozen=True)
@@ -50,8 +65,9 @@ class Job:
 class Calls:
     """Answers calls and works off the queue, one job at a time."""
 
-    def __init__(self, provider: Provider, recorder: Recorder, faults: Faults, clock: Clock, numbers: random.Random) -> None:
+    def __init__(self, provider: Provider, recorder: Recorder, faults: Faults, clock: Clock, numbers: random.Random, release: Release) -> None:
         self._provider = provider
+        self._release = release
         self._recorder = recorder
         self._faults = faults
         self._clock = clock
@@ -85,6 +101,8 @@ class Calls:
 
     async def _call(self, request: web.Request) -> web.StreamResponse:
         call, extra = await self._marked(request)
+        if self._faults.take(request.method, request.path, DEAF_FAULTS) is not None:
+            return _with(out_of_reach(request.match_info["name"]), extra)
         answer = await self._answer(request.match_info["name"], call, self._dies(request))
         for key, value in extra.items():
             answer.headers.setdefault(key, value)
@@ -108,7 +126,7 @@ class Calls:
         """The call with the gateway's own headers, and those headers of the answer."""
         call = await read_call(request, "/" + request.match_info.get("rest", ""))
         started = str(int(self._clock.now().timestamp() * 1e9))
-        answered, passed = {START_TIME: started, "X-Served-By": SERVED_BY}, [(START_TIME, started)]
+        answered, passed = {START_TIME: started, "X-Served-By": self._release.served_by}, [(START_TIME, started)]
         if not request.headers.get(CALL_ID):
             answered[CALL_ID] = str(uuid.UUID(int=self._random.getrandbits(128), version=4))
             passed.append((CALL_ID, answered[CALL_ID]))
@@ -121,9 +139,9 @@ class Calls:
         except NoEndpoints:
             return _with(refusal(503, f"No endpoints available for: {name}.").response(), INTERNAL)
         except NoProcess:
-            return calls_itself(call)
+            return calls_itself(call, self._release)
         except (WorkerDied, BadHeader):
-            return _with(refusal(500, f"Can't reach service for: {name}.").response(), INTERNAL)
+            return out_of_reach(name)
         except CallTimeout:
             return text(504)
 
@@ -159,16 +177,22 @@ class Calls:
             LOG.warning("callback of %s failed: %s", job.name, error)
 
 
-def calls_itself(call: Call) -> web.Response:
+def out_of_reach(name: str) -> web.Response:
+    """A function whose process does not listen, or not yet."""
+    return _with(refusal(500, f"Can't reach service for: {name}.").response(), INTERNAL)
+
+
+def calls_itself(call: Call, release: Release) -> web.Response:
     """A function without a process has no address: the gateway asks itself for the path instead."""
     if call.path != "/":
         return refusal(404, NOT_FOUND).response()
-    return to_ui() if call.method == "GET" else text(405)
+    return to_ui(release) if call.method == "GET" else text(405)
 
 
-def to_ui() -> web.Response:
+def to_ui(release: Release) -> web.Response:
     """Where the gateway sends who asks for its front page."""
-    return web.Response(status=301, headers={"Location": "/ui/"}, text='<a href="/ui/">Moved Permanently</a>.\n\n', content_type="text/html")
+    words = {301: "Moved Permanently", 307: "Temporary Redirect"}[release.front_status]
+    return web.Response(status=release.front_status, headers={"Location": "/ui/"}, text=f'<a href="/ui/">{words}</a>.\n\n', content_type="text/html")
 
 
 def url_problem(url: str) -> str:

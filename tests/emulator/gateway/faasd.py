@@ -6,7 +6,6 @@
 from __future__ import annotations
 
 import asyncio
-import datetime
 import re
 from fractions import Fraction
 from functools import partial
@@ -30,27 +29,34 @@ from .quantity import parse as parse_quantity
 NAME = re.compile(r"[A-Za-z0-9]+(?:[._-](?:[A-Za-z0-9]+))*", re.ASCII)
 LONGEST_HOSTNAME = 64
 LONGEST_NAME = 76
+MOST_FUNCTIONS, MOST_NAMESPACES = 15, 1
+# What runc says before the reason, when a process cannot be set up.
+INIT = "unable to start container process: error during container init"
 ANNOTATION_PREFIX = "com.openfaas.annotations."
 SECRETS_FOLDER = "/var/lib/faasd-provider/secrets"
 STOP_FAULTS = frozenset({"stop_timeout"})
 
 
 class Faasd(Provider):
-    """As reference O.2 to O.6 and O.9 have it for faasd."""
+    """As reference O.2 to O.6 and O.9 have it for faasd, and O.10 for its newest release."""
 
-    title = "faasd"
     orchestration = "containerd"
     oldest_lines_first = True
-    log_window = datetime.timedelta(minutes=5)
+    tail_is_enough = False
 
     def __init__(self, parts: Parts) -> None:
         super().__init__(parts)
         self._spaces = Namespaces()
 
+    @property
+    def title(self) -> str:
+        return "faasd-ce" if self._parts.current else "faasd"
+
     async def create_function(self, call: ProviderCall) -> web.Response:
         wanted = self._read(call)
         namespace = self._namespace(wanted.namespace)
         self._require_secrets(wanted, namespace)
+        self._check_edition(1)
         await self._deploy(wanted, namespace, self._fault(call, PULL_FAULTS), None)
         return text(200)
 
@@ -58,7 +64,8 @@ class Faasd(Provider):
         """Remove, then deploy: both happen although the checks before them have failed already."""
         wanted = self._read(call)
         name, namespace = wanted.service, self._namespace(wanted.namespace)
-        hosted = self._find(name, namespace, refusal(404, f"service {name} not found"))
+        self._check_edition(0)
+        hosted = self._find(name, namespace, self._unknown(name, namespace, "function:"))
         fault = self._fault(call, PULL_FAULTS)
         problems: list[Refusal] = []
         for check in (lambda: self._require_secrets(wanted, namespace), lambda: self._pull(wanted, fault, 500)):
@@ -78,7 +85,7 @@ class Faasd(Provider):
     async def delete_function(self, call: ProviderCall) -> web.Response:
         body = self._decode(call.body, "DeleteFunctionRequest", DELETE_FIELDS, partial(refusal, 400))
         namespace = self._namespace(body["namespace"])
-        hosted = self._find(body["functionName"], namespace, refusal(404, f"service {body['functionName']} not found"))
+        hosted = self._find(body["functionName"], namespace, self._unknown(body["functionName"], namespace, "function"))
         await self._remove(hosted, call)
         return text(200)
 
@@ -89,7 +96,9 @@ class Faasd(Provider):
             if hosted.function.namespace != namespace:
                 continue
             view = self._view(hosted)
-            view["limits"] = {"memory": _memory(hosted.function.wanted)}
+            memory = _memory(hosted.function.wanted)
+            if memory != "0":
+                view["limits"] = {"memory": memory}
             count = self.invocations[namespace, hosted.function.name]
             if count:
                 view["invocationCount"] = float(count)
@@ -107,7 +116,7 @@ class Faasd(Provider):
         """There is always one replica; what scaling does is to revive a stopped one."""
         body = self._decode(call.body, "ScaleServiceRequest", SCALE_FIELDS, partial(refusal, 400))
         namespace = self._namespace(body["namespace"])
-        hosted = self._find(body["serviceName"], namespace, refusal(404, f"service {body['serviceName']} not found"))
+        hosted = self._find(body["serviceName"], namespace, self._unknown(body["serviceName"], namespace, "function:"))
         if not hosted.running and not hosted.busy:
             await self._stop(hosted)
             await self._start(hosted, parse(hosted.function.wanted.image))
@@ -135,12 +144,16 @@ class Faasd(Provider):
         return text(200)
 
     async def list_namespaces(self, call: ProviderCall) -> web.Response:
-        return listing(self._spaces.names())
+        return listing(self._spaces.names(default_first=self._parts.current))
 
     async def namespace(self, call: ProviderCall) -> web.Response:
         answer = self._spaces.answer(call.method, call.name, call.body)
         self._parts.on_change()
         return answer
+
+    def logs(self, name: str, namespace: str) -> dict[str, LogBuffer] | None:
+        hosted = self._hosted.get((namespace, name))
+        return {} if hosted is None else {name: hosted.log}
 
     def namespaces(self) -> dict[str, dict[str, str]]:
         return self._spaces.labels
@@ -178,6 +191,18 @@ class Faasd(Provider):
             raise refusal(400, "namespace not valid")
         return namespace
 
+    def _unknown(self, name: str, namespace: str, words: str) -> Refusal:
+        return refusal(404, f"{words} {name}.{namespace} not found" if self._parts.current else f"service {name} not found")
+
+    def _check_edition(self, more: int) -> None:
+        """The limits of the community edition; with a second namespace nothing can be deployed or updated any more (reference O.10)."""
+        if not self._parts.current:
+            return
+        functions, namespaces = len(self._hosted) + more, len(self._spaces.names(default_first=True))
+        for count, most, kind in ((functions, MOST_FUNCTIONS, "function"), (namespaces, MOST_NAMESPACES, "namespace")):
+            if count > most:
+                raise refusal(400, f"the OpenFaaS CE EULA allows {most}/{count} {kind}(s), upgrade to faasd Pro to continue")
+
     def _require_secrets(self, wanted: Wanted, namespace: str) -> None:
         for name in self._parts.secrets.missing(namespace, wanted.secrets):
             raise refusal(400, f"unable to find secret: {name}")
@@ -205,8 +230,8 @@ class Faasd(Provider):
         if (namespace, name) in self._hosted:
             raise refusal(400, f'unable to create container: {name}, error: snapshot "{name}-snapshot": already exists')
         if len(name) > LONGEST_NAME or NAME.fullmatch(name) is None:
-            problem = f'identifier "{name}" must match `^{NAME.pattern}$`' if name else "identifier must not be empty"
-            raise refusal(400, f"unable to create container: {name}, error: container.ID: {problem}: invalid argument")
+            problem = f"create container failed validation: container.ID: {_misnamed(name)}: invalid argument"
+            raise refusal(400, f"unable to create container: {name}, error: {problem}")
         found = [(key.removeprefix(ANNOTATION_PREFIX), value) for key, value in wanted.labels.items() if key.startswith(ANNOTATION_PREFIX)]
         labels = {key: value for key, value in wanted.labels.items() if not key.startswith(ANNOTATION_PREFIX)}
         function = Function(name, namespace, wanted, stamp(self._parts.clock.now()), labels, {**wanted.annotations, **dict(found)})
@@ -219,15 +244,16 @@ class Faasd(Provider):
         function = hosted.function
         function.replicas = 0
         self._parts.on_change()
-        task = f"unable to start task: {function.name}, error: failed to create shim task: OCI runtime create failed: runc create failed"
+        task = f"unable to start task: {function.name}, error: failed to create shim task: OCI runtime create failed: runc create failed: {INIT}"
         if len(function.name) > LONGEST_HOSTNAME:
-            raise refusal(400, f"{task}: sethostname: invalid argument")
+            raise refusal(400, f"{task}: sethostname: invalid argument: unknown")
         for name in self._parts.secrets.missing(function.namespace, function.wanted.secrets):
             source = f"{SECRETS_FOLDER}/{function.namespace}/{name}"
-            raise refusal(400, f'{task}: error mounting "{source}" to rootfs at "/var/openfaas/secrets/{name}": no such file or directory')
+            target = f"/var/openfaas/secrets/{name}"
+            raise refusal(400, f'{task}: error mounting "{source}" to rootfs at "{target}": stat {source}: no such file or directory: unknown')
         hosted.busy = True
         try:
-            instance = await self._launch(hosted, image, _environment(function.wanted, image))
+            instance = await self._launch(hosted, image, _environment(function.wanted, image), hosted.log)
         except BuildError:
             return  # the task was started, and its process has ended since
         finally:
@@ -254,6 +280,7 @@ class Faasd(Provider):
             await self._parts.clock.sleep(fault.seconds or 0)
             await self._halt(hosted)
             hosted.busy = False
+        if fault is not None and not self._parts.current:
             raise refusal(500, f"error deleting container {function.name}, cannot delete running task {function.name}: failed precondition")
         if hosted.running:
             await self._parts.clock.sleep(self._parts.build_seconds)
@@ -273,6 +300,15 @@ class Faasd(Provider):
         view["replicas"] = 1 if hosted.running and not hosted.busy else 0
         shown = {key: value for key, value in view.items() if value}
         return {**shown, "labels": function.labels, "annotations": function.annotations, "createdAt": function.created_at}
+
+
+def _misnamed(name: str) -> str:
+    """What containerd has against a name."""
+    if not name:
+        return "identifier must not be empty"
+    if len(name) > LONGEST_NAME:
+        return f'identifier "{name}" greater than maximum length ({LONGEST_NAME} characters)'
+    return f'identifier "{name}" must match ^{NAME.pattern}$'
 
 
 def _environment(wanted: Wanted, image: Image) -> dict[str, str]:

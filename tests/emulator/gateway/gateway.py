@@ -23,7 +23,7 @@ from ..settings import Settings
 from ..state import BadState
 from . import model, namespaces, secrets
 from .api import GatewayApi
-from .calls import Calls
+from .calls import RELEASES, Calls
 from .faasd import Faasd
 from .hosting import Host
 from .kubernetes import Kubernetes
@@ -62,11 +62,13 @@ class Gateway:
         self._secrets = secrets.SecretStore(self._folder)
         self._seed = settings.seed
         self._random = numbers = random.Random(self._seed)
-        parts = Parts(Host(runner, self._secrets), self._secrets, clock, numbers, settings.build_seconds, faults, on_change)
-        self.dialect = settings.gateway_dialect
+        current = settings.gateway_release == "current"
+        parts = Parts(Host(runner, self._secrets), self._secrets, clock, numbers, settings.build_seconds, faults, on_change, current)
+        self.dialect, self.release = settings.gateway_dialect, settings.gateway_release
         self.provider = PROVIDERS[self.dialect](parts)
-        self._calls = Calls(self.provider, recorder, faults, clock, numbers)
-        self._api = GatewayApi(self.provider, Logs(self.provider, clock), faults, settings.gateway_user, settings.gateway_password)
+        self._calls = Calls(self.provider, recorder, faults, clock, numbers, RELEASES[settings.gateway_release])
+        credentials = settings.gateway_user, settings.gateway_password
+        self._api = GatewayApi(self.provider, Logs(self.provider, clock), faults, credentials, RELEASES[self.release])
         self._on_change = on_change
 
     def register(self, app: web.Application) -> None:
@@ -105,6 +107,7 @@ class Gateway:
         """The JSON of the control API, with the values of secrets: no other way leads to them."""
         return {
             "dialect": self.dialect,
+            "release": self.release,
             "functions": self.provider.report(),
             "secrets": self._secrets.stored(),
             "namespaces": self.provider.namespaces(),

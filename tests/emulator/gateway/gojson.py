@@ -26,8 +26,21 @@ def decode(raw: bytes, struct: str, fields: Mapping[str, Kind]) -> dict[str, Any
     except json.JSONDecodeError as error:
         if error.pos >= len(content.rstrip()):
             raise BadJson("unexpected end of JSON input") from error
-        raise BadJson(f"invalid character '{content[error.pos]}' looking for beginning of value") from error
+        raise BadJson(f"invalid character '{content[error.pos]}' {_place(error)}") from error
     return _struct(body, struct, f"Go value of type types.{struct}", fields)
+
+
+def _place(error: json.JSONDecodeError) -> str:
+    """Where Go says that a wrong character stands."""
+    if error.msg.startswith("Expecting property name"):
+        return "looking for beginning of object key string"
+    if error.msg.startswith("Extra data"):
+        return "after top-level value"
+    if error.msg.startswith("Expecting ':'"):
+        return "after object key"
+    if error.msg.startswith("Expecting ','"):
+        return "after object key:value pair" if error.doc.rfind("{", 0, error.pos) > error.doc.rfind("[", 0, error.pos) else "after array element"
+    return "looking for beginning of value"
 
 
 def _struct(body: Any, struct: str, place: str, fields: Mapping[str, Kind]) -> dict[str, Any]:

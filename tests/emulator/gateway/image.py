@@ -16,7 +16,7 @@ REFERENCE = re.compile(
 )
 HUB = "docker.io"
 FAMILIES: dict[str, Family] = {"e2e-emulator/python": "python", "e2e-emulator/node": "node"}
-NOWHERE = "missing"
+NOWHERE, PRIVATE = "missing", "private"
 WATCHDOG = {"mode": "http"}
 FORKED = {"python": ("python index.py", "5000"), "node": ("node index.js", "3000")}
 
@@ -43,6 +43,11 @@ class Image:
         return NOWHERE not in self.repository.split("/")
 
     @property
+    def public(self) -> bool:
+        """Images with a path part ``private`` are shown by their registry with credentials only."""
+        return self.exists and PRIVATE not in self.repository.split("/")
+
+    @property
     def environment(self) -> dict[str, str]:
         """The ENV of the image itself, which faasd shows among the function's."""
         if self.family is None:
@@ -60,8 +65,11 @@ def parse(text: str) -> Image:
         domain = HUB
     match = REFERENCE.fullmatch(rest)
     if match is None:
-        lower = REFERENCE.fullmatch(rest.lower()) is not None
-        raise BadImage("invalid reference format: repository name must be lowercase" if lower else "invalid reference format")
+        name = rest.partition("@")[0].partition(":")[0]
+        if REFERENCE.fullmatch(rest.lower()) is None or name == name.lower():
+            raise BadImage("invalid reference format")
+        remote = f"library/{name}" if domain == HUB and "/" not in name else name
+        raise BadImage(f"invalid reference format: repository name ({remote}) must be lowercase")
     repository = match["repository"]
     if domain == HUB and "/" not in repository:
         repository = f"library/{repository}"

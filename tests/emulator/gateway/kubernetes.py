@@ -6,7 +6,6 @@
 from __future__ import annotations
 
 import asyncio
-import datetime
 import re
 from collections.abc import Coroutine
 from typing import Any
@@ -28,10 +27,14 @@ from .quantity import parse as parse_quantity
 START_FAULTS = PULL_FAULTS | {"stuck_status"}
 NAME = re.compile(r"[a-z0-9]([-a-z0-9]*[a-z0-9])?", re.ASCII)
 SUBDOMAIN = re.compile(r"[a-z0-9]([-a-z0-9]*[a-z0-9])?(\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*", re.ASCII)
+VARIABLE = re.compile(r"[-._a-zA-Z][-._a-zA-Z0-9]*")
+QUALIFIED = re.compile(r"([a-z0-9]([-.a-z0-9]{0,251}[a-z0-9])?/)?[A-Za-z0-9]([-_.A-Za-z0-9]{0,61}[A-Za-z0-9])?")
+LABEL_VALUE = re.compile(r"([A-Za-z0-9]([-_.A-Za-z0-9]{0,61}[A-Za-z0-9])?)?")
+# What Kubernetes makes random parts of names from.
+NAME_CHARACTERS = "bcdfghjklmnpqrstvwxz2456789"
 LONGEST_NAME = 63
 LONGEST_SUBDOMAIN = 253
 MOST_REPLICAS = 5
-MOST_FUNCTIONS = 30
 SCALE = "com.openfaas.scale."
 PRO_LABELS = ("zero-duration", "target", "type")
 OTHER_CLOUDS = ("amazonaws.com", "gke.io")
@@ -40,12 +43,12 @@ SCRAPE = "prometheus.io.scrape"
 
 
 class Kubernetes(Provider):
-    """As reference O.2 to O.6 and O.9 have it for netes (CE)."""
+    """As reference O.2 to O.6 and O.9 have it for netes (CE), and O.10 for its newest release."""
 
-    title = "faas-netes"
+    title = "faas-netes-ce"
     orchestration = "kubernetes"
     oldest_lines_first = False
-    log_window: datetime.timedelta | None = None
+    tail_is_enough = True
 
     async def create_function(self, call: ProviderCall) -> web.Response:
         wanted = self._read(call, "failed to unmarshal request: ")
@@ -53,22 +56,27 @@ class Kubernetes(Provider):
         name, namespace = wanted.service, self._namespace(wanted.namespace)
         for secret in self._parts.secrets.missing(namespace, wanted.secrets):
             raise refusal(400, f'unable to fetch secrets: secrets "{secret}" not found')
+        self._require_public(wanted.image)
         try:
             _check_quantities(wanted)
             annotations = _annotations(wanted)
         except ValueError as error:
             raise refusal(400, f"failed create Deployment spec: {error}") from error
-        if len(self._hosted) >= MOST_FUNCTIONS:
-            raise refusal(400, f"unable to create function, maximum: {MOST_FUNCTIONS}")
+        most, advice = (15, ", visit https://openfaas.com/pricing to upgrade to OpenFaaS Standard") if self._parts.current else (30, "")
+        if len(self._hosted) >= most:
+            raise refusal(400, f"unable to create function, maximum: {most}{advice}")
         if (namespace, name) in self._hosted:
             state = "object is being deleted: " if self._hosted[namespace, name].busy else ""
             raise refusal(500, f'unable create Deployment: {state}deployments.apps "{name}" already exists')
         if len(name) > LONGEST_NAME:
             raise refusal(500, f'unable create Deployment: Deployment.apps "{name}" is invalid: spec.template.labels: must be no more than 63 characters')
+        problem = _clusters_problem(wanted)
+        if problem:
+            raise refusal(500, f'unable create Deployment: Deployment.apps "{name}" is invalid: {problem}')
         labels = {OWN_LABEL: name, **wanted.labels}
         now = self._parts.clock.now().replace(microsecond=0)
         function = Function(name, namespace, wanted, stamp(now).replace(".000", ""), labels, annotations, _least(wanted) or 1)
-        hosted = Hosted(function, LogBuffer(self._parts.clock))
+        hosted = Hosted(function, LogBuffer(self._parts.clock), events=LogBuffer(self._parts.clock))
         self._hosted[namespace, name] = hosted
         await self._begin(hosted, self._roll_out(hosted, self._fault(call, START_FAULTS), self._parts.build_seconds))
         if name[0].isdigit():
@@ -86,12 +94,17 @@ class Kubernetes(Provider):
         problem = f"unable update Deployment: {name}.{namespace}, error: "
         hosted = self._find(name, namespace, refusal(404, f'{problem}deployments.apps "{name}" not found'))
         try:
+            self._require_public(wanted.image)
             _check_quantities(wanted)
-        except BadQuantity as error:
-            hosted.log.write("system", f"error updating deployment: {name}.{namespace}, error: {error}")
+        except (Refusal, BadQuantity) as error:
+            _tell(hosted, f"error updating deployment: {name}.{namespace}, error: {str(error).strip()}")
             return text(200)  # nothing has changed, and nobody is told
         for secret in self._parts.secrets.missing(namespace, wanted.secrets):
             raise refusal(400, f'{problem}secrets "{secret}" not found')
+        problem = _clusters_problem(wanted)
+        if problem:
+            _tell(hosted, f"error updating deployment: {name}.{namespace}, error: {problem}")
+            return text(200)
         function = hosted.function
         function.wanted, function.annotations = wanted, annotations
         function.labels = {OWN_LABEL: name, ROLLOUT_LABEL: str(self._parts.numbers.randrange(10**9)), **wanted.labels}
@@ -140,7 +153,7 @@ class Kubernetes(Provider):
         if call.method == "GET":
             namespace = self._secret_namespace(call.query_namespace)
             return listing([{"name": name, "namespace": namespace} for name in store.names(namespace)])
-        body = self._decode(call.body, "Secret", SECRET_FIELDS, lambda unused: refusal(400, "unable to unmarshal Secret request"))
+        body = self._decode(call.body, "Secret", SECRET_FIELDS, lambda unused: Refusal(400))
         name, namespace = body["name"], self._secret_namespace(body["namespace"])
         if not name:
             raise Refusal(500)
@@ -162,7 +175,13 @@ class Kubernetes(Provider):
         return listing([DEFAULT_NAMESPACE])
 
     async def namespace(self, call: ProviderCall) -> web.Response:
-        raise refusal(404, NOT_FOUND)
+        if not self._parts.current:
+            raise refusal(404, NOT_FOUND)
+        raise refusal(501, "Feature not implemented in this version of OpenFaaS") if call.method == "GET" else Refusal(405)
+
+    def logs(self, name: str, namespace: str) -> dict[str, LogBuffer] | None:
+        hosted = self._hosted.get((namespace, name))
+        return None if hosted is None else hosted.pods
 
     def namespaces(self) -> dict[str, dict[str, str]]:
         return {}
@@ -176,11 +195,12 @@ class Kubernetes(Provider):
     async def process_died(self, hosted: Hosted) -> None:
         """The kubelet starts it again."""
         await self._stop(hosted)
-        await self._begin(hosted, self._roll_out(hosted, None, self._parts.build_seconds))
+        pod = next((name for name, log in hosted.pods.items() if log is hosted.log), "")
+        await self._begin(hosted, self._roll_out(hosted, None, self._parts.build_seconds, pod))
 
     async def restore(self, functions: list[Function], namespaces: dict[str, dict[str, str]]) -> None:
         for function in functions:
-            hosted = Hosted(function, LogBuffer(self._parts.clock))
+            hosted = Hosted(function, LogBuffer(self._parts.clock), events=LogBuffer(self._parts.clock))
             self._hosted[function.namespace, function.name] = hosted
             await self._begin(hosted, self._roll_out(hosted, None, 0))
 
@@ -207,23 +227,50 @@ class Kubernetes(Provider):
         hosted.task = asyncio.create_task(work)
         self._parts.on_change()
 
-    async def _roll_out(self, hosted: Hosted, fault: Fault | None, seconds: float) -> None:
-        """Bring up the new version beside the old one, which answers until then, and for good when it never gets ready."""
+    async def _roll_out(self, hosted: Hosted, fault: Fault | None, seconds: float, pod: str = "") -> None:
+        """Bring up the new version beside the old one, which answers until then, and for good when it never gets ready.
+
+        A pod whose image cannot be had never starts and so has no log; one that starts writes, whatever becomes of it. ``pod`` is started again.
+        """
+        log = hosted.pods.get(pod) or LogBuffer(self._parts.clock)
+        # What an earlier roll-out left that never got ready goes with the new one.
+        hosted.pods = {name: kept for name, kept in hosted.pods.items() if kept is hosted.log}
         hosted.stuck = fault is not None and fault.action == "stuck_status"
         hosted.changed.clear()
         await self._parts.clock.sleep(seconds)
         if hosted.stuck:
             await hosted.changed.wait()
         try:
-            instance = await self._launch(hosted, _pulled(hosted.function.wanted, fault), _environment(hosted.function.wanted))
+            image = _pulled(hosted.function.wanted, fault)
+            pod = pod or self._pod(hosted.function.name)
+            hosted.pods[pod] = log
+            log.write("system", f'Watchdog mode: http\tfprocess: "{hosted.function.wanted.env_process or image.environment["fprocess"]}"')
+            instance = await self._launch(hosted, image, _environment(hosted.function.wanted), log)
         except (BadImage, BuildError) as error:
-            hosted.log.write("system", f"the pod does not get ready: {error}")
+            _tell(hosted, f"the pod does not get ready: {error}")
             return
         before, hosted.instance = hosted.instance, instance
+        hosted.log, hosted.pods = log, {pod: log}
         hosted.available = hosted.function.replicas
         self._parts.on_change()
         if before is not None:
             await before.stop()
+
+    def _pod(self, function: str) -> str:
+        """A name as Kubernetes makes it: function, replica set, pod. One stands for all replicas of a version."""
+        replica_set, pod = ("".join(self._parts.numbers.choices(NAME_CHARACTERS, k=length)) for length in (10, 5))
+        return f"{function}-{replica_set}-{pod}"
+
+    def _require_public(self, image: str) -> None:
+        """The newest release asks the registry for the image, without credentials (reference O.3)."""
+        if not self._parts.current:
+            return
+        try:
+            public = parse(image).public
+        except BadImage as error:
+            raise refusal(400, f"unable to parse image reference: could not parse reference: {image}") from error
+        if not public:
+            raise refusal(400, "the Community Edition license agreement only allows public images")
 
     async def _scale_up(self, hosted: Hosted) -> None:
         await self._parts.clock.sleep(self._parts.build_seconds)
@@ -268,6 +315,28 @@ def _problem(wanted: Wanted) -> str:
         return f"{pro[0]} not available for Community Edition"
     high = [label for label in (MAX_REPLICAS, MIN_REPLICAS) if _number(wanted.labels.get(label, "")) > MOST_REPLICAS]
     return f"{high[0]} is set too high for Community Edition" if high else ""
+
+
+def _clusters_problem(wanted: Wanted) -> str:
+    """What Kubernetes itself refuses in a Deployment, empty when nothing."""
+    template = "spec.template."
+    for index, variable in enumerate(sorted(wanted.env)):
+        if VARIABLE.fullmatch(variable) is None:
+            return f'{template}spec.containers[0].env[{index}].name: Invalid value: "{variable}"'
+    for kind, given in (("labels", wanted.labels), ("annotations", wanted.annotations)):
+        for key in given:
+            if QUALIFIED.fullmatch(key) is None:
+                return f'{template}{kind}: Invalid value: "{key}": name part must consist of alphanumeric characters'
+    for value in wanted.labels.values():
+        if LABEL_VALUE.fullmatch(value) is None:
+            return f'{template}labels: Invalid value: "{value}": a valid label must be an empty string or consist of alphanumeric characters'
+    return ""
+
+
+def _tell(hosted: Hosted, event: str) -> None:
+    """Write down what only the cluster and the provider's own log would tell."""
+    if hosted.events is not None:
+        hosted.events.write("system", event)
 
 
 def _number(label: str) -> int:

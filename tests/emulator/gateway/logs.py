@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from aiohttp import web
 
 from ..clock import Clock
-from ..runner.logs import LogBuffer, LogLine
+from ..runner.logs import LogLine
 from .answers import Refusal, refusal, text
 from .model import DEFAULT_NAMESPACE
 from .provider import Provider
@@ -24,15 +24,17 @@ WHOLE = re.compile(r"[+-]?\d+", re.ASCII)
 YES = frozenset({"1", "t", "T", "true", "True", "TRUE"})
 LOOK_SECONDS = 0.1
 LONGEST_STREAM = 60.0
+WINDOW = datetime.timedelta(minutes=5)
+
+Line = tuple[str, LogLine]
 
 
 @dataclass(frozen=True)
 class LogRequest:
-    """What the query asks for; ``tail`` of 0 is all lines."""
+    """What the query asks for; ``tail`` of 0 is all lines. An instance can be asked for, and no provider looks at it."""
 
     name: str
     namespace: str
-    instance: str
     tail: int
     follow: bool
     since: datetime.datetime | None
@@ -48,7 +50,7 @@ def read(query: Mapping[str, str]) -> LogRequest:
     except ValueError:
         raise refusal(500, "unknown log request error (422)") from None
     namespace = query.get("namespace", "") or DEFAULT_NAMESPACE
-    return LogRequest(query.get("name", ""), namespace, query.get("instance", ""), max(0, int(tail or 0)), query.get("follow", "") in YES, moment)
+    return LogRequest(query.get("name", ""), namespace, max(0, int(tail or 0)), query.get("follow", "") in YES, moment)
 
 
 class Logs:
@@ -60,49 +62,57 @@ class Logs:
 
     async def answer(self, request: web.Request) -> web.StreamResponse:
         asked = read(request.query)
-        log = self._provider.log(asked.name, asked.namespace)
-        lines = self._lines(asked, log)
+        if self._provider.logs(asked.name, asked.namespace) is None:
+            raise refusal(500, "unknown log request error (500)")
+        lines = self._lines(asked)
         if not asked.follow:
             whole = text(200, "".join(self._format(asked, lines)))
             whole.enable_chunked_encoding()
             return whole
         return await self._follow(request, asked, lines)
 
-    def _lines(self, asked: LogRequest, log: LogBuffer | None) -> list[LogLine]:
-        if log is None or asked.instance not in ("", self._instance(asked)):
-            return []
+    def _lines(self, asked: LogRequest, seen: Mapping[str, int] | None = None) -> list[Line]:
+        """The lines by instance; ``seen`` are the numbers of the last ones that were sent already."""
+        found: list[Line] = []
+        for instance, log in (self._provider.logs(asked.name, asked.namespace) or {}).items():
+            lines = log.read((seen or {}).get(instance, 0))
+            if seen is None:
+                lines = self._wanted(asked, lines)
+            found += [(instance, line) for line in lines]
+        return found
+
+    def _wanted(self, asked: LogRequest, lines: list[LogLine]) -> list[LogLine]:
+        """``tail`` counts for each instance; on Kubernetes it is all that counts when no moment is given (reference O.9)."""
         since = asked.since
-        if since is None and self._provider.log_window is not None:
-            since = self._clock.now() - self._provider.log_window
-        found = [line for line in log.read() if since is None or datetime.datetime.fromisoformat(line.time) >= since]
+        if since is None and not (asked.tail and self._provider.tail_is_enough):
+            since = self._clock.now() - WINDOW
+        found = [line for line in lines if since is None or datetime.datetime.fromisoformat(line.time) >= since]
         if not asked.tail:
             return found
         return found[: asked.tail] if self._provider.oldest_lines_first else found[-asked.tail :]
 
-    def _instance(self, asked: LogRequest) -> str:
-        return asked.name if self._provider.log_window is not None else f"{asked.name}-0"
-
-    def _format(self, asked: LogRequest, lines: Iterable[LogLine]) -> Iterable[str]:
-        for line in lines:
-            shown = {"name": asked.name, "namespace": asked.namespace, "instance": self._instance(asked), "timestamp": line.time, "text": line.message}
+    @staticmethod
+    def _format(asked: LogRequest, lines: Iterable[Line]) -> Iterable[str]:
+        for instance, line in lines:
+            shown = {"name": asked.name, "namespace": asked.namespace, "instance": instance, "timestamp": line.time, "text": line.message}
             yield json.dumps(shown, separators=(",", ":")) + "\n"
 
-    async def _follow(self, request: web.Request, asked: LogRequest, lines: list[LogLine]) -> web.StreamResponse:
+    async def _follow(self, request: web.Request, asked: LogRequest, lines: list[Line]) -> web.StreamResponse:
         """Until the client goes, or the gateway's own time is up."""
         answer = web.StreamResponse(headers={"Content-Type": "text/plain; charset=utf-8"})
         answer.enable_chunked_encoding()
         await answer.prepare(request)
-        seen, left = 0, LONGEST_STREAM
+        seen: dict[str, int] = {}
+        left = LONGEST_STREAM
         while request.transport is not None and not request.transport.is_closing():
             for part in self._format(asked, lines):
                 await answer.write(part.encode())
-            log = self._provider.log(asked.name, asked.namespace)
-            seen = max([seen, *(line.seq for line in lines)])
+            seen |= {instance: max(seen.get(instance, 0), line.seq) for instance, line in lines}
             if left <= 0:
                 break
             await self._clock.sleep(LOOK_SECONDS)
             left -= LOOK_SECONDS
-            lines = log.read(seen) if log is not None else []
+            lines = self._lines(asked, seen)
         await answer.write_eof()
         return answer
 

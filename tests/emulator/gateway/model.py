@@ -98,11 +98,14 @@ class Function:
 class Hosted:
     """A function together with what runs it here.
 
-    ``available`` counts the replicas that answer; ``busy`` is set while it is being started or removed.
+    ``available`` counts the replicas that answer; ``busy`` is set while it is being started or removed. ``log`` is that of the version that
+    answers; on Kubernetes ``pods`` are the logs of all that are there, and ``events`` is what the cluster writes about them.
     """
 
     function: Function
     log: LogBuffer
+    pods: dict[str, LogBuffer] = field(default_factory=dict)
+    events: LogBuffer | None = None
     instance: Instance | None = None
     available: int = 0
     busy: bool = False

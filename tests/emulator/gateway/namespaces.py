@@ -24,7 +24,7 @@ class Namespaces:
     """Names with labels; ``used`` are those in which a function was ever deployed, for its image stays there."""
 
     def __init__(self) -> None:
-        self.labels: dict[str, dict[str, str]] = {CORE: {}, DEFAULT_NAMESPACE: {LABEL: "1"}}
+        self.labels: dict[str, dict[str, str]] = {CORE: {}, DEFAULT_NAMESPACE: {}}
         self.used: set[str] = {CORE, DEFAULT_NAMESPACE}
 
     def restore(self, found: dict[str, dict[str, str]]) -> None:
@@ -33,9 +33,9 @@ class Namespaces:
     def valid(self, name: str) -> bool:
         return name == DEFAULT_NAMESPACE or self.labels.get(name, {}).get(LABEL) == "1"
 
-    def names(self) -> list[str]:
-        """As faasd lists them: the default one is put in before its turn and comes again when its turn comes."""
-        found: list[str] = []
+    def names(self, *, default_first: bool) -> list[str]:
+        """As faasd lists them. Where the default one is not first, it is put in before its turn and comes again when its turn comes."""
+        found: list[str] = [DEFAULT_NAMESPACE] if default_first else []
         for name in sorted(self.labels):
             if LABEL in self.labels[name]:
                 found.append(name)

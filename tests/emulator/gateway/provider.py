@@ -6,7 +6,6 @@
 from __future__ import annotations
 
 import asyncio
-import datetime
 import random
 from abc import ABC, abstractmethod
 from collections import Counter
@@ -58,7 +57,10 @@ class NoProcess(Exception):
 
 @dataclass(frozen=True)
 class Parts:
-    """What a provider works with; ``on_change`` is called after every change worth storing."""
+    """What a provider works with; ``on_change`` is called after every change worth storing.
+
+    ``current`` is whether it is the newest release, and not the last one under the MIT licence.
+    """
 
     host: Host
     secrets: SecretStore
@@ -67,20 +69,25 @@ class Parts:
     build_seconds: float
     faults: Faults
     on_change: Callable[[], None]
+    current: bool
 
 
 class Provider(ABC):
     """The functions, secrets and namespaces behind the gateway."""
 
-    title: str
     orchestration: str
     oldest_lines_first: bool
-    log_window: datetime.timedelta | None
+    tail_is_enough: bool
 
     def __init__(self, parts: Parts) -> None:
         self._parts = parts
         self._hosted: dict[tuple[str, str], Hosted] = {}
         self.invocations: Counter[tuple[str, str]] = Counter()
+
+    @property
+    @abstractmethod
+    def title(self) -> str:
+        """What it calls itself."""
 
     @abstractmethod
     async def create_function(self, call: ProviderCall) -> web.Response: ...
@@ -129,10 +136,9 @@ class Provider(ABC):
         """Every function, by namespace and name."""
         return [self._hosted[key] for key in sorted(self._hosted)]
 
-    def log(self, name: str, namespace: str) -> LogBuffer | None:
-        """The log of a function; an empty ``namespace`` is the default one."""
-        hosted = self._hosted.get((namespace or DEFAULT_NAMESPACE, name))
-        return hosted.log if hosted else None
+    @abstractmethod
+    def logs(self, name: str, namespace: str) -> dict[str, LogBuffer] | None:
+        """The logs of a function's instances, by what they are called; ``None`` when that cannot be asked."""
 
     async def invoke(self, path_name: str, call: Call, dies: bool) -> Answer:
         """Call a function as the path names it, ``NAME`` or ``NAME.NAMESPACE``.
@@ -184,6 +190,7 @@ class Provider(ABC):
                 "replicas": one.function.replicas,
                 "available": one.available,
                 "starts": one.function.starts,
+                "events": [line.message for line in one.events.read()] if one.events else [],
                 "pid": one.instance.pid if one.instance else None,
             }
             for one in self.all()
@@ -207,13 +214,13 @@ class Provider(ABC):
         if instance is not None:
             await instance.stop()
 
-    async def _launch(self, hosted: Hosted, image: Image, environment: Mapping[str, str]) -> Instance:
+    async def _launch(self, hosted: Hosted, image: Image, environment: Mapping[str, str], log: LogBuffer) -> Instance:
         """Start one more process of a function; :class:`BuildError` when it ends at once."""
         function = hosted.function
         function.starts += 1
         try:
             if image.family is None:
-                return await self._parts.host.echo(function.name, function.namespace, image.full, hosted.log)
+                return await self._parts.host.echo(function.name, function.namespace, image.full, log)
             return await self._parts.host.process(
                 image.family,
                 function.name,
@@ -222,10 +229,10 @@ class Provider(ABC):
                 function.annotations,
                 function.wanted.secrets,
                 function.wanted.limits.get("memory", ""),
-                hosted.log,
+                log,
             )
         except (BuildError, OSError) as error:
-            hosted.log.write("system", f"the function could not be started: {error}")
+            log.write("system", f"the function could not be started: {error}")
             raise BuildError(str(error)) from error
 
     def _fault(self, call: ProviderCall, actions: frozenset[str]) -> Fault | None:

@@ -120,12 +120,30 @@ def test_an_image_that_cannot_be_pulled_is_rolled_back(gateway: Gateway) -> None
     if gateway.emulator:
         gateway.emulator.fault({"method": "PUT", "path": "system/functions", "action": "build_fails"})
     failed = gateway.function(**spec(image=NOT_THERE), rollback=True, wait_timeout=3)
-    # On Kubernetes the old replicas go on, and the gateway says nothing of the new ones.
-    if gateway.dialect == "faasd":
-        assert failed["failed"] and "was put back" in failed["msg"]
-        assert not gateway.function(**spec())["changed"]
-    elif failed.get("failed"):
-        assert "was put back" in failed["msg"]
+    # The newest release on Kubernetes drops such an update, and one before goes on with the old replicas.
+    assert failed["failed"] and ("was put back" in failed["msg"] or (gateway.dialect == "kubernetes" and "runs as before" in failed["msg"])), failed
+    assert not gateway.function(**spec())["changed"]
+
+
+@pytest.mark.parametrize("rollback", [False, True])
+def test_an_update_that_never_takes_over_on_kubernetes_is_a_failure(emulated: Gateway, rollback: bool) -> None:
+    """All that the gateway counts is as before, because it counts the old replicas: its log tells."""
+    if emulated.dialect != "kubernetes":
+        return
+    emulated.deploy(**spec())
+    emulated.emulator.fault({"method": "PUT", "path": "system/functions", "action": "stuck_status"})
+    wanted = {"provider": "openfaas", **spec(annotations={"a": "b"}), "rollback": rollback, "wait_timeout": 3}
+    failed = emulated.controller.function(**wanted)
+    assert failed["failed"] and failed["error"]["code"] == "wait_timeout" and "the version before still answers" in failed["msg"], failed
+    assert failed["rolled_back"] == rollback and failed["rollout"] is None
+    assert emulated.run("e2e_faas_invoke", provider="openfaas", name=NAME)["status"] == 200
+
+
+def test_a_roll_out_that_is_seen_to_end(emulated: Gateway) -> None:
+    first = emulated.function(**spec())
+    second = emulated.function(**spec(annotations={"a": "b"}))
+    assert (first["rollout"], second["rollout"], emulated.function(**spec(annotations={"a": "b"}))["rollout"]) == ("finished", "finished", None)
+    assert second["warnings"] == []
 
 
 def test_namespaces_live_where_the_provider_has_them(gateway: Gateway) -> None:
@@ -141,11 +159,25 @@ def test_namespaces_live_where_the_provider_has_them(gateway: Gateway) -> None:
     assert gateway.twice("e2e_faas_namespace", "namespace", name=stage["name"], state="absent")["changed"]
 
 
-def test_a_namespace_of_its_own_is_used_everywhere(emulated: Gateway) -> None:
+def test_a_namespace_that_is_not_there_is_named(emulated: Gateway) -> None:
+    refused = emulated.function(**spec(), namespace="nowhere")
+    assert refused["failed"] and "'nowhere'" in refused["msg"]
+
+
+def test_a_second_namespace_at_the_community_edition(emulated: Gateway) -> None:
+    """faasd makes it and takes no function any more; the task that makes it says so before, and the one that is refused says why."""
     if emulated.dialect == "kubernetes":
-        refused = emulated.function(**spec(), namespace="nowhere")
-        assert refused["failed"] and "'nowhere'" in refused["msg"]
         return
+    for check_mode in (True, False):
+        made = emulated.run("e2e_faas_namespace", check_mode=check_mode, name=f"{PREFIX}stage")
+        assert made["changed"] and "refuses every deploy and update" in made["warnings"][0]
+    refused = emulated.function(**spec())
+    assert refused["failed"] and "Remove the others, for example with e2enetworks.cloud.e2e_faas_namespace" in refused["msg"]
+    assert emulated.run("e2e_faas_namespace", name=f"{PREFIX}stage", state="absent")["changed"] and emulated.function(**spec())["changed"]
+
+
+def test_a_namespace_of_its_own_is_used_everywhere(collections: Path, tmp_path: Path, mit_faasd_emulator: Any) -> None:
+    emulated = Gateway(Controller(collections, tmp_path, mit_faasd_emulator.gateway_env), "faasd", mit_faasd_emulator)
     here = {"namespace": f"{PREFIX}stage"}
     emulated.run("e2e_faas_namespace", name=here["namespace"])
     assert emulated.run("e2e_secret", name=SECRET, value=VALUE, **here)["changed"]

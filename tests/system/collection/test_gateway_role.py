@@ -34,6 +34,12 @@ def faasd_user(controller_of: Callable[[Any], Controller], faasd_emulator: Any) 
     return controller_of(faasd_emulator)
 
 
+@pytest.fixture
+def spaces_user(controller_of: Callable[[Any], Controller], mit_faasd_emulator: Any) -> Controller:
+    """A user of the last faasd that takes functions while there are namespaces."""
+    return controller_of(mit_faasd_emulator)
+
+
 def role(user: Controller, *options: str, **variables: Any) -> Play:
     """Run the role with ``faas_function_`` variables, and publish its result as a task of that name."""
     named = {f"faas_function_{name}": value for name, value in variables.items()}
@@ -222,20 +228,20 @@ def test_a_stack_deploys_unchanged(faasd_user: Controller, faasd_emulator: Any) 
     assert [function["name"] for function in faasd_emulator.gateway()["functions"]] == ["hello"]
 
 
-def test_a_stack_names_its_gateway_and_its_namespaces(faasd_user: Controller, faasd_emulator: Any) -> None:
-    faasd_user.module("e2e_faas_namespace", name="staging")
+def test_a_stack_names_its_gateway_and_its_namespaces(spaces_user: Controller, mit_faasd_emulator: Any) -> None:
+    spaces_user.module("e2e_faas_namespace", name="staging")
     functions = "{here: {image: shop/here}, there: {image: shop/there, namespace: staging}}"
-    faasd_user.file("stack.yml", f"provider: {{name: openfaas, gateway: '{faasd_emulator.url}/'}}\nfunctions: {functions}\n")
-    del faasd_user.environ["OPENFAAS_URL"]
+    spaces_user.file("stack.yml", f"provider: {{name: openfaas, gateway: '{mit_faasd_emulator.url}/'}}\nfunctions: {functions}\n")
+    del spaces_user.environ["OPENFAAS_URL"]
     # A password in the environment belongs to OPENFAAS_URL, and not to whatever gateway a file names.
-    assert "refused the credentials" in failure(role(faasd_user, stack="stack.yml"))
+    assert "refused the credentials" in failure(role(spaces_user, stack="stack.yml"))
 
     login = base64.b64encode(b"admin:emulator-password").decode()
-    faasd_user.file(".openfaas/config.yml", f"auths: [{{gateway: '{faasd_emulator.url}', auth: basic, token: {login}}}]\n")
-    faasd_user.environ["OPENFAAS_CONFIG"] = str(faasd_user.folder / ".openfaas")
-    role(faasd_user, stack="stack.yml", smoke_test={"status": 200}).succeeded()
+    spaces_user.file(".openfaas/config.yml", f"auths: [{{gateway: '{mit_faasd_emulator.url}', auth: basic, token: {login}}}]\n")
+    spaces_user.environ["OPENFAAS_CONFIG"] = str(spaces_user.folder / ".openfaas")
+    role(spaces_user, stack="stack.yml", smoke_test={"status": 200}).succeeded()
 
-    assert {(one["name"], one["namespace"]) for one in faasd_emulator.gateway()["functions"]} == {("here", "openfaas-fn"), ("there", "staging")}
+    assert {(one["name"], one["namespace"]) for one in mit_faasd_emulator.gateway()["functions"]} == {("here", "openfaas-fn"), ("there", "staging")}
 
 
 def test_the_handlers_of_a_stack_are_built(faasd_user: Controller, faasd_emulator: Any, tools: Builders) -> None:
@@ -253,34 +259,36 @@ def test_the_handlers_of_a_stack_are_built(faasd_user: Controller, faasd_emulato
     assert function == {"lang": "python3-http", "handler": f"{faasd_user.folder}/shop/pay", "image": images["pay"]}
 
 
-def test_a_namespace_is_looked_into_before_a_build(faasd_user: Controller, faasd_emulator: Any, tools: Builders) -> None:
+def test_a_namespace_is_looked_into_before_a_build(spaces_user: Controller, mit_faasd_emulator: Any) -> None:
     """Given by a variable or by defaults, of which the second must not be hidden by what is left out."""
-    faasd_user.module("e2e_faas_namespace", name="staging")
-    faasd_user.file("src/Dockerfile", "FROM scratch\n")
+    tools = Builders(spaces_user)
+    spaces_user.module("e2e_faas_namespace", name="staging")
+    spaces_user.file("src/Dockerfile", "FROM scratch\n")
     built = {"name": "hello", "image": "shop/hello:1", "src": "src", "builder": "docker"}
 
-    assert result(role(faasd_user, **built, namespace="staging"))["changed"] and len(tools.calls()) == 2
-    assert role(faasd_user, **built, namespace="staging").succeeded().changes == [] and tools.calls() == []
+    assert result(role(spaces_user, **built, namespace="staging"))["changed"] and len(tools.calls()) == 2
+    assert role(spaces_user, **built, namespace="staging").succeeded().changes == [] and tools.calls() == []
 
     tasks = [{"ansible.builtin.include_role": ROLE, "vars": {f"faas_function_{name}": value for name, value in {"provider": "openfaas", **built}.items()}}]
     defaults = {"group/e2enetworks.cloud.gateway": {"namespace": "staging"}}
-    assert faasd_user.tasks(tasks, module_defaults=defaults).succeeded().changes == [] and tools.calls() == []
-    assert [one["namespace"] for one in faasd_emulator.gateway()["functions"]] == ["staging"]
+    assert spaces_user.tasks(tasks, module_defaults=defaults).succeeded().changes == [] and tools.calls() == []
+    assert [one["namespace"] for one in mit_faasd_emulator.gateway()["functions"]] == ["staging"]
 
 
-def test_the_gateway_of_a_stack_is_asked_before_a_build(faasd_user: Controller, faasd_emulator: Any, tools: Builders) -> None:
+def test_the_gateway_of_a_stack_is_asked_before_a_build(spaces_user: Controller, mit_faasd_emulator: Any) -> None:
     """A build that is there already is not made again, also where only the file names the gateway and the namespace."""
-    faasd_user.module("e2e_faas_namespace", name="staging")
+    tools = Builders(spaces_user)
+    spaces_user.module("e2e_faas_namespace", name="staging")
     functions = "{pay: {lang: python3-http, handler: ./pay, image: shop/pay, namespace: staging}}"
-    faasd_user.file("stack.yml", f"provider: {{name: openfaas, gateway: '{faasd_emulator.url}'}}\nfunctions: {functions}\n")
-    faasd_user.file("pay/handler.py", HELLO)
+    spaces_user.file("stack.yml", f"provider: {{name: openfaas, gateway: '{mit_faasd_emulator.url}'}}\nfunctions: {functions}\n")
+    spaces_user.file("pay/handler.py", HELLO)
     login = base64.b64encode(b"admin:emulator-password").decode()
-    faasd_user.file(".openfaas/config.yml", f"auths: [{{gateway: '{faasd_emulator.url}', auth: basic, token: {login}}}]\n")
-    faasd_user.environ["OPENFAAS_CONFIG"] = str(faasd_user.folder / ".openfaas")
-    del faasd_user.environ["OPENFAAS_URL"]
+    spaces_user.file(".openfaas/config.yml", f"auths: [{{gateway: '{mit_faasd_emulator.url}', auth: basic, token: {login}}}]\n")
+    spaces_user.environ["OPENFAAS_CONFIG"] = str(spaces_user.folder / ".openfaas")
+    del spaces_user.environ["OPENFAAS_URL"]
 
-    assert result(role(faasd_user, stack="stack.yml", builder="faas-cli"))["changed"] and len(tools.calls()) == 1
-    assert role(faasd_user, stack="stack.yml", builder="faas-cli").succeeded().changes == [] and tools.calls() == []
+    assert result(role(spaces_user, stack="stack.yml", builder="faas-cli"))["changed"] and len(tools.calls()) == 1
+    assert role(spaces_user, stack="stack.yml", builder="faas-cli").succeeded().changes == [] and tools.calls() == []
 
 
 def test_a_namespace_leaves_the_defaults_for_the_module_as_they_are(faasd_user: Controller, faasd_emulator: Any) -> None:

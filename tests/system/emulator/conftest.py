@@ -73,8 +73,8 @@ def bench(_session_bench: Bench) -> Iterator[Bench]:
 
 
 @pytest.fixture(scope="session")
-def _quick_gateways(_emulators: Callable[..., Any]) -> Callable[[str], Any]:
-    return functools.cache(lambda dialect: _emulators(build_seconds=0, gateway_dialect=dialect))
+def _quick_gateways(_emulators: Callable[..., Any]) -> Callable[..., Any]:
+    return functools.cache(lambda dialect, release="current": _emulators(build_seconds=0, gateway_dialect=dialect, gateway_release=release))
 
 
 def _empty(process: Any) -> Gateway:
@@ -83,19 +83,31 @@ def _empty(process: Any) -> Gateway:
 
 
 @pytest.fixture
-def faasd(_quick_gateways: Callable[[str], Any]) -> Gateway:
+def faasd(_quick_gateways: Callable[..., Any]) -> Gateway:
     """A gateway of the dialect faasd that takes no longer than it must, empty."""
     return _empty(_quick_gateways("faasd"))
 
 
 @pytest.fixture
-def kubernetes(_quick_gateways: Callable[[str], Any]) -> Gateway:
+def mit_faasd(_quick_gateways: Callable[..., Any]) -> Gateway:
+    """The same in its last release under the MIT licence, which has namespaces."""
+    return _empty(_quick_gateways("faasd", "mit"))
+
+
+@pytest.fixture
+def mit_kubernetes(_quick_gateways: Callable[..., Any]) -> Gateway:
+    """A gateway on Kubernetes in its last release under the MIT licence, which asks no registry."""
+    return _empty(_quick_gateways("kubernetes", "mit"))
+
+
+@pytest.fixture
+def kubernetes(_quick_gateways: Callable[..., Any]) -> Gateway:
     """A gateway of the dialect kubernetes that takes no longer than it must, empty."""
     return _empty(_quick_gateways("kubernetes"))
 
 
 @pytest.fixture(params=["faasd", "kubernetes"])
-def gateway(request: pytest.FixtureRequest, _quick_gateways: Callable[[str], Any]) -> Gateway:
+def gateway(request: pytest.FixtureRequest, _quick_gateways: Callable[..., Any]) -> Gateway:
     """The test runs once in each dialect."""
     return _empty(_quick_gateways(request.param))
 

@@ -89,6 +89,10 @@ class Gateway:
         held = self.process.gateway()["secrets"]
         return base64.b64decode(next(one["value"] for one in held if (one["name"], one["namespace"]) == (name, namespace)))
 
+    def events(self, name: str = "f") -> list[str]:
+        """What the cluster would tell about a function, which no gateway does."""
+        return next(list(one["events"]) for one in self.process.gateway()["functions"] if one["name"] == name)
+
     def starts(self, name: str = "f") -> int:
         """How often a function was started."""
         return next(int(one["starts"]) for one in self.process.gateway()["functions"] if one["name"] == name)

@@ -62,10 +62,15 @@ def test_empty_is_left_out_or_an_empty_object(faasd: Gateway) -> None:
     assert (found["labels"], found["annotations"]) == ({}, {})
     assert "secrets" not in found and "limits" not in found
     assert found["envProcess"]  # the image's own
-    assert faasd.list()[0]["limits"] == {"memory": "0"}
+    assert "limits" not in faasd.list()[0]
 
 
-@pytest.mark.parametrize("memory, shown", [("0.5Gi", "512Mi"), ("lots", "0"), ("1000", "1k"), ("1500", "1500"), ("100M", "100000000"), ("1.5Ki", "1536")])
+def test_memory_that_is_none_is_no_limit(faasd: Gateway) -> None:
+    assert faasd.create("f", limits={"memory": "lots"}).status_code == 200
+    assert "limits" not in faasd.list()[0]
+
+
+@pytest.mark.parametrize("memory, shown", [("0.5Gi", "512Mi"), ("1000", "1k"), ("1500", "1500"), ("100M", "100000000"), ("1.5Ki", "1536")])
 def test_memory_is_counted_anew(faasd: Gateway, memory: str, shown: str) -> None:
     assert faasd.create("f", limits={"memory": memory}).status_code == 200
     assert faasd.list()[0]["limits"] == {"memory": shown}
@@ -116,12 +121,24 @@ def test_replace_resets_what_is_left_out_and_restarts(faasd: Gateway) -> None:
 
 
 def test_a_function_that_is_not_there(faasd: Gateway) -> None:
-    answer = faasd.replace("nothing")
-    assert (answer.status_code, answer.text) == (404, "service nothing not found\n")
-    assert faasd.delete("nothing").status_code == 404
+    for answer in (faasd.replace("nothing"), faasd.scale("nothing", 1)):
+        assert (answer.status_code, answer.text) == (404, "function: nothing.openfaas-fn not found\n")
+    answer = faasd.delete("nothing")
+    assert (answer.status_code, answer.text) == (404, "function nothing.openfaas-fn not found\n")
     answer = faasd.read("nothing")
     assert (answer.status_code, answer.text) == (404, "")
-    assert faasd.scale("nothing", 1).status_code == 404
+
+
+def test_a_function_that_is_not_there_in_the_words_of_before(mit_faasd: Gateway) -> None:
+    for answer in (mit_faasd.replace("nothing"), mit_faasd.scale("nothing", 1), mit_faasd.delete("nothing")):
+        assert (answer.status_code, answer.text) == (404, "service nothing not found\n")
+
+
+def test_the_number_of_functions_is_limited(faasd: Gateway) -> None:
+    assert {faasd.create(f"f-{number}").status_code for number in range(15)} == {200}
+    answer = faasd.create("one-more")
+    assert (answer.status_code, answer.text) == (400, "the OpenFaaS CE EULA allows 15/16 function(s), upgrade to faasd Pro to continue\n")
+    assert faasd.replace("f-1").status_code == 200
 
 
 @pytest.mark.parametrize("body, status", [('{"functionName": ""}', 404), ("", 400), ("{}", 404), ("{", 400)])
@@ -149,6 +166,11 @@ def test_an_unknown_namespace(faasd: Gateway) -> None:
         ("", "unexpected end of JSON input"),
         ("{", "unexpected end of JSON input"),
         ("x", "invalid character 'x' looking for beginning of value"),
+        ("{x", "invalid character 'x' looking for beginning of object key string"),
+        ('{"a" 1}', "invalid character '1' after object key"),
+        ('{"a": 1 2}', "invalid character '2' after object key:value pair"),
+        ('{"a": [1 2]}', "invalid character '2' after array element"),
+        ("{} x", "invalid character 'x' after top-level value"),
         ("[]", "json: cannot unmarshal array into Go value of type types.FunctionDeployment"),
         ('{"labels": {"a": 1}}', "json: cannot unmarshal number into Go struct field FunctionDeployment.labels of type string"),
         ('{"envVars": []}', "json: cannot unmarshal array into Go struct field FunctionDeployment.envVars of type map[string]string"),
@@ -160,6 +182,14 @@ def test_an_unknown_namespace(faasd: Gateway) -> None:
 def test_bad_bodies(faasd: Gateway, method: str, body: str, text: str) -> None:
     answer = faasd.call(method, "system/functions", data=body)
     assert (answer.status_code, answer.text) == (400, text + "\n")
+
+
+@pytest.mark.parametrize(
+    "name, problem", [("-a", "must match ^"), ("", "identifier must not be empty"), ("x" * 77, "greater than maximum length (76 characters)")]
+)
+def test_what_containerd_says_of_names(faasd: Gateway, name: str, problem: str) -> None:
+    text = faasd.create(name).text
+    assert text.startswith(f"unable to create container: {name}, error: create container failed validation: container.ID: ") and problem in text
 
 
 @pytest.mark.parametrize("name, status", [("Bad_Name", 200), ("a.b", 200), ("-a", 400), ("a b", 400), ("", 400), ("x" * 64, 200), ("x" * 77, 400)])
@@ -200,7 +230,7 @@ def test_an_image_that_cannot_be_pulled_on_demand(faasd: Gateway) -> None:
     assert faasd.create().status_code == 200
 
 
-@pytest.mark.parametrize("image, text", [("missing/image", "unable to pull image"), ("A", "repository name must be lowercase")])
+@pytest.mark.parametrize("image, text", [("missing/image", "unable to pull image"), ("A", "repository name (library/A) must be lowercase")])
 def test_a_failed_update_destroys_the_function(faasd: Gateway, image: str, text: str) -> None:
     faasd.create()
     answer = faasd.replace("f", image)
@@ -244,6 +274,15 @@ def test_a_failed_create_leaves_a_zombie(faasd: Gateway) -> None:
 
 @pytest.mark.parametrize("call", [Gateway.replace, Gateway.delete])
 def test_a_process_that_does_not_stop_in_time(faasd: Gateway, call: Callable[[Gateway], Any]) -> None:
+    """The newest release waits for the process that it has killed."""
+    faasd.create()
+    faasd.fault(action="stop_timeout", path="system/functions")
+    assert call(faasd).status_code == 200
+
+
+@pytest.mark.parametrize("call", [Gateway.replace, Gateway.delete])
+def test_a_process_that_was_killed_is_in_the_way(mit_faasd: Gateway, call: Callable[[Gateway], Any]) -> None:
+    faasd = mit_faasd
     faasd.create()
     faasd.fault(action="stop_timeout", path="system/functions")
     answer = call(faasd)
@@ -269,7 +308,7 @@ def test_an_update_waits_for_the_old_process(gateway_factory: Callable[..., Gate
     with concurrent.futures.ThreadPoolExecutor(1) as pool:
         update = pool.submit(slow.replace)
         slow.until(slow.get, lambda found: "replicas" not in found)
-        assert slow.invoke(method="GET").status_code == 301
+        assert slow.invoke(method="GET").status_code == 307
         assert update.result().status_code == 200
     assert slow.invoke().status_code == 200
 

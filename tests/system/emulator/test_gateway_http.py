@@ -76,15 +76,24 @@ def test_wrong_methods(gateway: Gateway, method: str, path: str) -> None:
 
 def test_the_front_page(gateway: Gateway) -> None:
     answer = gateway.call("GET", "", auth=None)
-    assert (answer.status_code, answer.headers["Location"]) == (301, "/ui/")
+    assert (answer.status_code, answer.headers["Location"]) == (307, "/ui/")
 
 
 def test_info(gateway: Gateway) -> None:
     info = gateway.call("GET", "system/info").json()
     kubernetes = gateway.process.gateway_dialect == "kubernetes"
-    assert (info["provider"]["provider"], info["provider"]["orchestration"]) == (("faas-netes", "kubernetes") if kubernetes else ("faasd", "containerd"))
+    assert (info["provider"]["provider"], info["provider"]["orchestration"]) == (("faas-netes-ce", "kubernetes") if kubernetes else ("faasd-ce", "containerd"))
     assert {"commit_message", "sha", "release"} == set(info["version"])
     assert info["arch"]
+
+
+def test_the_last_release_under_the_mit_licence(mit_faasd: Gateway, mit_kubernetes: Gateway) -> None:
+    for gateway, name in ((mit_faasd, "faasd"), (mit_kubernetes, "faas-netes-ce")):
+        info = gateway.call("GET", "system/info").json()
+        assert (info["provider"]["provider"], info["version"]["release"]) == (name, "0.27.4")
+        assert gateway.call("GET", "", auth=None).status_code == 301
+        gateway.deploy("f")
+        assert gateway.invoke().headers["X-Served-By"] == "openfaas-community/0.27.4"
 
 
 def test_the_envelope_stays_with_the_other_api(gateway: Gateway) -> None:

@@ -5,12 +5,13 @@
 
 from __future__ import annotations
 
+import re
 import time
 from collections.abc import Callable
 from typing import Any
 
 import pytest
-from gateway_api import Gateway
+from gateway_api import HELLO, Gateway
 
 MIN = "com.openfaas.scale.min"
 
@@ -250,22 +251,63 @@ def test_the_old_version_answers_until_the_new_one_is_ready(gateway_factory: Cal
     slow.until(lambda: slow.invoke().json()["image"], lambda image: image == "docker.io/functions/new:latest")
 
 
-def test_an_image_that_cannot_be_pulled(kubernetes: Gateway) -> None:
+def test_an_image_that_cannot_be_pulled(mit_kubernetes: Gateway) -> None:
+    kubernetes = mit_kubernetes
     assert kubernetes.create("f", "team/missing:1").status_code == 202
-    kubernetes.until(lambda: kubernetes.logs(name="f"), lambda lines: "cannot be pulled" in str(lines))
+    kubernetes.until(kubernetes.events, lambda lines: "cannot be pulled" in str(lines))
     assert "availableReplicas" not in kubernetes.get()
-    assert kubernetes.invoke().status_code == 503
+    assert kubernetes.invoke().status_code == 503 and kubernetes.logs(name="f") == []
     kubernetes.deploy("g")
     assert kubernetes.replace("g", "Not An Image").status_code == 202
-    kubernetes.until(lambda: kubernetes.logs(name="g"), lambda lines: "invalid reference format" in str(lines))
+    kubernetes.until(lambda: kubernetes.events("g"), lambda lines: "invalid reference format" in str(lines))
     assert kubernetes.get("g")["availableReplicas"] == 1  # the old version
     assert kubernetes.invoke("g").status_code == 200
+
+
+@pytest.mark.parametrize(
+    "image, text",
+    [
+        ("team/missing:1", "the Community Edition license agreement only allows public images"),
+        ("registry.example/private/app:1", "the Community Edition license agreement only allows public images"),
+        ("Not An Image", "unable to parse image reference: could not parse reference: Not An Image"),
+    ],
+)
+def test_an_image_that_the_registry_does_not_show(kubernetes: Gateway, image: str, text: str) -> None:
+    """The newest release asks the registry: a create says so, and an update that it drops does not."""
+    answer = kubernetes.create("f", image)
+    assert (answer.status_code, answer.text) == (400, f"{text}\n")
+    assert kubernetes.read().status_code == 404
+    before = kubernetes.deploy("g")
+    answer = kubernetes.replace("g", image, labels={"a": "b"})
+    assert (answer.status_code, answer.text) == (200, "")
+    assert kubernetes.get("g") == before and text in str(kubernetes.events("g"))
+
+
+@pytest.mark.parametrize("fields", [{"envVars": {"1A": "x"}}, {"labels": {"": "x"}}, {"labels": {"a": "two words"}}, {"annotations": {"-a": "x"}}])
+def test_what_only_the_cluster_refuses(kubernetes: Gateway, fields: dict[str, Any]) -> None:
+    answer = kubernetes.create("f", **fields)
+    assert answer.status_code == 500 and answer.text.startswith('unable create Deployment: Deployment.apps "f" is invalid: spec.template.')
+    before = kubernetes.deploy("g")
+    answer = kubernetes.replace("g", **fields)
+    assert (answer.status_code, answer.text) == (200, "") and kubernetes.get("g") == before
+
+
+def test_the_log_names_the_pods_that_are_there(kubernetes: Gateway) -> None:
+    """That is what tells one version from another. ``tail`` counts for each of them, and one that never started has no line."""
+    kubernetes.deploy_python()
+    first = {line["instance"] for line in kubernetes.logs(name="f", tail="1")}
+    assert len(first) == 1 and re.fullmatch(r"f-[a-z0-9]{10}-[a-z0-9]{5}", *first)
+    assert kubernetes.replace("f", "e2e-emulator/python:1", annotations={"e2e-emulator/handler": "import nothing_of_this_name"}).status_code == 202
+    both = kubernetes.until(lambda: {line["instance"] for line in kubernetes.logs(name="f", tail="1")}, lambda found: len(found) == 2)
+    assert both > first and kubernetes.get()["availableReplicas"] == 1
+    kubernetes.replace("f", "e2e-emulator/python:1", annotations={"e2e-emulator/handler": HELLO})
+    kubernetes.until(lambda: {line["instance"] for line in kubernetes.logs(name="f")}, lambda found: len(found) == 1 and not found & both)
 
 
 def test_faults_of_a_start(kubernetes: Gateway) -> None:
     kubernetes.fault(method="POST", path="system/functions", action="build_fails", message="no space left on device")
     kubernetes.create("f")
-    kubernetes.until(lambda: kubernetes.logs(name="f"), lambda lines: "no space left on device" in str(lines))
+    kubernetes.until(kubernetes.events, lambda lines: "no space left on device" in str(lines))
     kubernetes.fault(method="POST", path="system/functions", action="stuck_status")
     kubernetes.create("g")
     time.sleep(0.3)
@@ -315,7 +357,9 @@ def test_scaling_up_takes_time(gateway_factory: Callable[..., Gateway]) -> None:
     assert slow.get()["availableReplicas"] == 2
 
 
-def test_the_number_of_functions_is_limited(kubernetes: Gateway) -> None:
-    assert {kubernetes.create(f"f-{number}").status_code for number in range(30)} == {202}
-    answer = kubernetes.create("one-more")
-    assert answer.status_code == 400 and "maximum: 30" in answer.text
+def test_the_number_of_functions_is_limited(kubernetes: Gateway, mit_kubernetes: Gateway) -> None:
+    advice = ", visit https://openfaas.com/pricing to upgrade to OpenFaaS Standard"
+    for gateway, most, text in ((kubernetes, 15, f"maximum: 15{advice}"), (mit_kubernetes, 30, "maximum: 30")):
+        assert {gateway.create(f"f-{number}").status_code for number in range(most)} == {202}
+        answer = gateway.create("one-more")
+        assert (answer.status_code, answer.text) == (400, f"unable to create function, {text}\n")

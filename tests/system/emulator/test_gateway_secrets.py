@@ -106,11 +106,12 @@ def test_deleting_a_secret_in_use(gateway: Gateway, codes: Any) -> None:
     assert gateway.replace("f", secrets=["s"]).status_code == 400
 
 
-def test_the_namespaces_of_faasd(faasd: Gateway) -> None:
+def test_the_namespaces_of_faasd(mit_faasd: Gateway) -> None:
+    faasd = mit_faasd
     assert set(faasd.call("GET", "system/namespaces").json()) == {"openfaas-fn"}
     assert faasd.call("POST", "system/namespace/", json={**DEV, "annotations": {"openfaas": "1"}}).status_code == 201
     names = faasd.call("GET", "system/namespaces").json()
-    assert set(names) == {"openfaas-fn", "dev"} and len(names) == 3
+    assert names == ["dev", "openfaas-fn"]
     assert faasd.call("GET", "system/namespace/dev").json() == DEV
     again = faasd.call("POST", "system/namespace/dev", json=DEV)
     assert (again.status_code, again.text) == (409, "namespace dev already exists\n")
@@ -142,7 +143,20 @@ def test_namespace_refusals(faasd: Gateway, method: str, name: str, body: Any, s
     assert (answer.status_code, answer.text) == (status, text + "\n")
 
 
-def test_a_namespace_in_use_cannot_be_deleted(faasd: Gateway) -> None:
+def test_the_community_edition_takes_no_function_while_there_is_a_second_namespace(faasd: Gateway) -> None:
+    """Every deploy and update is refused, also in the namespace that was there before."""
+    faasd.deploy("f")
+    assert faasd.call("POST", "system/namespace/", json=DEV).status_code == 201
+    assert faasd.call("GET", "system/namespaces").json() == ["openfaas-fn", "dev"]
+    for answer in (faasd.create("g"), faasd.replace("f"), faasd.replace("nothing"), faasd.create("g", namespace="dev")):
+        assert (answer.status_code, answer.text) == (400, "the OpenFaaS CE EULA allows 1/2 namespace(s), upgrade to faasd Pro to continue\n")
+    assert faasd.invoke("f").status_code == 200
+    assert faasd.call("DELETE", "system/namespace/dev", json=DEV).status_code == 202
+    assert faasd.replace("f").status_code == 200
+
+
+def test_a_namespace_in_use_cannot_be_deleted(mit_faasd: Gateway) -> None:
+    faasd = mit_faasd
     faasd.call("POST", "system/namespace/", json=DEV)
     faasd.deploy("f", namespace="dev")
     for attempt in range(2):
@@ -159,13 +173,16 @@ def test_names_of_namespaces_are_not_checked(faasd: Gateway, name: str) -> None:
 
 
 @pytest.mark.parametrize("method", ["GET", "POST", "PUT", "DELETE"])
-def test_kubernetes_has_one_namespace(kubernetes: Gateway, method: str) -> None:
-    assert kubernetes.call("GET", "system/namespaces").json() == ["openfaas-fn"]
-    answer = kubernetes.call(method, "system/namespace/dev", json=DEV)
-    assert (answer.status_code, answer.text) == (404, "404 page not found\n")
+def test_kubernetes_has_one_namespace(kubernetes: Gateway, mit_kubernetes: Gateway, method: str) -> None:
+    missing = (501, "Feature not implemented in this version of OpenFaaS\n") if method == "GET" else (405, "")
+    for gateway, said in ((kubernetes, missing), (mit_kubernetes, (404, "404 page not found\n"))):
+        assert gateway.call("GET", "system/namespaces").json() == ["openfaas-fn"]
+        answer = gateway.call(method, "system/namespace/dev", json=DEV)
+        assert (answer.status_code, answer.text) == said
 
 
-def test_the_same_name_in_two_namespaces(faasd: Gateway) -> None:
+def test_the_same_name_in_two_namespaces(mit_faasd: Gateway) -> None:
+    faasd = mit_faasd
     faasd.call("POST", "system/namespace/", json=DEV)
     faasd.deploy("f")
     faasd.deploy("f", "functions/other", namespace="dev")

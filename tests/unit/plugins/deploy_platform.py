@@ -158,8 +158,9 @@ class Function(ResourceBase[State]):
     def url(self, current: State) -> str | None:
         return self.given_url
 
-    def hides_rollout(self) -> bool:
-        return False
+    @property
+    def shows_new_version(self) -> bool:
+        return True
 
     def works(self, current: State) -> bool:
         return current.status not in ("failed", "deploying")

@@ -14,7 +14,7 @@ from urllib.parse import parse_qs, urlsplit
 
 import pytest
 import requests
-from ansible_collections.e2enetworks.cloud.tests.unit.plugins.harness import ANY, Answer, Reply, Run, ScriptedApi, Sent, Step, response, run_module
+from ansible_collections.e2enetworks.cloud.tests.unit.plugins.harness import ANY, Answer, Reply, Run, ScriptedApi, Sent, Step, Together, response, run_module
 
 URL = "https://gateway.example.test/"
 PASSWORD = "gw+pass/7c51"
@@ -32,7 +32,39 @@ class ScriptedGateway(ScriptedApi):
     """Stands in for the network. Every call carries the gateway's credentials, except those to functions.
 
     ``written`` is the last specification that was sent, for answers that show it (:func:`shows`).
+
+    A client may ask once for each script who the gateway is, whenever it first needs to know: a scripted :func:`info` answers, or ``who``.
+    ``instances`` are the pods that a look for those that wrote a line shows, by the number of writes before; the looks are not part of a script.
     """
+
+    def __init__(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        super().__init__(monkeypatch)
+        self.who: Step | None = info("faasd")
+        self.instances: t.Callable[[int], list[str]] = lambda writes: []
+
+    def expect(self, *script: Step | Together) -> None:
+        super().expect(*script)
+        self.who = info("faasd")
+
+    def _next(self, sent: Sent, query: t.Mapping[str, t.Any], always: t.Mapping[str, t.Any]) -> Step:
+        if sent.path == "system/logs" and query.get("tail") == "1":
+            lines = [json.dumps({"instance": pod, "timestamp": "2026-01-31T12:00:00Z", "text": "up"}) for pod in self.instances(len(self.writes))]
+            return Step("GET", "system/logs", Reply(200, "\n".join(lines).encode()), query=ANY)
+        if sent.path == "system/info":
+            step, self.who = self._scripted_info() or self.who, None
+            if step is not None:
+                self.sent.append(sent)
+                return step
+        return super()._next(sent, query, always)
+
+    def _scripted_info(self) -> Step | None:
+        for stage in self._stages:
+            for step in stage.heads:
+                if step.path == "system/info":
+                    stage.take(step)
+                    self._stages = [left for left in self._stages if left.lanes]
+                    return step
+        return None
 
     def _answer(self, request: requests.PreparedRequest) -> requests.Response:
         parts = urlsplit(str(request.url))

@@ -265,3 +265,17 @@ def test_missing_ones_are_named_without_asking_for_functions(gateway: ScriptedGa
     gateway.expect(secrets("one", namespace="stage"))
     outcome = run(e2e_secret_info, {**ACCESS, "namespace": "stage", "names": ["three"]})
     assert outcome["secrets"] == [] and outcome["missing"] == ["three"]
+
+
+@pytest.mark.parametrize("update", ["always", "on_create"])
+def test_no_value_goes_to_a_server_that_is_no_gateway(gateway: ScriptedGateway, update: str) -> None:
+    """Many servers answer an empty list to whatever they are asked."""
+    gateway.expect(secrets(), Step("GET", "system/info", document([]), None))
+    outcome = secret({**ARGS, "update": update})
+    assert outcome.code == "protocol" and "check gateway_url" in outcome.msg and not gateway.writes
+
+
+def test_an_empty_success_is_no_written_secret(gateway: ScriptedGateway) -> None:
+    gateway.expect(secrets(), Step("POST", "system/secrets", text(200)), Step("GET", "system/secrets", document([]), None, forever=True))
+    outcome = secret()
+    assert outcome.code == "wait_timeout" and "does not show up" in outcome.msg

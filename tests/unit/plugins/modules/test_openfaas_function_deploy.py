@@ -69,9 +69,9 @@ def deployed(gateway: ScriptedGateway, dialect: str, args: t.Mapping[str, t.Any]
 def test_a_new_version_that_answers(gateway: ScriptedGateway, dialect: str) -> None:
     before = deployed(gateway, dialect)
     good = call(Reply(200, b'{"version": 2, "more": 1}'))
-    # Kubernetes does not show a roll-out, so the first good answer may be the old version's.
-    again, slept = ([good], [3.0, 3.0]) if dialect == "kubernetes" else ([], [3.0])
-    gateway.expect(get(document(before)), put(), *[get(shows(dialect))] * 3, call(refused()), good, info(dialect), *again)
+    # Nothing shows the roll-out on Kubernetes here, so the first good answer may be the old version's.
+    who, again, slept = ([info(dialect)], [good], [3.0, 3.0]) if dialect == "kubernetes" else ([], [], [3.0])
+    gateway.expect(get(document(before)), *who, put(), *[get(shows(dialect))] * 3, call(refused()), good, *again)
     outcome = deploy({**NEW, "smoke_test": {"json": {"version": 2}, "retries": 1, "delay": 3}})
     assert not outcome.failed and (outcome["changed"], outcome["rolled_back"], outcome.slept) == (True, False, slept)
     assert outcome["before"]["gateway"]["image"] == FULL_IMAGE and outcome["function"]["gateway"]["image"].endswith("echo:2")
@@ -203,3 +203,62 @@ def test_a_refused_create_is_not_called_a_version(gateway: ScriptedGateway, answ
     gateway.expect(missing(), post(answer), missing())
     outcome = deploy(ARGS)
     assert outcome.msg.endswith(").") and "first version" not in outcome.msg and (outcome["changed"], outcome["actions"]) == (False, [])
+
+
+OLD, NEXT = "hello-5d4f6c7b9-abcde", "hello-6f5b8d9c4-fghij"
+
+
+def test_a_roll_out_shows_in_the_instances_of_the_log(gateway: ScriptedGateway) -> None:
+    """The count of ready replicas has been 1 all the time: it counts the old version's too."""
+    before = deployed(gateway, "kubernetes")
+    looks = iter([[OLD], [OLD], [OLD, NEXT], [NEXT]])
+    gateway.instances = lambda writes: next(looks)
+    gateway.expect(get(document(before)), put(), *[get(shows("kubernetes"))] * 5, call(), info("kubernetes"))
+    outcome = deploy(NEW)
+    assert not outcome.failed and (outcome["rollout"], outcome.warnings) == ("finished", [])
+
+
+@pytest.mark.parametrize("added", ["hello-5d4f6c7b9-zzzzz", OLD])
+def test_a_version_that_never_takes_over_is_rolled_back(gateway: ScriptedGateway, added: str) -> None:
+    """Also when the old version is scaled meanwhile: its new pods are of the same replica set."""
+    before = deployed(gateway, "kubernetes")
+    gateway.instances = lambda writes: ([OLD], [OLD, added], [NEXT])[writes]
+    polls = [get(shows("kubernetes"))] * 5
+    way_back = [log("no such image"), get(shows("kubernetes")), put(), get(shows("kubernetes"), forever=True)]
+    gateway.expect(get(document(before)), info("kubernetes"), put(), *polls, get(shows("kubernetes")), *way_back)
+    outcome = deploy({**NEW, "wait_timeout": 1})
+    assert outcome.code == "wait_timeout" and f"the version before still answers ({OLD}" in outcome.msg and outcome["rolled_back"]
+    assert outcome.msg.endswith(f"The version before it was put back and runs ({FULL_IMAGE}).\nLast lines of its log:\n  no such image")
+
+
+def test_where_the_log_shows_no_instance_the_result_says_so(gateway: ScriptedGateway) -> None:
+    before = deployed(gateway, "kubernetes")
+    gateway.expect(get(document(before)), put(), *[get(shows("kubernetes"))] * 3, call(), call(), info("kubernetes"))
+    outcome = deploy(NEW)
+    assert not outcome.failed and outcome["rollout"] == "unknown"
+    assert [text for text in outcome.warnings if "answers yet is not known" in text]
+
+
+def test_a_label_that_can_keep_the_replica_set_makes_the_roll_out_unknown(gateway: ScriptedGateway) -> None:
+    """The provider's own label makes each version a set of pods of its own; a user's label of that name replaces it."""
+    args = {**ARGS, "labels": {"uid": "1"}, "smoke_test": None}
+    before = deployed(gateway, "kubernetes", args | {"smoke_test": {"retries": 0}})
+    gateway.instances = lambda writes: [OLD]
+    gateway.expect(get(document(before)), put(), *[get(shows("kubernetes"))] * 2, info("kubernetes"))
+    assert deploy({**args, "image": "functions/echo:2"})["rollout"] == "unknown"
+
+
+@pytest.mark.parametrize(("wait", "check"), [(False, False), (True, True)])
+def test_no_roll_out_is_reported_that_was_not_waited_for(gateway: ScriptedGateway, wait: bool, check: bool) -> None:
+    before = deployed(gateway, "faasd")
+    gateway.expect(get(document(before)), *([] if check else [put(), *[get(shows("faasd"))] * 2]))
+    assert deploy({**NEW, "smoke_test": None, "wait": wait}, check=check)["rollout"] is None
+
+
+def test_an_update_that_was_dropped_is_no_roll_out(gateway: ScriptedGateway) -> None:
+    """The instances of the version before are there because it runs as before."""
+    before = deployed(gateway, "kubernetes")
+    gateway.instances = lambda writes: [OLD]
+    gateway.expect(get(document(before)), info("kubernetes"), put(text(200)), get(document(before), forever=True))
+    outcome = deploy(NEW)
+    assert outcome.code == "refused" and outcome.msg.endswith("The function hello runs as before.") and not outcome["changed"]

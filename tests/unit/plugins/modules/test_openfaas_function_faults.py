@@ -132,7 +132,16 @@ def test_a_success_that_changed_nothing_is_noticed(gateway: ScriptedGateway) -> 
     gateway.expect(get(document(before)), put(text(200)), *[get(document(before))] * 8)
     outcome = deploy(BROKEN)
     assert outcome.code == "refused" and not outcome["changed"]
-    assert "answered success to the update of the function hello, but image did not change" in outcome.msg
+    assert "answered success for the function hello, but image did not change" in outcome.msg
+
+
+def test_a_success_that_changed_nothing_is_noticed_where_nothing_can_be_compared(gateway: ScriptedGateway) -> None:
+    """Kubernetes returns no variables, so all that would tell is the manifest that was sent with them."""
+    before = document(foreign("kubernetes"))
+    gateway.expect(get(before), put(text(200)), *[get(before)] * 8, info("kubernetes"))
+    outcome = deploy({**FUNCTION, "env": {"A": "2"}})
+    assert outcome.code == "refused" and not outcome["changed"]
+    assert "answered success for the function hello, but it is not the specification that was sent" in outcome.msg
 
 
 def test_a_look_up_that_lags_behind_is_waited_for(gateway: ScriptedGateway) -> None:
@@ -263,6 +272,24 @@ def test_a_secret_that_kubernetes_does_not_list_may_exist(gateway: ScriptedGatew
         ({"annotations": {"e2enetworks.cloud/manifest": "1"}}, "keeps for itself"),
         ({"limits": {"memory": "lots"}}, "'lots' is not a quantity for memory"),
         ({"requests": {"cpu": "-1"}}, "'-1' is not a quantity for cpu"),
+        ({"limits": {"memory": "40m"}}, "limits: '40m' is 0.04 bytes of memory, less than any function needs."),
+        ({"requests": {"memory": "128"}}, "requests: '128' is 128 bytes of memory"),
+        ({"limits": {"cpu": "500"}}, "limits: '500' is 500 whole processors"),
+        ({"env": {"": "1"}}, "env: '' is not a name."),
+        ({"env": {"A\0B": "1"}}, "env: 'A\\x00B' is not a name."),
+        ({"env": {"A=B": "1"}}, "env: 'A=B' is not a name."),
+        ({"secret_env": {" ": "hunter2-and-more"}}, "secret_env: ' ' is not a name."),
+        ({"env": {"A": "a\0b"}}, "env: the value of A holds a NUL character"),
+        ({"labels": {"": "1"}}, "labels: '' is not a name."),
+        ({"labels": {"a\nb": "1"}}, "labels: 'a\\nb' is not a name."),
+        ({"annotations": {"\0": "1"}}, "annotations: '\\x00' is not a name."),
+        ({"annotations": {"a": "\0"}}, "annotations: the value of a holds a NUL character"),
+        ({"env_process": "cat\0"}, "env_process holds a NUL character"),
+        ({"secrets": [None]}, "is not"),
+        ({"secrets": [""]}, "secrets: '' is not a name for a secret"),
+        ({"secrets": ["."]}, "secrets: '.' is not a name for a secret"),
+        ({"secrets": ["../other"]}, "secrets: '../other' is not a name for a secret"),
+        ({"constraints": [""]}, "constraints: '' is not a constraint"),
         ({"replicas": {"min": -1}}, "min is at least 0"),
         ({"replicas": {"min": 3, "max": 2}}, "min (3) is more than max (2)"),
         ({"env": {"A": "1"}, "secret_env": {"A": "secret"}}, "both set A"),
@@ -277,6 +304,52 @@ def test_a_secret_that_kubernetes_does_not_list_may_exist(gateway: ScriptedGatew
 def test_bad_input_is_one_line_and_nothing_is_sent(gateway: ScriptedGateway, args: dict[str, t.Any], message: str) -> None:
     outcome = deploy({**ARGS, **args})
     assert outcome.failed and message in outcome.msg and not gateway.sent
+
+
+@pytest.mark.parametrize(
+    ("args", "message"),
+    [
+        ({"env": {"1A": "1"}}, "env: a gateway on Kubernetes refuses the name '1A'"),
+        ({"labels": {"a/b/c": "1"}}, "labels: a gateway on Kubernetes refuses the name 'a/b/c'"),
+        ({"labels": {"a": "two words"}}, "labels: a gateway on Kubernetes refuses the value 'two words' of a"),
+        ({"annotations": {"-a": "1"}}, "annotations: a gateway on Kubernetes refuses the name '-a'"),
+        ({"secrets": ["A_b"]}, "secrets: a gateway on Kubernetes refuses 'A_b'"),
+    ],
+)
+def test_what_only_kubernetes_refuses_is_a_warning(gateway: ScriptedGateway, args: dict[str, t.Any], message: str) -> None:
+    """It would answer success to an update with it, and change nothing."""
+    gateway.expect(missing(), *([secrets("A_b")] if "secrets" in args else []), post(), get(shows("faasd"), forever=True))
+    assert message in "\n".join(deploy({**ARGS, **args, "smoke_test": None}).warnings)
+
+
+@pytest.mark.parametrize(
+    "args",
+    [{"env": {"_a.b-C": "=\n\t"}, "labels": {"example.com/a_B": "a.b"}, "annotations": {"topic": "one, two ü"}, "requests": {"memory": "0", "cpu": "0.001"}}],
+)
+def test_what_every_gateway_takes_is_no_warning(gateway: ScriptedGateway, args: dict[str, t.Any]) -> None:
+    gateway.expect(missing(), info("kubernetes"), post(), get(shows("kubernetes"), forever=True))
+    assert deploy({**ARGS, **args}).warnings == []
+
+
+REFUSALS = {
+    "the OpenFaaS CE EULA allows 1/2 namespace(s), upgrade to faasd Pro to continue": "While there is a namespace besides openfaas-fn, it refuses every deploy",
+    "the Community Edition license agreement only allows public images": "also of one that does not exist.",
+}
+
+
+@pytest.mark.parametrize("said", REFUSALS)
+@pytest.mark.parametrize("update", [False, True])
+def test_the_words_of_the_community_edition_are_explained(gateway: ScriptedGateway, said: str, update: bool) -> None:
+    there = document(foreign("faasd"))
+    gateway.expect(*([get(there), put(text(400, said)), get(there, forever=True)] if update else [missing(), post(text(400, said)), missing()]))
+    outcome = deploy({**FUNCTION, "image": "functions/echo:2", "env": {}})
+    assert said in outcome.msg and REFUSALS[said] in outcome.msg and not outcome["changed"]
+
+
+def test_constraints_that_the_community_edition_ignores_are_a_warning(gateway: ScriptedGateway) -> None:
+    provider = {"provider": "faas-netes-ce", "orchestration": "kubernetes"}
+    gateway.expect(missing(), Step("GET", "system/info", document({"provider": provider}), None), post(), get(shows("kubernetes"), forever=True))
+    assert "ignore constraints" in "\n".join(deploy({**ARGS, "constraints": ["a=b"]}).warnings)
 
 
 def test_options_of_a_gateway_are_refused_for_the_account(gateway: ScriptedGateway) -> None:

@@ -69,6 +69,17 @@ def test_a_namespace_is_made_labelled_and_removed(gateway: ScriptedGateway) -> N
     assert not run(e2e_faas_namespace, {**STAGE, "state": "absent"})["changed"]
 
 
+@pytest.mark.parametrize("check", [False, True])
+@pytest.mark.parametrize(("name", "warned"), [("faasd-ce", True), ("faasd", False)])
+def test_one_namespace_too_many_is_a_warning(gateway: ScriptedGateway, name: str, warned: bool, check: bool) -> None:
+    """With a second one, faasd of the community edition refuses every later deploy and update."""
+    who = Step("GET", "system/info", document({"provider": {"provider": name, "orchestration": "containerd"}}), None)
+    gateway.expect(none(), who, *([] if check else [write("POST", "system/namespace/", text(201)), found()]))
+    outcome = run(e2e_faas_namespace, STAGE, check=check)
+    assert outcome["changed"] and [text for text in outcome.warnings if "refuses every deploy and update" in text] == outcome.warnings
+    assert bool(outcome.warnings) == warned
+
+
 def test_a_namespace_of_somebody_else_is_a_warning(gateway: ScriptedGateway) -> None:
     gateway.expect(found(document({"name": "stage", "labels": {}})))
     outcome = run(e2e_faas_namespace, STAGE)

@@ -22,8 +22,13 @@ from hypothesis import strategies as st
 URL = "https://hello.example.test/"
 
 
-def answered(status: int = 200, content: bytes = b"", url: str = URL) -> Answer:
-    return Answer(url, status, {}, content, 0.01, 1)
+def answered(status: int = 200, content: bytes = b"", url: str = URL, headers: dict[str, str] | None = None) -> Answer:
+    return Answer(url, status, headers or {}, content, 0.01, 1)
+
+
+def unreached(status: int) -> Answer:
+    """What a gateway answers until the function's process listens."""
+    return answered(status, b"Can't reach service for: hello.", headers={"X-Openfaas-Internal": "proxy"})
 
 
 @dataclass
@@ -218,3 +223,22 @@ def test_what_holds_both_ways_has_the_same_text(one: t.Any, other: t.Any) -> Non
 
 def numbers_as_floats(value: t.Any) -> str:
     return json.dumps(json.loads(json.dumps(value), parse_int=lambda text: float(text) if abs(int(text)) < 2**53 else text), sort_keys=True)
+
+
+@pytest.mark.parametrize("status", [500, 503])
+def test_a_function_that_does_not_listen_yet_costs_no_retry(status: int) -> None:
+    time, function = FakeClock(), Function([*[unreached(status)] * 3, answered()])
+    assert SmokeTest(retries=0, delay=0).run(URL, verify=True, clock=time.clock, call=function).status == 200
+    assert len(function.calls) == 4 and sum(time.slept) == 1.5
+
+
+def test_a_function_that_never_listens_fails() -> None:
+    error = failure(SmokeTest(retries=1, delay=2), unreached(500))
+    assert "answered 500" in error.message and error.details == ["It answered:", "  Can't reach service for: hello."]
+
+
+def test_an_error_of_the_function_itself_costs_a_retry() -> None:
+    function = Function([answered(500), answered()])
+    with pytest.raises(SmokeTestFailedError):
+        SmokeTest(retries=0).run(URL, verify=True, clock=FakeClock().clock, call=function)
+    assert len(function.calls) == 1

@@ -23,9 +23,20 @@ from ansible_collections.e2enetworks.cloud.plugins.module_utils.http.errors impo
     E2EError,
     MissingLibraryError,
     NotFoundError,
+    ProtocolError,
 )
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.http.support import BasicAuth
-from ansible_collections.e2enetworks.cloud.tests.unit.plugins.gateway_harness import PASSWORD, URL, ScriptedGateway, document, get, missing, text
+from ansible_collections.e2enetworks.cloud.tests.unit.plugins.gateway_harness import (
+    PASSWORD,
+    URL,
+    ScriptedGateway,
+    document,
+    functions,
+    get,
+    missing,
+    secrets,
+    text,
+)
 from ansible_collections.e2enetworks.cloud.tests.unit.plugins.harness import FakeClock, Reply, Step
 from hypothesis import given
 from hypothesis import strategies as st
@@ -241,9 +252,62 @@ def test_a_list_that_is_none_is_an_error(gateway: ScriptedGateway, time: FakeClo
         client(time).functions()
 
 
-def test_entries_that_are_no_functions_are_left_out(gateway: ScriptedGateway, time: FakeClock) -> None:
-    gateway.expect(Step("GET", "system/functions", document([3, {}, {"name": "b"}, {"name": "a", "availableReplicas": 2.0}]), None))
+def test_functions_are_sorted_and_their_gaps_are_kept(gateway: ScriptedGateway, time: FakeClock) -> None:
+    found = [{"name": "b", "image": "x"}, {"name": "a", "image": "x", "availableReplicas": 2.0}]
+    gateway.expect(Step("GET", "system/functions", document(found), None))
     assert [(function.name, function.available) for function in client(time).functions()] == [("a", 2), ("b", None)]
+
+
+FOREIGN: list[t.Any] = [3, {}, None, {"name": "b"}, {"image": "x"}, {"name": "", "image": "x"}, {"name": ["b"], "image": "x"}]
+
+
+@pytest.mark.parametrize("entry", FOREIGN)
+def test_a_list_of_something_else_is_no_list_of_functions(gateway: ScriptedGateway, time: FakeClock, entry: t.Any) -> None:
+    """Leaving an entry out would let a secret be removed that a function uses."""
+    gateway.expect(Step("GET", "system/functions", document([{"name": "a", "image": "x"}, entry]), None))
+    with pytest.raises(ProtocolError, match="lists what is no function.*check gateway_url"):
+        client(time).functions()
+
+
+@pytest.mark.parametrize("entry", [*FOREIGN, {"name": "other", "image": "x"}, {"code": 200, "data": {}}, []])
+def test_any_json_is_no_function(gateway: ScriptedGateway, time: FakeClock, entry: t.Any) -> None:
+    gateway.expect(get(document(entry)))
+    with pytest.raises(ProtocolError, match="not this function.*check gateway_url"):
+        client(time).function("hello")
+
+
+@pytest.mark.parametrize("entry", [3, None, {}, {"name": ""}, "name"])
+def test_a_list_of_something_else_is_no_list_of_secrets(gateway: ScriptedGateway, time: FakeClock, entry: t.Any) -> None:
+    gateway.expect(secrets(answer=document([{"name": "a"}, entry])))
+    with pytest.raises(ProtocolError, match="lists what is no secret"):
+        client(time).secrets()
+
+
+@pytest.mark.parametrize("entry", [3, None, {}, ""])
+def test_a_list_of_something_else_is_no_list_of_namespaces(gateway: ScriptedGateway, time: FakeClock, entry: t.Any) -> None:
+    gateway.expect(Step("GET", "system/namespaces", document(["openfaas-fn", entry]), None))
+    with pytest.raises(ProtocolError, match="lists what is no name"):
+        client(time).namespaces()
+
+
+NO_GATEWAYS = [document({}), document([]), document({"provider": "faasd"}), text(404), text(404, "404 page not found"), text(200, "hello")]
+
+
+@pytest.mark.parametrize("answer", NO_GATEWAYS)
+@pytest.mark.parametrize("step", [missing(), missing("gone"), secrets(answer=document([])), secrets(answer=document(None)), functions()])
+def test_that_there_is_nothing_is_believed_of_a_gateway_only(gateway: ScriptedGateway, time: FakeClock, step: Step, answer: Reply) -> None:
+    """An empty 404 and an empty list are what a gateway answers, and what many other servers do."""
+    gateway.expect(step, Step("GET", "system/info", answer, None))
+    calls: dict[str, t.Callable[[], t.Any]] = {"system/secrets": client(time).secrets, "system/functions": client(time).functions}
+    with pytest.raises(ProtocolError, match="check gateway_url|Check gateway_url"):
+        calls.get(step.path, lambda: client(time).function(step.path.rpartition("/")[2]))()
+
+
+def test_a_page_is_no_success(gateway: ScriptedGateway, time: FakeClock) -> None:
+    gateway.expect(Step("POST", "system/secrets", Reply(200, b"<html>Sign in</html>", {"Content-Type": "text/html"})))
+    with pytest.raises(ProtocolError, match="the answer is an HTML page") as caught:
+        client(time).create_secret("token", b"x")
+    assert not caught.value.outcome_known
 
 
 def test_removing_what_is_not_there_is_fine(gateway: ScriptedGateway, time: FakeClock) -> None:
