@@ -217,7 +217,8 @@ class CloudModule:
 
     def _keep(self, outcome: Outcome, resource: Resource[C], key: str) -> None:
         self.warn(*outcome.warnings, *resource.warnings)
-        self.result |= {"changed": outcome.changed, "actions": outcome.actions, "diff": outcome.diff, key: outcome.resource}
+        actions = [*outcome.actions, *(action for action in outcome.tried if action not in outcome.actions)]
+        self.result |= {"changed": outcome.changed or bool(outcome.tried), "actions": actions, "diff": outcome.diff, key: outcome.resource}
 
     def policy(self, **more: t.Any) -> Policy:
         """The policy that the common options describe."""

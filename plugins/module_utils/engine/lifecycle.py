@@ -39,6 +39,8 @@ _WRITE_ATTEMPTS = 4
 _STALE_READS = 3
 # What a lost create has made can show late. After so many looks without it, the run ends with the outcome unknown.
 _LOST_LOOKS = 5
+# A create that was told to come back later has made nothing, by the meaning of 429. That is not relied on where a second one would be billed.
+_REFUSED_LOOKS = 3
 
 
 @dataclass(frozen=True)
@@ -57,12 +59,14 @@ class Policy:
 class Outcome:
     """What was planned and what became of it. Filled step by step, so that a failure can report how far it came.
 
-    ``before`` and ``resource`` are what was there and what is there now, as results show it.
+    ``before`` and ``resource`` are what was there and what is there now, as results show it. ``tried`` has a sentence for each write that was
+    sent and whose outcome is not known.
     """
 
     changed: bool = False
     diff: list[DiffEntry] = field(default_factory=list)
     actions: list[str] = field(default_factory=list)
+    tried: list[str] = field(default_factory=list)
     warnings: list[str] = field(default_factory=list)
     before: dict[str, t.Any] | None = None
     resource: dict[str, t.Any] = field(default_factory=dict)
@@ -97,6 +101,10 @@ class Lifecycle(t.Generic[C]):
         self._clock = clock
         # How many sentences of the resource's progress are among the actions.
         self._told = 0
+        # The write whose outcome is not known, and how it failed.
+        self._unsure: tuple[Action, E2EError] | None = None
+        # Whether a create has met what is there, which may be somebody else's and another than is wanted.
+        self._taken_over = False
         #: What was there when the first change was sent; before that, what was read first.
         self.before: C | None = None
         #: Whether any change was sent, whatever became of it.
@@ -123,7 +131,9 @@ class Lifecycle(t.Generic[C]):
         self._check_consent(plan)
         self.outcome.diff = render_diff(plan, self._resource.label)
         self._warn_of_unknown(plan)
-        predicted = self.outcome.resource
+        # Planning reads more of what is there, and that is part of the result.
+        predicted = self.outcome.resource = self._resource.result(current)
+        self.outcome.before = None if current is None else self.outcome.resource
         if plan.is_change:
             self._check_allowed(current, plan.action)
             predicted = self._resource.result(None) if self._policy.absent else self._resource.predict(current, plan.action)
@@ -141,6 +151,7 @@ class Lifecycle(t.Generic[C]):
                 current = self._settle(plan, current)
         except E2EError as error:
             self._tell_progress()
+            self._tell_open(error)
             self._resource.recover(error)
             self._tell_progress()
             raise
@@ -186,6 +197,17 @@ class Lifecycle(t.Generic[C]):
                 f"The {self._resource.label} would have to be deleted and created again, because these cannot be changed in place: {changes}. "
                 "Set allow_replace: true to allow that."
             )
+
+    def _check_taken_over(self, seen: C, plan: Plan) -> None:
+        """Refuse to make something else of what somebody else has made meanwhile, unless the task would do so with what it finds."""
+        if plan.action != "replace":
+            self._resource.check_allowed(seen, plan.action)
+            return
+        differences = "; ".join(f"{c.rule.name} is {c.rule.show(c.before)}, not {c.rule.show(c.after)}" for c in plan.changes if c.known)
+        raise ConsentError(
+            f"The {self._resource.label} that is there now was made by somebody else while this run asked for it, and differs: {differences}. "
+            "It was left as it is. Run the task again to have it changed as the task allows."
+        )
 
     def _check_allowed(self, current: C | None, action: Action) -> None:
         try:
@@ -234,30 +256,41 @@ class Lifecycle(t.Generic[C]):
             return None
         seen = self._first_read()
         self.outcome.resource = self._resource.result(seen)
-        if seen is not None and plan.action != "update" and self._resource.creates_in_steps:
+        if seen is not None and plan.action != "update" and (self._resource.creates_in_steps or (self._taken_over and self._differs(seen))):
             seen = self._complete(seen)
         return seen
+
+    def _differs(self, seen: C) -> bool:
+        return any(change.known for change in self._plan(seen).changes)
 
     def _complete(self, seen: C) -> C | None:
         """Update what the create could not carry, as soon as the platform takes an update."""
         seen = self._until_editable(seen)
-        if self._plan(seen).action != "update":
+        plan = self._plan(seen)
+        if self._taken_over and any(change.known for change in plan.changes):
+            self._check_taken_over(seen, plan)
+        if plan.action != "update":
             return seen
         self._write("update", seen)
         return self._first_read()
 
     def _write(self, action: Action, current: C | None) -> None:
-        """Send one write. After an answer that was lost, look before deciding whether to send it again."""
+        """Send one write. After an answer that was lost, or that tells to come back later, look before deciding whether to send it again."""
         attempt = 0
         while True:
             try:
                 self._send(action, current)
+                self._close()
                 return
             except RateLimitedError as error:
                 problem: E2EError = error
                 pause = error.retry_after
             except RefusedError as error:
                 problem, pause = error, None
+                if action == "create" and attempt and self._is_there():
+                    # An earlier try has arrived.
+                    self._take_over(problem)
+                    return
                 if not (current is not None and action != "create" and self._became_busy()):
                     raise
             except E2EError as error:
@@ -266,48 +299,95 @@ class Lifecycle(t.Generic[C]):
                 problem, pause = error, None
             attempt += 1
             last = attempt >= _WRITE_ATTEMPTS
-            if last and problem.outcome_known:
+            if last and problem.outcome_known and action != "create":
                 raise problem
             self.lost |= not problem.outcome_known
+            self._open(action, problem)
             self._clock.sleep(backoff(attempt, base=0.5, cap=10.0, chance=self._clock.random()) if pause is None else min(pause, 120.0))
             seen = self._look_after(action, problem)
-            if seen is None and action == "create" and not self._resource.repeatable and not problem.outcome_known:
-                seen = self._look_for_lost(problem)
+            if action == "create" and seen is not None:
+                self._take_over(problem)
+                return
             if not problem.outcome_known and self._took_effect(action, seen):
                 self.outcome.warnings.append(f"The answer to the {action} of the {self._resource.label} was lost, but it took effect: {problem.message}")
+                self._close()
                 return
+            if action == "create" and not self._resource.repeatable and not problem.outcome_known:
+                # Creating again could make, and bill, a second one.
+                problem.add(
+                    f"Whether the {self._resource.label} was created is not certain: it did not show up in {_LOST_LOOKS} looks, and was not created again. "
+                    f"{self._resource.after_lost_create()}"
+                )
+                raise problem
+            if problem.outcome_known:
+                self._close()
             if last:
                 raise problem
             if seen is not None and action != "create":
                 current = seen = self._until_editable(seen, may_go=action == "delete")
+            self._close()
+            if action == "update" and seen is not None and problem.outcome_known and not self._plan(seen).is_change:
+                self.outcome.warnings.append(f"The {action} of the {self._resource.label} was not taken, and yet it is as wanted now: {problem.message}")
+                return
             if seen is None and action == "delete":
                 return
 
-    def _look_after(self, action: Action, problem: E2EError) -> C | None:
-        """What there is after a write that was refused or whose answer was lost.
+    def _open(self, action: Action, problem: E2EError) -> None:
+        """From here on it is not known whether a write took effect. It is part of the report, however the run ends."""
+        self._unsure = (action, problem)
+        self.outcome.tried = [f"tried to {action} {self._resource.label}"]
 
-        :raises E2EError: that cannot be read; after a lost answer the error says that the outcome is open.
+    def _close(self) -> None:
+        self._unsure = None
+        self.outcome.tried = []
+
+    def _tell_open(self, error: E2EError) -> None:
+        """Let an error that ends the run say that a write was sent before it, and that its outcome is not known."""
+        if self._unsure is None or error is self._unsure[1]:
+            return
+        action, problem = self._unsure
+        error.outcome_known = False
+        error.add(f"Whether the {action} of the {self._resource.label} took effect is not known: {problem.message}")
+        if action == "create":
+            error.add(self._resource.after_lost_create())
+
+    def _take_over(self, problem: E2EError) -> None:
+        """Go on with what is there now, instead of creating, and billing, a second one.
+
+        It was made by a request of this run, whatever its answer said, or by somebody else meanwhile: nothing tells the two apart.
         """
-        try:
-            return self._resource.read()
-        except E2EError as error:
-            if not problem.outcome_known:
-                error.outcome_known = False
-                error.add(f"Whether the {action} of the {self._resource.label} took effect is not known: {problem.message}")
-            raise
+        label = self._resource.label
+        if problem.outcome_known:
+            self.outcome.warnings.append(
+                f"The create of the {label} was refused, and then it was there: that request has made it all the same, or somebody else has. "
+                f"It is taken as it is and was not created again: {problem.message}"
+            )
+        else:
+            self.outcome.warnings.append(f"The answer to the create of the {label} was lost, but it took effect: {problem.message}")
+        self._taken_over = True
+        self._close()
 
-    def _look_for_lost(self, problem: E2EError) -> C:
-        """What a create has made whose answer was lost. Creating again could make, and bill, a second one."""
-        for attempt in range(1, _LOST_LOOKS):
+    def _is_there(self) -> bool:
+        try:
+            return self._resource.read() is not None
+        except E2EError:
+            return False
+
+    def _look_after(self, action: Action, problem: E2EError) -> C | None:
+        """What there is after a write that was refused or whose answer was lost. What a create has made can show late.
+
+        :raises E2EError: that cannot be read.
+        """
+        looks = 1
+        if action == "create" and not self._resource.repeatable:
+            looks = _REFUSED_LOOKS if problem.outcome_known else _LOST_LOOKS
+        seen = self._resource.read()
+        for attempt in range(1, looks):
+            if seen is not None:
+                break
             self._clock.sleep(backoff(attempt, base=1.0, cap=10.0, chance=self._clock.random()))
             seen = self._resource.read()
-            if seen is not None:
-                return seen
-        problem.add(
-            f"Whether the {self._resource.label} was created is not certain: it did not show up in {_LOST_LOOKS} looks, and was not created again. "
-            "Run the task again later; it takes over what is there by then."
-        )
-        raise problem
+        return seen
 
     def _send(self, action: Action, current: C | None) -> None:
         sent_before, self.sent = self.sent, True
