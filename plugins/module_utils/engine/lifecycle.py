@@ -105,6 +105,7 @@ class Lifecycle(t.Generic[C]):
         self._unsure: tuple[Action, E2EError] | None = None
         # Whether a create has met what is there, which may be somebody else's and another than is wanted.
         self._taken_over = False
+        self._taken_over_as = ""
         #: What was there when the first change was sent; before that, what was read first.
         self.before: C | None = None
         #: Whether any change was sent, whatever became of it.
@@ -250,6 +251,8 @@ class Lifecycle(t.Generic[C]):
         if plan.action != "update":
             self.outcome.resource = self._resource.result(None)
         self._record(plan, done=True)
+        if self._taken_over_as:
+            self.outcome.actions = [self._taken_over_as]
         if plan.action == "delete":
             if self._policy.wait:
                 self._until_gone()
@@ -287,8 +290,8 @@ class Lifecycle(t.Generic[C]):
                 pause = error.retry_after
             except RefusedError as error:
                 problem, pause = error, None
-                if action == "create" and attempt and self._is_there():
-                    # An earlier try has arrived.
+                if action == "create" and (attempt or not self._resource.repeatable) and self._is_there():
+                    # An earlier try has arrived, or this one all the same, or somebody else was faster. Where names are unique, the refusal says it.
                     self._take_over(problem)
                     return
                 if not (current is not None and action != "create" and self._became_busy()):
@@ -326,7 +329,7 @@ class Lifecycle(t.Generic[C]):
             if seen is not None and action != "create":
                 current = seen = self._until_editable(seen, may_go=action == "delete")
             self._close()
-            if action == "update" and seen is not None and problem.outcome_known and not self._plan(seen).is_change:
+            if action == "update" and seen is not None and isinstance(problem, RateLimitedError) and not self._plan(seen).is_change:
                 self.outcome.warnings.append(f"The {action} of the {self._resource.label} was not taken, and yet it is as wanted now: {problem.message}")
                 return
             if seen is None and action == "delete":
@@ -358,6 +361,7 @@ class Lifecycle(t.Generic[C]):
         """
         label = self._resource.label
         if problem.outcome_known:
+            self._taken_over_as = f"took over {label}, which is there although its create was refused"
             self.outcome.warnings.append(
                 f"The create of the {label} was refused, and then it was there: that request has made it all the same, or somebody else has. "
                 f"It is taken as it is and was not created again: {problem.message}"

@@ -148,7 +148,7 @@ def test_too_many_requests_on_create_waits_as_long_as_the_server_says(api: Scrip
     outcome = run()
     assert outcome["changed"] is True
     assert outcome.slept[0] == 7
-    api.expect(*absent(), runtimes(), *[post(refusal(429, "quota")), *absent()] * 3, post(refusal(429, "quota")))
+    api.expect(*absent(), runtimes(), *[post(refusal(429, "quota")), *absent()] * 4)
     outcome = run()
     assert (outcome.code, outcome["error"]["http_status"]) == ("rate_limited", 429)
 

@@ -98,7 +98,7 @@ def test_an_answer_without_an_id_is_looked_up_by_name(api: ScriptedApi) -> None:
     ],
 )
 def test_no_credit_under_200(api: ScriptedApi, answer: Answer) -> None:
-    api.expect(listed(), systems(), plans(), post(answer))
+    api.expect(listed(), systems(), plans(), post(answer), listed())
     refused = run(**NEW)
     assert (refused.code, refused["changed"], "Please add funds" in refused.msg) == ("refused", False, True)
 

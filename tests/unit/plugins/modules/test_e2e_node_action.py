@@ -142,7 +142,7 @@ def test_the_name_of_an_image_is_one_without_space_around_it(api: ScriptedApi) -
 def test_an_image_that_fails(api: ScriptedApi) -> None:
     api.expect(images(), listed(nodes.node()), act("save_images", name="gold"), images(image(image_state="ERROR")))
     assert manage(node="web").code == "resource_failed"
-    api.expect(images(), listed(nodes.node()), act("save_images", refusal(412, "Power the node off first"), name="gold"))
+    api.expect(images(), listed(nodes.node()), act("save_images", refusal(412, "Power the node off first"), name="gold"), images())
     assert "Power the node off first" in manage(node="web").msg
 
 

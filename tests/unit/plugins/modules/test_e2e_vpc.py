@@ -87,7 +87,7 @@ def test_a_second_run_is_one_request(api: ScriptedApi) -> None:
 
 
 def test_without_credit_nothing_is_made_although_the_answer_is_200(api: ScriptedApi) -> None:
-    api.expect(listing(), post(ok({"vpc_name": "backend", "is_credit_sufficient": False}, message="Add credit to your account")))
+    api.expect(listing(), post(ok({"vpc_name": "backend", "is_credit_sufficient": False}, message="Add credit to your account")), listing())
     refused = run()
     assert (refused.code, refused["error"]["outcome_known"]) == ("refused", True)
     assert "Add credit to your account" in refused.msg

@@ -166,9 +166,18 @@ def test_a_create_that_took_effect_and_was_answered_429_is_not_refused_the_secon
     server = Rival({"size": 1}, RateLimitedError("slow down"), RefusedError("is reserved already"), blind=3)
     outcome = run(server, {"size": 1})
     assert (server.writes, outcome.changed, outcome.resource["size"]) == (["create", "create"], True, 1)
-    server = Rival({"size": 1}, RefusedError("no credit"))
-    with pytest.raises(RefusedError):
+
+
+def test_a_refusal_is_believed_where_nothing_was_made() -> None:
+    server = Server(faults=[(False, RefusedError("no credit"))])
+    with pytest.raises(RefusedError, match="no credit"):
         run(server, {"size": 1})
+    assert server.writes == ["create"]
+    outcome = run(Rival({"size": 1}, RefusedError("exists")), {"size": 1})
+    assert outcome.actions == ["took over node n1, which is there although its create was refused"]
+    # Where names are unique, the platform keeps a second one from being made, and what is there may be somebody else's.
+    with pytest.raises(RefusedError, match="exists"):
+        run(Rival({"size": 1}, RefusedError("exists")), {"size": 1}, repeatable=True)
 
 
 @pytest.mark.parametrize("problem", [RateLimitedError("slow down"), ConnectionFailedError("no answer", outcome_known=False)])
