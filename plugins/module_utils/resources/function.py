@@ -449,6 +449,8 @@ class FunctionResource(ResourceBase[Function]):
         result = self.result(current)
         result |= {name: wanted[name] for name in ("runtime", "hardware", "memory", "timeout") if name in wanted}
         result |= {"status": "running", "reason": None}
+        if new:
+            result |= {"id": None, "url": None}
         if current is None:
             result |= {"env_names": [], "secret_env_names": [], "secrets": []}
         for name, key in (("env", "env_names"), ("secret_env", "secret_env_names"), ("secrets", "secrets")):
