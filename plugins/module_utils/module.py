@@ -16,7 +16,8 @@ from pathlib import Path
 from ansible.module_utils.basic import AnsibleModule
 
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.engine.deploy import Deploy, Deployable, DeployOutcome
-from ansible_collections.e2enetworks.cloud.plugins.module_utils.engine.lifecycle import Lifecycle, Outcome, Policy
+from ansible_collections.e2enetworks.cloud.plugins.module_utils.engine.lifecycle import Lifecycle, Policy
+from ansible_collections.e2enetworks.cloud.plugins.module_utils.engine.outcome import Outcome
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.engine.programs import Finished
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.engine.resource import C, Resource
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.engine.smoke_test import SmokeTest

@@ -13,7 +13,8 @@ import dataclasses
 import typing as t
 from dataclasses import dataclass, field
 
-from ansible_collections.e2enetworks.cloud.plugins.module_utils.engine.lifecycle import Lifecycle, Outcome, Policy
+from ansible_collections.e2enetworks.cloud.plugins.module_utils.engine.lifecycle import Lifecycle, Policy
+from ansible_collections.e2enetworks.cloud.plugins.module_utils.engine.outcome import Outcome
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.engine.resource import C, Resource
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.engine.smoke_test import Caller, SmokeTest, call_once
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.http.clock import Clock
@@ -137,7 +138,7 @@ class Deploy(t.Generic[C]):
             # After a defect, too: what was done is reported however the run ends.
             done = self._lifecycle.outcome
             self.outcome.changed, self.outcome.diff, self.outcome.resource = done.changed, done.diff, done.resource
-            self.outcome.actions, self.outcome.warnings = list(done.actions), list(done.warnings)
+            self.outcome.actions, self.outcome.tried, self.outcome.warnings = list(done.actions), list(done.tried), list(done.warnings)
             self.outcome.before = done.before
         self._warn_of_no_way_back()
 
@@ -184,7 +185,7 @@ class Deploy(t.Generic[C]):
 
     def _settle(self, error: E2EError) -> None:
         """Find out what is there now, put the version before back if that is wanted and possible, and say so in the error."""
-        if not self._lifecycle.sent:
+        if not self._lifecycle.writes.sent:
             if isinstance(error, _DOES_NOT_WORK):
                 error.add("This run did not change it, so there is nothing to roll back.")
             return
@@ -216,7 +217,7 @@ class Deploy(t.Generic[C]):
 
     def _may_have_happened(self, error: E2EError) -> bool:
         """Whether a change that was not accepted can have had an effect."""
-        return self._lifecycle.lost or not error.outcome_known or not self._resource.refusals_are_harmless
+        return self._lifecycle.writes.lost or not error.outcome_known or not self._resource.refusals_are_harmless
 
     def _as_before(self, error: E2EError, before: C, seen: C | None) -> str:
         """The sentence for a change that has had no effect; empty when one was accepted, or nobody can tell."""

@@ -10,39 +10,26 @@ read, plan, and in check mode stop; otherwise write, survive a lost answer, wait
 from __future__ import annotations
 
 import typing as t
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
-from ansible_collections.e2enetworks.cloud.plugins.module_utils.engine.reconcile import (
-    Action,
-    DiffEntry,
-    Plan,
-    WhenUnknown,
-    reconcile,
-    render_diff,
-)
+from ansible_collections.e2enetworks.cloud.plugins.module_utils.engine.outcome import Outcome, sentence
+from ansible_collections.e2enetworks.cloud.plugins.module_utils.engine.reconcile import Action, Plan, WhenUnknown, reconcile, render_diff
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.engine.references import not_there_yet
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.engine.resource import C, Resource
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.engine.waiting import wait_until
-from ansible_collections.e2enetworks.cloud.plugins.module_utils.http.clock import Clock, backoff
+from ansible_collections.e2enetworks.cloud.plugins.module_utils.engine.writes import Writes
+from ansible_collections.e2enetworks.cloud.plugins.module_utils.http.clock import Clock
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.http.errors import (
     ConsentError,
     E2EError,
     InputError,
     InUseError,
     MissingResourceError,
-    RateLimitedError,
     RefusedError,
 )
 
-_WRITE_ATTEMPTS = 4
 # A read right after a write can still show the old state; so many equal answers in a row are believed.
 _STALE_READS = 3
-# What a lost create has made can show late. After so many looks without it, the run ends with the outcome unknown.
-_LOST_LOOKS = 5
-# A create that was told to come back later has made nothing, by the meaning of 429. That is not relied on where a second one would be billed.
-_REFUSED_LOOKS = 3
-
-
 @dataclass(frozen=True)
 class Policy:
     """What the user allows and wants. Times are seconds."""
@@ -55,43 +42,6 @@ class Policy:
     wait_timeout: float = 600.0
 
 
-@dataclass
-class Outcome:
-    """What was planned and what became of it. Filled step by step, so that a failure can report how far it came.
-
-    ``before`` and ``resource`` are what was there and what is there now, as results show it. ``tried`` has a sentence for each write that was
-    sent and whose outcome is not known.
-    """
-
-    changed: bool = False
-    diff: list[DiffEntry] = field(default_factory=list)
-    actions: list[str] = field(default_factory=list)
-    tried: list[str] = field(default_factory=list)
-    warnings: list[str] = field(default_factory=list)
-    before: dict[str, t.Any] | None = None
-    resource: dict[str, t.Any] = field(default_factory=dict)
-
-
-_VERBS: dict[str, tuple[str, str]] = {
-    "create": ("create", "created"),
-    "update": ("update", "updated"),
-    "replace": ("delete and create again", "deleted and created again"),
-    "delete": ("delete", "deleted"),
-}
-
-
-def _sentence(plan: Plan, label: str, done: bool) -> str:
-    verb = _VERBS[plan.action][done]
-    details = ""
-    if plan.action in ("update", "replace"):
-        names = ", ".join(change.rule.name for change in plan.changes)
-        why = [f"changes {names}"] if names else []
-        if plan.repair:
-            why.append(f"it is {plan.repair}")
-        details = f": {'; '.join(why)}"
-    return f"{verb} {label}{details}"
-
-
 class Lifecycle(t.Generic[C]):
     """One run over one resource. Holds no state beyond its own, so many can run side by side."""
 
@@ -101,18 +51,13 @@ class Lifecycle(t.Generic[C]):
         self._clock = clock
         # How many sentences of the resource's progress are among the actions.
         self._told = 0
-        # The write whose outcome is not known, and how it failed.
-        self._unsure: tuple[Action, E2EError] | None = None
-        # Whether a create has met what is there, which may be somebody else's and another than is wanted.
-        self._taken_over = False
-        self._taken_over_as = ""
         #: What was there when the first change was sent; before that, what was read first.
         self.before: C | None = None
-        #: Whether any change was sent, whatever became of it.
-        self.sent = False
-        #: Whether the answer to a change was lost, so that it may have taken effect, or still will.
-        self.lost = False
         self.outcome = Outcome()
+        #: What was sent, and whether its outcome is known.
+        self.writes: Writes[C] = Writes(
+            resource, self.outcome, clock, self._plan, lambda current, action: self._until_editable(current, may_go=action == "delete")
+        )
 
     def run(self) -> Outcome:
         """Bring the resource to the wanted state.
@@ -152,7 +97,7 @@ class Lifecycle(t.Generic[C]):
                 current = self._settle(plan, current)
         except E2EError as error:
             self._tell_progress()
-            self._tell_open(error)
+            self.writes.tell_open(error)
             self._resource.recover(error)
             self._tell_progress()
             raise
@@ -181,7 +126,7 @@ class Lifecycle(t.Generic[C]):
 
     def _record(self, plan: Plan, *, done: bool) -> None:
         self.outcome.changed = True
-        self.outcome.actions = [self._resource.sentence(plan.action, done) or _sentence(plan, self._resource.label, done)]
+        self.outcome.actions = [self._resource.sentence(plan.action, done) or sentence(plan, self._resource.label, done)]
         self._told = len(self._resource.progress)
 
     def _tell_progress(self) -> None:
@@ -238,28 +183,29 @@ class Lifecycle(t.Generic[C]):
             current = self.before = self._until_editable(current, may_go=plan.action != "update")
         if plan.action == "replace":
             if current is not None:
-                self._write("delete", current)
+                self.writes.send("delete", current)
             # If the create fails, this is what has happened.
             self._tell_progress()
             self.outcome.changed = True
             self.outcome.actions.append(f"deleted {self._resource.label}")
             self._until_gone()
             self.outcome.resource = self._resource.result(None)
-            self._write("create", current or previous)
+            self.writes.send("create", current or previous)
         elif plan.action == "create" or current is not None:
-            self._write(plan.action, current)
+            self.writes.send(plan.action, current)
         if plan.action != "update":
             self.outcome.resource = self._resource.result(None)
+        deleted = self.outcome.actions
         self._record(plan, done=True)
-        if self._taken_over_as:
-            self.outcome.actions = [self._taken_over_as]
+        if self.writes.took_over_as:
+            self.outcome.actions = [*deleted, self.writes.took_over_as]
         if plan.action == "delete":
             if self._policy.wait:
                 self._until_gone()
             return None
         seen = self._first_read()
         self.outcome.resource = self._resource.result(seen)
-        if seen is not None and plan.action != "update" and (self._resource.creates_in_steps or (self._taken_over and self._differs(seen))):
+        if seen is not None and plan.action != "update" and (self._resource.creates_in_steps or (self.writes.took_over and self._differs(seen))):
             seen = self._complete(seen)
         return seen
 
@@ -270,155 +216,12 @@ class Lifecycle(t.Generic[C]):
         """Update what the create could not carry, as soon as the platform takes an update."""
         seen = self._until_editable(seen)
         plan = self._plan(seen)
-        if self._taken_over and any(change.known for change in plan.changes):
+        if self.writes.took_over and any(change.known for change in plan.changes):
             self._check_taken_over(seen, plan)
         if plan.action != "update":
             return seen
-        self._write("update", seen)
+        self.writes.send("update", seen)
         return self._first_read()
-
-    def _write(self, action: Action, current: C | None) -> None:
-        """Send one write. After an answer that was lost, or that tells to come back later, look before deciding whether to send it again."""
-        attempt = 0
-        while True:
-            try:
-                self._send(action, current)
-                self._close()
-                return
-            except RateLimitedError as error:
-                problem: E2EError = error
-                pause = error.retry_after
-            except RefusedError as error:
-                problem, pause = error, None
-                if action == "create" and (attempt or not self._resource.repeatable) and self._is_there():
-                    # An earlier try has arrived, or this one all the same, or somebody else was faster. Where names are unique, the refusal says it.
-                    self._take_over(problem)
-                    return
-                if not (current is not None and action != "create" and self._became_busy()):
-                    raise
-            except E2EError as error:
-                if error.outcome_known:
-                    raise
-                problem, pause = error, None
-            attempt += 1
-            last = attempt >= _WRITE_ATTEMPTS
-            if last and problem.outcome_known and action != "create":
-                raise problem
-            self.lost |= not problem.outcome_known
-            self._open(action, problem)
-            self._clock.sleep(backoff(attempt, base=0.5, cap=10.0, chance=self._clock.random()) if pause is None else min(pause, 120.0))
-            seen = self._look_after(action, problem)
-            if action == "create" and seen is not None:
-                self._take_over(problem)
-                return
-            if not problem.outcome_known and self._took_effect(action, seen):
-                self.outcome.warnings.append(f"The answer to the {action} of the {self._resource.label} was lost, but it took effect: {problem.message}")
-                self._close()
-                return
-            if action == "create" and not self._resource.repeatable and not problem.outcome_known:
-                # Creating again could make, and bill, a second one.
-                problem.add(
-                    f"Whether the {self._resource.label} was created is not certain: it did not show up in {_LOST_LOOKS} looks, and was not created again. "
-                    f"{self._resource.after_lost_create()}"
-                )
-                raise problem
-            if problem.outcome_known:
-                self._close()
-            if last:
-                raise problem
-            if seen is not None and action != "create":
-                current = seen = self._until_editable(seen, may_go=action == "delete")
-            self._close()
-            if action == "update" and seen is not None and isinstance(problem, RateLimitedError) and not self._plan(seen).is_change:
-                self.outcome.warnings.append(f"The {action} of the {self._resource.label} was not taken, and yet it is as wanted now: {problem.message}")
-                return
-            if seen is None and action == "delete":
-                return
-
-    def _open(self, action: Action, problem: E2EError) -> None:
-        """From here on it is not known whether a write took effect. It is part of the report, however the run ends."""
-        self._unsure = (action, problem)
-        self.outcome.tried = [f"tried to {action} {self._resource.label}"]
-
-    def _close(self) -> None:
-        self._unsure = None
-        self.outcome.tried = []
-
-    def _tell_open(self, error: E2EError) -> None:
-        """Let an error that ends the run say that a write was sent before it, and that its outcome is not known."""
-        if self._unsure is None or error is self._unsure[1]:
-            return
-        action, problem = self._unsure
-        error.outcome_known = False
-        error.add(f"Whether the {action} of the {self._resource.label} took effect is not known: {problem.message}")
-        if action == "create":
-            error.add(self._resource.after_lost_create())
-
-    def _take_over(self, problem: E2EError) -> None:
-        """Go on with what is there now, instead of creating, and billing, a second one.
-
-        It was made by a request of this run, whatever its answer said, or by somebody else meanwhile: nothing tells the two apart.
-        """
-        label = self._resource.label
-        if problem.outcome_known:
-            self._taken_over_as = f"took over {label}, which is there although its create was refused"
-            self.outcome.warnings.append(
-                f"The create of the {label} was refused, and then it was there: that request has made it all the same, or somebody else has. "
-                f"It is taken as it is and was not created again: {problem.message}"
-            )
-        else:
-            self.outcome.warnings.append(f"The answer to the create of the {label} was lost, but it took effect: {problem.message}")
-        self._taken_over = True
-        self._close()
-
-    def _is_there(self) -> bool:
-        try:
-            return self._resource.read() is not None
-        except E2EError:
-            return False
-
-    def _look_after(self, action: Action, problem: E2EError) -> C | None:
-        """What there is after a write that was refused or whose answer was lost. What a create has made can show late.
-
-        :raises E2EError: that cannot be read.
-        """
-        looks = 1
-        if action == "create" and not self._resource.repeatable:
-            looks = _REFUSED_LOOKS if problem.outcome_known else _LOST_LOOKS
-        seen = self._resource.read()
-        for attempt in range(1, looks):
-            if seen is not None:
-                break
-            self._clock.sleep(backoff(attempt, base=1.0, cap=10.0, chance=self._clock.random()))
-            seen = self._resource.read()
-        return seen
-
-    def _send(self, action: Action, current: C | None) -> None:
-        sent_before, self.sent = self.sent, True
-        try:
-            if action == "create":
-                self._resource.create(current)
-            elif current is not None and action == "update":
-                self._resource.update(current)
-            elif current is not None:
-                self._resource.delete(current)
-        except InputError:
-            # By its meaning nothing was sent.
-            self.sent = sent_before
-            raise
-
-    def _became_busy(self) -> bool:
-        seen = self._resource.read()
-        return seen is not None and self._resource.is_busy(seen)
-
-    def _took_effect(self, action: Action, seen: C | None) -> bool:
-        if action == "create":
-            return seen is not None
-        if action == "delete":
-            return seen is None
-        if seen is None or self._resource.is_busy(seen):
-            return seen is not None
-        return not self._plan(seen).is_change
 
     @t.overload
     def _until_editable(self, current: C) -> C: ...

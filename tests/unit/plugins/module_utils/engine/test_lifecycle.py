@@ -10,7 +10,8 @@ import typing as t
 from dataclasses import dataclass, field
 
 import pytest
-from ansible_collections.e2enetworks.cloud.plugins.module_utils.engine.lifecycle import Lifecycle, Outcome, Policy
+from ansible_collections.e2enetworks.cloud.plugins.module_utils.engine.lifecycle import Lifecycle, Policy
+from ansible_collections.e2enetworks.cloud.plugins.module_utils.engine.outcome import Outcome
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.engine.reconcile import Action, FieldRule, Value
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.engine.resource import Resource, ResourceBase
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.http.errors import (
