@@ -288,7 +288,7 @@ class Deploy(t.Generic[C]):
 
     def _not_restored(self, way_back: Lifecycle[C], problem: E2EError) -> str:
         accepted = way_back.outcome.changed
-        if way_back.sent:
+        if way_back.writes.sent:
             self.outcome.actions.append(f"tried to put the version before of {self._resource.label} back")
         try:
             seen = self._resource.read()

@@ -195,14 +195,18 @@ class Writes(t.Generic[C]):
         return action == "delete" and seen is None
 
     def _is_there(self) -> bool:
-        try:
-            return self._resource.read() is not None
-        except E2EError:
-            return False
+        return self._glance() is not None
 
     def _became_busy(self) -> bool:
-        seen = self._resource.read()
+        seen = self._glance()
         return seen is not None and self._resource.is_busy(seen)
+
+    def _glance(self) -> C | None:
+        """What there is after a refusal, ``None`` too when it cannot be read: the refusal is what has to be told then."""
+        try:
+            return self._resource.read()
+        except E2EError:
+            return None
 
     # What is reported.
 

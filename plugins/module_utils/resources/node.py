@@ -77,6 +77,8 @@ class NodeResource(ResourceBase[NodeState]):
         self.label = f"node {options.name or options.id}"
         self.progress = self._change.progress
         self._prices: dict[str, str] = {}
+        # Whether it was looked once, before this run changes anything, for what an earlier one has left.
+        self._has_looked_for_left = False
         # What a node had that was deleted to be made again.
         self._legacy = ""
         self.rules = node_rules(self._show_plan)
@@ -136,6 +138,9 @@ class NodeResource(ResourceBase[NodeState]):
             wanted["volumes"] = frozenset(Link(volume.id, volume.name) for volume in links.wanted_volumes(options.volumes))
         if options.reserved_ip is not None and (options.reserved_ip or node):
             wanted["reserved_ip"] = links.wanted_address(options.reserved_ip).address if options.reserved_ip else None
+        if options.allow_replace and not self._has_looked_for_left:
+            self._has_looked_for_left = True
+            self._warn_of_what_is_free(node)
         return wanted
 
     def _makes_again(self, node: NodeDetails) -> bool:
@@ -278,8 +283,6 @@ class NodeResource(ResourceBase[NodeState]):
                 f"The {self.label} was found powered off. This task may power it off itself (allow_downtime, allow_replace), and a run that was interrupted "
                 "leaves it so, so it shall run now. Set state: stopped to have it powered off."
             )
-        if options.allow_replace and (node is None or node.status == POWERED_OFF):
-            self._warn_of_what_is_free()
         if current is not None and action == "replace":
             self._check_replacement(current)
             self._carry_over(current)
@@ -366,12 +369,17 @@ class NodeResource(ResourceBase[NodeState]):
             if surplus:
                 raise ConsentError(f"reserved_ip: the {self.label} has {', '.join(surplus)}, which would be detached. Set allow_detach: true to allow that.")
 
-    def _warn_of_what_is_free(self) -> None:
-        """A replacement that was interrupted leaves what the task does not list without a node, and nothing on the platform tells whose it was."""
-        options, free = self._options, []
+    def _warn_of_what_is_free(self, node: NodeDetails | None) -> None:
+        """A replacement that was interrupted leaves what the task does not list without a node, and nothing on the platform tells whose it was.
+
+        The node that it leaves is gone, or powered off, or was made again and has no volume yet.
+        """
+        options, free, is_on = self._options, [], node is not None and node.status != POWERED_OFF
         if options.volumes is None:
-            free += [f"the volume {volume.name}" for volume in self._links.volumes.volumes() if volume.node is None]
-        if options.reserved_ip is None:
+            volumes = self._links.volumes.volumes()
+            if node is None or not is_on or not self._links.volumes_of(node, volumes):
+                free += [f"the volume {volume.name}" for volume in volumes if volume.node is None]
+        if options.reserved_ip is None and not is_on:
             free += [f"the reserved IP {ip.address}" for ip in self._links.addresses.addresses() if ip.is_free]
         if free:
             self.warn(
@@ -392,6 +400,7 @@ class NodeResource(ResourceBase[NodeState]):
             "disk": node.disk_size if _has_custom_disk(options.plan or node.plan) else None,
             "ssh_keys": tuple(key.text for key in node.ssh_keys) or None,
             "reserved_ip": next((ip.address for ip in current.addresses if ip.is_further), None),
+            "power": POWERED_OFF if node.status == POWERED_OFF and not self._was_left_off(node) else None,
             **{name: tuple(sorted(str(link.id) for link in links)) or None for name, links in ids.items() if links is not UNKNOWN},
         }
         # The node that is made instead of it has another id.

@@ -273,10 +273,10 @@ def test_what_to_look_at_before_another_one_is_paid_for(api: ScriptedApi) -> Non
 
 def test_a_step_that_was_taken_is_reported_whatever_the_read_after_it_says(api: ScriptedApi) -> None:
     unread = Step("GET", "reserve_ips/", refusal(400, "unwell"), None)
-    api.expect(listing(used()), act("detach"), unread)
+    api.expect(listing(used()), act("detach"), unread, unread)
     failed = run(ip_address=ONE, state="absent", allow_detach=True)
     assert (failed["changed"], failed["actions"]) == (True, [f"detached reserved IP {ONE} from the node web"])
-    api.expect(listing(free()), *lookup(), act("attach"), unread)
+    api.expect(listing(free()), *lookup(), act("attach"), unread, unread)
     failed = run(ip_address=ONE, node="web")
     assert (failed["changed"], failed["actions"]) == (True, [f"attached reserved IP {ONE} to the node web"])
 

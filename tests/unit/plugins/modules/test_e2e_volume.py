@@ -263,6 +263,20 @@ def test_a_move_that_ends_half_way_says_how_far_it_came(api: ScriptedApi) -> Non
     assert refused["actions"] == ["detached volume data from the node web"]
 
 
+def test_a_step_that_was_taken_is_reported_whatever_the_read_after_it_says(api: ScriptedApi) -> None:
+    unread = Step("GET", "block_storage/", refusal(400, "unwell"), None, PAGE)
+    api.expect(listing(attached()), move("detach"), unread, unread)
+    failed = run(state="absent", allow_detach=True)
+    assert (failed["changed"], failed["actions"]) == (True, ["detached volume data from the node web"])
+    api.expect(listing(volume()), *nodes(), detail(), plugging(), move("attach"), unread, unread)
+    failed = run(node="web")
+    assert (failed["changed"], failed["actions"]) == (True, ["attached volume data to the node web"])
+    grow = Step("PUT", "block_storage/7/vm/upgrade/", ok(), {"name": "data", "block_storage_size": 500})
+    api.expect(listing(volume()), plans(), grow, unread, unread)
+    failed = run(size=500)
+    assert (failed["changed"], failed["actions"]) == (True, ["made volume data larger: 500 GB"])
+
+
 def test_detach(api: ScriptedApi) -> None:
     api.expect(listing(attached()), move("detach"), listing(attached()), listing(volume()), listing(volume()))
     assert run(node="")["volume"]["status"] == "available"

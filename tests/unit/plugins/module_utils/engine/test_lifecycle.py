@@ -169,6 +169,25 @@ def test_a_create_that_took_effect_and_was_answered_429_is_not_refused_the_secon
     assert (server.writes, outcome.changed, outcome.resource["size"]) == (["create", "create"], True, 1)
 
 
+@pytest.mark.parametrize(("state", "wanted"), [({"size": 1}, {"size": 2}), ({"size": 1}, None), (None, {"size": 1})])
+def test_a_refusal_is_told_when_the_look_after_it_fails(state: State | None, wanted: Wanted | None) -> None:
+    server = Server(state, faults=[(False, RefusedError("no credit"))], blind={2})
+    with pytest.raises(RefusedError, match="no credit"):
+        run(server, wanted or {}, absent=wanted is None)
+    assert len(server.writes) == 1
+
+
+def test_a_replacement_whose_create_was_refused_and_is_there_tells_both() -> None:
+    class Busy(Server):
+        def write(self, action: str, state: State | None) -> None:
+            if action == "create":
+                self.faults = [(True, RateLimitedError("slow down"))]
+            super().write(action, state)
+
+    outcome = run(Busy({"kind": "a"}), {"kind": "b"}, allow_replace=True)
+    assert outcome.actions == ["deleted node n1", "took over node n1, which is there although its create was refused"]
+
+
 def test_a_refusal_is_believed_where_nothing_was_made() -> None:
     server = Server(faults=[(False, RefusedError("no credit"))])
     with pytest.raises(RefusedError, match="no credit"):
