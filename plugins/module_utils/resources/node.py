@@ -517,11 +517,14 @@ class NodeResource(ResourceBase[NodeState]):
     def predict(self, current: NodeState | None, action: Action) -> dict[str, t.Any]:
         is_new = current is None or action == "replace"
         wanted = self.desired(None if is_new else current)
-        shown = self.result(None if is_new else current)
+        shown, options = self.result(None if is_new else current), self._options
         if is_new:
             location = self._links.nodes.transport.credentials.location
-            fresh = {"id": None, "name": self._options.name, "label": "default", "status": RUNNING, "is_locked": False, "location": location}
+            fresh = {"id": None, "name": options.name, "label": "default", "status": RUNNING, "is_locked": False, "location": location}
             shown |= fresh | {"ssh_keys": []}
+            links = {"vpcs": options.vpcs, "volumes": options.volumes, "reserved_ips": options.reserved_ip}
+            # A new node has none of them, and they are looked at when the task names them.
+            shown |= {name: [] for name, given in links.items() if given is not None}
         for name in ("name", "label", "disk", "recovery_mode"):
             if name in wanted:
                 shown[name] = wanted[name]
