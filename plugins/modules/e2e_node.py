@@ -12,8 +12,8 @@ short_description: Manage nodes of E2E Networks
 version_added: 0.1.0
 description:
   - Makes nodes (virtual machines), changes them, starts, stops, restarts and reinstalls them, and removes them.
-  - A node is billed from the moment it is made. When the answer to a create is lost, the module looks for the node and takes it over
-    instead of making another one. It never asks for more than one node at a time.
+  - A node is billed from the moment it is made. When the answer to a create is lost or tells to come back later, the module
+    looks for the node and takes it over, whoever has made it, instead of making another one. It never asks for more than one node at a time.
   - What a running node cannot change is refused with the reason, or done when an option allows it (see O(allow_downtime), O(allow_replace),
     O(allow_detach)). All of this is known before anything is changed, and in check mode too.
 author:

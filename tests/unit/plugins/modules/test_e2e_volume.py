@@ -186,6 +186,13 @@ def test_larger_after_it_has_got_a_node(api: ScriptedApi) -> None:
     assert (run(size=500, node="web")["volume"]["size"], len(api.writes)) == (500, 2)
 
 
+def test_one_that_somebody_else_makes_during_a_pause_is_not_joined_by_another(api: ScriptedApi) -> None:
+    api.expect(listing(), plans(), post(refusal(429, "slow down")), *[listing(volume())] * 2)
+    taken = run(size=250)
+    assert (taken["volume"]["id"], taken["changed"], len(api.writes)) == (7, True, 1)
+    assert taken["actions"] == ["took over volume data, which is there although its create was refused"]
+
+
 @pytest.mark.parametrize("lost", [html(502), timed_out()], ids=["page", "time"])
 def test_a_create_whose_answer_is_lost_is_adopted_and_never_sent_again(api: ScriptedApi, lost: Answer) -> None:
     api.expect(listing(), plans(), post(lost), listing(), listing(), listing(volume()), listing(volume()))
