@@ -17,7 +17,8 @@ from pathlib import Path
 from ansible.module_utils.basic import AnsibleModule
 
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.engine.deploy import Deploy, Deployable, DeployOutcome
-from ansible_collections.e2enetworks.cloud.plugins.module_utils.engine.lifecycle import Lifecycle, Outcome, Policy
+from ansible_collections.e2enetworks.cloud.plugins.module_utils.engine.lifecycle import Lifecycle, Policy
+from ansible_collections.e2enetworks.cloud.plugins.module_utils.engine.outcome import Outcome
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.engine.programs import Finished
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.engine.resource import C, Resource
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.engine.smoke_test import SmokeTest
@@ -244,9 +245,10 @@ class CloudModule:
 
     def _keep(self, outcome: Outcome, resource: Resource[C], key: str) -> None:
         self.warn(*outcome.warnings, *resource.warnings)
+        actions = [*outcome.actions, *(action for action in outcome.tried if action not in outcome.actions)]
         # Code and lists of dependencies hold addresses, and those can hold passwords.
         diff = self.redact.tree(outcome.diff)
-        self.result |= {"changed": outcome.changed, "actions": outcome.actions, "diff": diff, key: outcome.resource}
+        self.result |= {"changed": outcome.changed or bool(outcome.tried), "actions": actions, "diff": diff, key: outcome.resource}
 
     def policy(self, **more: t.Any) -> Policy:
         """The policy that the common options describe."""

@@ -12,7 +12,8 @@ short_description: Manage saved images of E2E Networks
 version_added: 0.1.0
 description:
   - Saves nodes as images, renames and removes images. Nodes can be made from them with O(e2enetworks.cloud.e2e_node#module:saved_image).
-  - An image is billed. When the answer to saving one is lost, the module looks for the image and takes it over instead of saving another one.
+  - An image is billed. When the answer to saving one is lost or tells to come back later, the module looks for the image and takes it over,
+    whoever has saved it, instead of saving another one.
 author:
   - e2enetworks.cloud contributors (@e2enetworks)
 extends_documentation_fragment:
@@ -153,7 +154,7 @@ def run(module: CloudModule) -> None:
     """Bring one image to the wanted state."""
     params = module.params
     identifier, name = id_and_name(params, "image_id")
-    options = ImageOptions(id=identifier, name=name, node=params["node"])
+    options = ImageOptions(id=identifier, name=name, node=params["node"], wait_timeout=module.policy().wait_timeout)
     resource = ImageResource(ImagesClient(module.transport), NodesClient(module.transport), options)
     module.converge(resource, module.policy(absent=params["state"] == "absent"), "image")
 

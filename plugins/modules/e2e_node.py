@@ -12,8 +12,8 @@ short_description: Manage nodes of E2E Networks
 version_added: 0.1.0
 description:
   - Makes nodes (virtual machines), changes them, starts, stops, restarts and reinstalls them, and removes them.
-  - A node is billed from the moment it is made. When the answer to a create is lost, the module looks for the node and takes it over
-    instead of making another one. It never asks for more than one node at a time.
+  - A node is billed from the moment it is made. When the answer to a create is lost or tells to come back later, the module
+    looks for the node and takes it over, whoever has made it, instead of making another one. It never asks for more than one node at a time.
   - What a running node cannot change is refused with the reason, or done when an option allows it (see O(allow_downtime), O(allow_replace),
     O(allow_detach)). All of this is known before anything is changed, and in check mode too.
 author:
@@ -168,7 +168,10 @@ options:
         has failed, and whether it may be reinstalled. The data on its disk is lost, and its addresses change, except for a reserved IP.
       - What the task leaves out is taken over from the node that was there, as far as the API tells it. A warning names what it never tells.
         Security groups and VPCs that cannot be read, and the passphrase of an encrypted node, have to be given.
-      - If the new node cannot be made, the error says what the old one had.
+      - If the new node cannot be made, the error says what the old one had. If the node cannot be deleted, it is started again and gets the
+        volumes back that came off it.
+      - A run that is interrupted in between leaves nothing to take over from, so list in the task what the node must have. A warning names the
+        volumes and reserved IPs that are on no node then. A node that is found powered off is started, see O(allow_downtime).
     type: bool
     default: false
   allow_downtime:
@@ -177,7 +180,8 @@ options:
       - Whether the platform also changes the plan of a running node is not certain, and so is whether that goes without a restart. So it is
         always powered off first. Where the platform starts it with the new plan by itself, that is taken as it comes, and a node that
         shall be powered off is powered off again.
-      - A run that is interrupted in between leaves it powered off. Give O(state=started) as well, so that the next one starts it.
+      - A run that is interrupted in between leaves it powered off, and nothing tells that from a stop that somebody wanted. So with this option,
+        and with O(allow_replace), a node that is found powered off is started, unless it is locked. Give O(state=stopped) to have it powered off.
     type: bool
     default: false
   allow_detach:
@@ -439,7 +443,7 @@ node:
     reserved_ips: null
 actions:
   description:
-    - What was done, or in check mode would be done, one sentence each. When the task fails half-way, the steps that were done.
+    - What was done, or in check mode would be done, one sentence each. When the task fails half-way, the steps that the platform took.
   returned: always
   type: list
   elements: str

@@ -345,7 +345,8 @@ def run(module: CloudModule) -> None:
     module.result |= {"node": {}, "image": {}}
     identifier, name = id_and_name(params, "node_id")
     if action == "save_image":
-        options = ImageOptions(name=given_name(params["image_name"], "image_name"), node=name, node_id=identifier)
+        image_name = given_name(params["image_name"], "image_name")
+        options = ImageOptions(name=image_name, node=name, node_id=identifier, wait_timeout=policy.wait_timeout)
         module.converge(ImageResource(ImagesClient(module.transport), NodesClient(module.transport), options), policy, "image")
         return
     resource = NodeResource(

@@ -14,9 +14,9 @@ description:
   - Reserves public IP addresses, attaches them to nodes and detaches them, keeps the address that a node has now, and gives addresses back.
   - A reserved IP has no name. So that a second run changes nothing, a task says which one it means, by O(ip_address), by O(node)
     (that node has one), or by O(reuse=true) (one is free).
-  - A reserved IP is billed from the moment it is made. When the answer to a create is lost, the module looks for an address that has
-    appeared meanwhile, and takes it over instead of reserving another one. When one was reserved and cannot be attached, it stays
-    reserved, and the message and the result of the failed task name it.
+  - A reserved IP is billed from the moment it is made. When the answer to a create is lost or tells to come back later, the module
+    looks for an address that has appeared meanwhile, and takes it over, whoever has reserved it, instead of reserving another one. When
+    one was reserved and cannot be attached, it stays reserved, and the message and the result of the failed task name it.
 author:
   - e2enetworks.cloud contributors (@e2enetworks)
 extends_documentation_fragment:

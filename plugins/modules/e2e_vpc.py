@@ -12,8 +12,8 @@ short_description: Manage VPCs of E2E Networks
 version_added: 0.1.0
 description:
   - Makes private networks, waits until they are active, and removes them.
-  - A VPC is billed from the moment it is made. When the answer to a create is lost, the module looks for the VPC and takes it over
-    instead of making another one.
+  - A VPC is billed from the moment it is made. When the answer to a create is lost or tells to come back later, the module
+    looks for the VPC and takes it over, whoever has made it, instead of making another one.
 author:
   - e2enetworks.cloud contributors (@e2enetworks)
 extends_documentation_fragment:

@@ -13,7 +13,8 @@ import dataclasses
 import typing as t
 from dataclasses import dataclass, field
 
-from ansible_collections.e2enetworks.cloud.plugins.module_utils.engine.lifecycle import Lifecycle, Outcome, Policy
+from ansible_collections.e2enetworks.cloud.plugins.module_utils.engine.lifecycle import Lifecycle, Policy
+from ansible_collections.e2enetworks.cloud.plugins.module_utils.engine.outcome import Outcome
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.engine.resource import C, Resource
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.engine.smoke_test import Caller, SmokeTest, call_once
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.engine.waiting import wait_until
@@ -151,7 +152,7 @@ class Deploy(t.Generic[C]):
             # After a defect, too: what was done is reported however the run ends.
             done = self._lifecycle.outcome
             self.outcome.changed, self.outcome.diff, self.outcome.resource = done.changed, done.diff, done.resource
-            self.outcome.actions, self.outcome.warnings = list(done.actions), list(done.warnings)
+            self.outcome.actions, self.outcome.tried, self.outcome.warnings = list(done.actions), list(done.tried), list(done.warnings)
             self.outcome.before = done.before
         if self.outcome.changed and self._policy.wait and not self._policy.absent and not self._policy.check_mode:
             self.outcome.rollout = "finished" if self._resource.shows_new_version else "unknown"
@@ -200,7 +201,7 @@ class Deploy(t.Generic[C]):
 
     def _settle(self, error: E2EError) -> None:
         """Find out what is there now, put the version before back if that is wanted and possible, and say so in the error."""
-        if not self._lifecycle.sent:
+        if not self._lifecycle.writes.sent:
             if isinstance(error, _DOES_NOT_WORK):
                 error.add("This run did not change it, so there is nothing to roll back.")
             return
@@ -262,7 +263,7 @@ class Deploy(t.Generic[C]):
 
     def _may_have_happened(self, error: E2EError) -> bool:
         """Whether a change that was not accepted can have had an effect."""
-        return self._lifecycle.lost or not error.outcome_known or not self._resource.refusals_are_harmless
+        return self._lifecycle.writes.lost or not error.outcome_known or not self._resource.refusals_are_harmless
 
     def _as_before(self, error: E2EError, before: C, seen: C | None) -> str:
         """The sentence for a change that has had no effect; empty when one was accepted, or nobody can tell."""
@@ -341,7 +342,7 @@ class Deploy(t.Generic[C]):
 
     def _not_restored(self, tries: t.Sequence[Lifecycle[C]], problem: E2EError) -> str:
         accepted = any(way_back.outcome.changed for way_back in tries)
-        if any(way_back.sent for way_back in tries):
+        if any(way_back.writes.sent for way_back in tries):
             self.outcome.actions.append(f"tried to put the version before of {self._resource.label} back")
         try:
             seen = self._resource.read()

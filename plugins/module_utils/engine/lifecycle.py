@@ -10,37 +10,26 @@ read, plan, and in check mode stop; otherwise write, survive a lost answer, wait
 from __future__ import annotations
 
 import typing as t
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
-from ansible_collections.e2enetworks.cloud.plugins.module_utils.engine.reconcile import (
-    Action,
-    DiffEntry,
-    Plan,
-    WhenUnknown,
-    reconcile,
-    render_diff,
-)
+from ansible_collections.e2enetworks.cloud.plugins.module_utils.engine.outcome import Outcome, sentence
+from ansible_collections.e2enetworks.cloud.plugins.module_utils.engine.reconcile import Action, Plan, WhenUnknown, reconcile, render_diff
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.engine.references import not_there_yet
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.engine.resource import C, Resource
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.engine.waiting import wait_until
-from ansible_collections.e2enetworks.cloud.plugins.module_utils.http.clock import Clock, backoff
+from ansible_collections.e2enetworks.cloud.plugins.module_utils.engine.writes import Writes
+from ansible_collections.e2enetworks.cloud.plugins.module_utils.http.clock import Clock
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.http.errors import (
     ConsentError,
     E2EError,
     InputError,
     InUseError,
     MissingResourceError,
-    RateLimitedError,
     RefusedError,
 )
 
-_WRITE_ATTEMPTS = 4
 # A read right after a write can still show the old state; so many equal answers in a row are believed.
 _STALE_READS = 3
-# What a lost create has made can show late. After so many looks without it, the run ends with the outcome unknown.
-_LOST_LOOKS = 5
-
-
 @dataclass(frozen=True)
 class Policy:
     """What the user allows and wants. Times are seconds."""
@@ -51,41 +40,6 @@ class Policy:
     when_unknown: WhenUnknown = "update"
     wait: bool = True
     wait_timeout: float = 600.0
-
-
-@dataclass
-class Outcome:
-    """What was planned and what became of it. Filled step by step, so that a failure can report how far it came.
-
-    ``before`` and ``resource`` are what was there and what is there now, as results show it.
-    """
-
-    changed: bool = False
-    diff: list[DiffEntry] = field(default_factory=list)
-    actions: list[str] = field(default_factory=list)
-    warnings: list[str] = field(default_factory=list)
-    before: dict[str, t.Any] | None = None
-    resource: dict[str, t.Any] = field(default_factory=dict)
-
-
-_VERBS: dict[str, tuple[str, str]] = {
-    "create": ("create", "created"),
-    "update": ("update", "updated"),
-    "replace": ("delete and create again", "deleted and created again"),
-    "delete": ("delete", "deleted"),
-}
-
-
-def _sentence(plan: Plan, label: str, done: bool) -> str:
-    verb = _VERBS[plan.action][done]
-    details = ""
-    if plan.action in ("update", "replace"):
-        names = ", ".join(change.rule.name for change in plan.changes)
-        why = [f"changes {names}"] if names else []
-        if plan.repair:
-            why.append(f"it is {plan.repair}")
-        details = f": {'; '.join(why)}"
-    return f"{verb} {label}{details}"
 
 
 class Lifecycle(t.Generic[C]):
@@ -99,11 +53,11 @@ class Lifecycle(t.Generic[C]):
         self._told = 0
         #: What was there when the first change was sent; before that, what was read first.
         self.before: C | None = None
-        #: Whether any change was sent, whatever became of it.
-        self.sent = False
-        #: Whether the answer to a change was lost, so that it may have taken effect, or still will.
-        self.lost = False
         self.outcome = Outcome()
+        #: What was sent, and whether its outcome is known.
+        self.writes: Writes[C] = Writes(
+            resource, self.outcome, clock, self._plan, lambda current, action: self._until_editable(current, may_go=action == "delete")
+        )
 
     def run(self) -> Outcome:
         """Bring the resource to the wanted state.
@@ -123,7 +77,9 @@ class Lifecycle(t.Generic[C]):
         self._check_consent(plan)
         self.outcome.diff = render_diff(plan, self._resource.label)
         self._warn_of_unknown(plan)
-        predicted = self.outcome.resource
+        # Planning reads more of what is there, and that is part of the result.
+        predicted = self.outcome.resource = self._resource.result(current)
+        self.outcome.before = None if current is None else self.outcome.resource
         if plan.is_change:
             self._check_allowed(current, plan.action)
             predicted = self._resource.result(None) if self._policy.absent else self._resource.predict(current, plan.action)
@@ -141,6 +97,7 @@ class Lifecycle(t.Generic[C]):
                 current = self._settle(plan, current)
         except E2EError as error:
             self._tell_progress()
+            self.writes.tell_open(error)
             self._resource.recover(error)
             self._tell_progress()
             raise
@@ -169,7 +126,7 @@ class Lifecycle(t.Generic[C]):
 
     def _record(self, plan: Plan, *, done: bool) -> None:
         self.outcome.changed = True
-        self.outcome.actions = [self._resource.sentence(plan.action, done) or _sentence(plan, self._resource.label, done)]
+        self.outcome.actions = [self._resource.sentence(plan.action, done) or sentence(plan, self._resource.label, done)]
         self._told = len(self._resource.progress)
 
     def _tell_progress(self) -> None:
@@ -186,6 +143,17 @@ class Lifecycle(t.Generic[C]):
                 f"The {self._resource.label} would have to be deleted and created again, because these cannot be changed in place: {changes}. "
                 "Set allow_replace: true to allow that."
             )
+
+    def _check_taken_over(self, seen: C, plan: Plan) -> None:
+        """Refuse to make something else of what somebody else has made meanwhile, unless the task would do so with what it finds."""
+        if plan.action != "replace":
+            self._resource.check_allowed(seen, plan.action)
+            return
+        differences = "; ".join(f"{c.rule.name} is {c.rule.show(c.before)}, not {c.rule.show(c.after)}" for c in plan.changes if c.known)
+        raise ConsentError(
+            f"The {self._resource.label} that is there now was made by somebody else while this run asked for it, and differs: {differences}. "
+            "It was left as it is. Run the task again to have it changed as the task allows."
+        )
 
     def _check_allowed(self, current: C | None, action: Action) -> None:
         try:
@@ -215,126 +183,45 @@ class Lifecycle(t.Generic[C]):
             current = self.before = self._until_editable(current, may_go=plan.action != "update")
         if plan.action == "replace":
             if current is not None:
-                self._write("delete", current)
+                self.writes.send("delete", current)
             # If the create fails, this is what has happened.
             self._tell_progress()
             self.outcome.changed = True
             self.outcome.actions.append(f"deleted {self._resource.label}")
             self._until_gone()
             self.outcome.resource = self._resource.result(None)
-            self._write("create", current or previous)
+            self.writes.send("create", current or previous)
         elif plan.action == "create" or current is not None:
-            self._write(plan.action, current)
+            self.writes.send(plan.action, current)
         if plan.action != "update":
             self.outcome.resource = self._resource.result(None)
+        deleted = self.outcome.actions
         self._record(plan, done=True)
+        if self.writes.took_over_as:
+            self.outcome.actions = [*deleted, self.writes.took_over_as]
         if plan.action == "delete":
             if self._policy.wait:
                 self._until_gone()
             return None
         seen = self._first_read()
         self.outcome.resource = self._resource.result(seen)
-        if seen is not None and plan.action != "update" and self._resource.creates_in_steps:
+        if seen is not None and plan.action != "update" and (self._resource.creates_in_steps or (self.writes.took_over and self._differs(seen))):
             seen = self._complete(seen)
         return seen
+
+    def _differs(self, seen: C) -> bool:
+        return any(change.known for change in self._plan(seen).changes)
 
     def _complete(self, seen: C) -> C | None:
         """Update what the create could not carry, as soon as the platform takes an update."""
         seen = self._until_editable(seen)
-        if self._plan(seen).action != "update":
+        plan = self._plan(seen)
+        if self.writes.took_over and any(change.known for change in plan.changes):
+            self._check_taken_over(seen, plan)
+        if plan.action != "update":
             return seen
-        self._write("update", seen)
+        self.writes.send("update", seen)
         return self._first_read()
-
-    def _write(self, action: Action, current: C | None) -> None:
-        """Send one write. After an answer that was lost, look before deciding whether to send it again."""
-        attempt = 0
-        while True:
-            try:
-                self._send(action, current)
-                return
-            except RateLimitedError as error:
-                problem: E2EError = error
-                pause = error.retry_after
-            except RefusedError as error:
-                problem, pause = error, None
-                if not (current is not None and action != "create" and self._became_busy()):
-                    raise
-            except E2EError as error:
-                if error.outcome_known:
-                    raise
-                problem, pause = error, None
-            attempt += 1
-            last = attempt >= _WRITE_ATTEMPTS
-            if last and problem.outcome_known:
-                raise problem
-            self.lost |= not problem.outcome_known
-            self._clock.sleep(backoff(attempt, base=0.5, cap=10.0, chance=self._clock.random()) if pause is None else min(pause, 120.0))
-            seen = self._look_after(action, problem)
-            if seen is None and action == "create" and not self._resource.repeatable and not problem.outcome_known:
-                seen = self._look_for_lost(problem)
-            if not problem.outcome_known and self._took_effect(action, seen):
-                self.outcome.warnings.append(f"The answer to the {action} of the {self._resource.label} was lost, but it took effect: {problem.message}")
-                return
-            if last:
-                raise problem
-            if seen is not None and action != "create":
-                current = seen = self._until_editable(seen, may_go=action == "delete")
-            if seen is None and action == "delete":
-                return
-
-    def _look_after(self, action: Action, problem: E2EError) -> C | None:
-        """What there is after a write that was refused or whose answer was lost.
-
-        :raises E2EError: that cannot be read; after a lost answer the error says that the outcome is open.
-        """
-        try:
-            return self._resource.read()
-        except E2EError as error:
-            if not problem.outcome_known:
-                error.outcome_known = False
-                error.add(f"Whether the {action} of the {self._resource.label} took effect is not known: {problem.message}")
-            raise
-
-    def _look_for_lost(self, problem: E2EError) -> C:
-        """What a create has made whose answer was lost. Creating again could make, and bill, a second one."""
-        for attempt in range(1, _LOST_LOOKS):
-            self._clock.sleep(backoff(attempt, base=1.0, cap=10.0, chance=self._clock.random()))
-            seen = self._resource.read()
-            if seen is not None:
-                return seen
-        problem.add(
-            f"Whether the {self._resource.label} was created is not certain: it did not show up in {_LOST_LOOKS} looks, and was not created again. "
-            "Run the task again later; it takes over what is there by then."
-        )
-        raise problem
-
-    def _send(self, action: Action, current: C | None) -> None:
-        sent_before, self.sent = self.sent, True
-        try:
-            if action == "create":
-                self._resource.create(current)
-            elif current is not None and action == "update":
-                self._resource.update(current)
-            elif current is not None:
-                self._resource.delete(current)
-        except InputError:
-            # By its meaning nothing was sent.
-            self.sent = sent_before
-            raise
-
-    def _became_busy(self) -> bool:
-        seen = self._resource.read()
-        return seen is not None and self._resource.is_busy(seen)
-
-    def _took_effect(self, action: Action, seen: C | None) -> bool:
-        if action == "create":
-            return seen is not None
-        if action == "delete":
-            return seen is None
-        if seen is None or self._resource.is_busy(seen):
-            return seen is not None
-        return not self._plan(seen).is_change
 
     @t.overload
     def _until_editable(self, current: C) -> C: ...

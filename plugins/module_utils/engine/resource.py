@@ -74,6 +74,9 @@ class Resource(t.Protocol[C]):
     def recover(self, error: E2EError) -> None:
         """Put right what a change that has failed for good left behind, and tell in the error's message what became of it."""
 
+    def after_lost_create(self) -> str:
+        """What to do before the task is run again, when the answer to a create was lost and nothing was found: sentences for the user."""
+
     def describe(self, current: C) -> str:
         """The current state in a few words, for a time-out."""
 
@@ -129,6 +132,9 @@ class ResourceBase(t.Generic[C]):
 
     def recover(self, error: E2EError) -> None:
         """A write of one call leaves nothing behind."""
+
+    def after_lost_create(self) -> str:
+        return "Run the task again later; it takes over what is there by then."
 
     def check_allowed(self, current: C | None, action: Action) -> None:
         """Everything is allowed that the policy allows."""

@@ -51,7 +51,7 @@ class Steps:
     A step is sent again when its answer was lost, and while it is refused because another action is under way. One that is
     refused for good after a lost answer may have arrived the first time: that is for the wait that follows each step to find out.
 
-    ``done`` has a sentence for each step that came to its end.
+    ``done`` has a sentence for each step that the platform took, whether it was seen to come true or not.
 
     :param timeout: seconds for a refusal to pass.
     """
@@ -62,10 +62,11 @@ class Steps:
         self._clock = clock
         self.done: list[str] = []
 
-    def send(self, step: str, call: t.Callable[[], None], is_done: t.Callable[[], bool]) -> None:
+    def send(self, step: str, call: t.Callable[[], None], is_done: t.Callable[[], bool], sentence: str = "") -> None:
         """Make the call of a step.
 
         :param is_done: looks whether what it is for has come true while it was refused.
+        :param sentence: what is done once the call is taken; empty where the lifecycle tells it.
         """
         again = step in self._sent
         self._sent.add(step)
@@ -74,6 +75,9 @@ class Steps:
             return is_done() if passes(error) else again
 
         until_accepted(call, timeout=self._timeout, clock=self._clock, passes=passes, settled=settled)
+        # Before anybody waits for it: the wait can fail, and what was taken is under way all the same.
+        if sentence and sentence not in self.done:
+            self.done.append(sentence)
 
 
 class _HasId(t.Protocol):

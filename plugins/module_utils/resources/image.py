@@ -12,9 +12,11 @@ from dataclasses import dataclass
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.engine.reconcile import Action, FieldRule, Value
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.engine.references import References, by_id_or_name
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.engine.resource import ResourceBase
+from ansible_collections.e2enetworks.cloud.plugins.module_utils.engine.waiting import until_accepted
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.http.errors import InputError, InUseError, MissingResourceError, ResourceFailedError
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.myaccount.images import FAILED, READY, Image, ImagesClient
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.myaccount.nodes import Node, NodesClient
+from ansible_collections.e2enetworks.cloud.plugins.module_utils.myaccount.refusals import passes
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.resources.names import check_name_of_removed
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.resources.node_lookup import NodeLookup
 
@@ -31,6 +33,7 @@ class ImageOptions:
     name: str | None = None
     node: str | None = None
     node_id: int | None = None
+    wait_timeout: float = 600.0
 
 
 def image_result(image: Image | None, options: ImageOptions = ImageOptions()) -> dict[str, t.Any]:
@@ -90,13 +93,24 @@ class ImageResource(ResourceBase[Image]):
                 raise InUseError(f"The node {node.name} cannot be saved as an image now: it is {state}.")
 
     def create(self, previous: Image | None) -> None:
-        self._nodes.act(self._node().id, "save_images", name=self._options.name)
+        # The action that is under way may be this one: it is looked before the node is saved again.
+        self._send(lambda: self._nodes.act(self._node().id, "save_images", name=self._options.name), lambda: self.read() is not None)
 
     def update(self, current: Image) -> None:
-        self._images.rename(current.id, self._options.name or current.name)
+        self._send(lambda: self._images.rename(current.id, self._options.name or current.name))
 
     def delete(self, current: Image) -> None:
-        self._images.delete(current.id)
+        self._send(lambda: self._images.delete(current.id))
+
+    def _send(self, call: t.Callable[[], None], is_done: t.Callable[[], bool] = lambda: False) -> None:
+        """Make a call, and again while it is refused because another action is under way."""
+        until_accepted(
+            call,
+            timeout=self._options.wait_timeout,
+            clock=self._images.transport.clock,
+            passes=passes,
+            settled=lambda error: passes(error) and is_done(),
+        )
 
     def is_busy(self, current: Image) -> bool:
         return current.state in ("saving", "creating")

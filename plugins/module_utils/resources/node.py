@@ -10,6 +10,7 @@ import dataclasses
 import typing as t
 
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.engine.reconcile import UNKNOWN, Action, Plan, Value, WhenUnknown, reconcile
+from ansible_collections.e2enetworks.cloud.plugins.module_utils.engine.references import candidates
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.engine.resource import ResourceBase
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.http.errors import (
     ConsentError,
@@ -76,6 +77,8 @@ class NodeResource(ResourceBase[NodeState]):
         self.label = f"node {options.name or options.id}"
         self.progress = self._change.progress
         self._prices: dict[str, str] = {}
+        # Whether it was looked once, before this run changes anything, for what an earlier one has left.
+        self._has_looked_for_left = False
         # What a node had that was deleted to be made again.
         self._legacy = ""
         self.rules = node_rules(self._show_plan)
@@ -135,14 +138,28 @@ class NodeResource(ResourceBase[NodeState]):
             wanted["volumes"] = frozenset(Link(volume.id, volume.name) for volume in links.wanted_volumes(options.volumes))
         if options.reserved_ip is not None and (options.reserved_ip or node):
             wanted["reserved_ip"] = links.wanted_address(options.reserved_ip).address if options.reserved_ip else None
+        if options.allow_replace and not self._has_looked_for_left:
+            self._has_looked_for_left = True
+            self._warn_of_what_is_free(node)
         return wanted
 
     def _makes_again(self, node: NodeDetails) -> bool:
         """Whether it has failed, and may be replaced by one that works."""
         return node.status in FAILED and self._options.allow_replace
 
+    def _was_left_off(self, node: NodeDetails) -> bool:
+        """Whether an interrupted run of this task may have powered it off: nothing tells that from a stop that somebody wanted.
+
+        A task that may do that starts it, unless it says what the power shall be. A locked node is changed by no such run.
+        """
+        options = self._options
+        may_stop = options.allow_downtime or options.allow_replace
+        return may_stop and options.power is None and node.status == POWERED_OFF and not node.is_locked
+
     def _wanted_power(self, node: NodeDetails | None) -> str | None:
         power = self._change.power
+        if node is not None and self._was_left_off(node):
+            return RUNNING
         return RUNNING if node is None and power in (RESTARTED, REINSTALLED) else power
 
     def _wanted_plan(self, node: NodeDetails | None) -> str | None:
@@ -261,6 +278,11 @@ class NodeResource(ResourceBase[NodeState]):
             if node is not None:
                 check_name_of_removed("node", node.id, node.name, options.name)
             return
+        if node is not None and self._was_left_off(node):
+            self.warn(
+                f"The {self.label} was found powered off. This task may power it off itself (allow_downtime, allow_replace), and a run that was interrupted "
+                "leaves it so, so it shall run now. Set state: stopped to have it powered off."
+            )
         if current is not None and action == "replace":
             self._check_replacement(current)
             self._carry_over(current)
@@ -347,6 +369,24 @@ class NodeResource(ResourceBase[NodeState]):
             if surplus:
                 raise ConsentError(f"reserved_ip: the {self.label} has {', '.join(surplus)}, which would be detached. Set allow_detach: true to allow that.")
 
+    def _warn_of_what_is_free(self, node: NodeDetails | None) -> None:
+        """A replacement that was interrupted leaves what the task does not list without a node, and nothing on the platform tells whose it was.
+
+        The node that it leaves is gone, or powered off, or was made again and has no volume yet.
+        """
+        options, free, is_on = self._options, [], node is not None and node.status != POWERED_OFF
+        if options.volumes is None:
+            volumes = self._links.volumes.volumes()
+            if node is None or not is_on or not self._links.volumes_of(node, volumes):
+                free += [f"the volume {volume.name}" for volume in volumes if volume.node is None]
+        if options.reserved_ip is None and not is_on:
+            free += [f"the reserved IP {ip.address}" for ip in self._links.addresses.addresses() if ip.is_free]
+        if free:
+            self.warn(
+                f"On no node are {candidates(free)}. If a run that was to replace the {self.label} was interrupted, they may be what it had. "
+                "Give those in volumes and reserved_ip."
+            )
+
     def _carry_over(self, current: NodeState) -> None:
         """Give what the user left out to the node that replaces this one."""
         node, options = current.node, self._options
@@ -360,7 +400,7 @@ class NodeResource(ResourceBase[NodeState]):
             "disk": node.disk_size if _has_custom_disk(options.plan or node.plan) else None,
             "ssh_keys": tuple(key.text for key in node.ssh_keys) or None,
             "reserved_ip": next((ip.address for ip in current.addresses if ip.is_further), None),
-            "power": POWERED_OFF if node.status == POWERED_OFF else None,
+            "power": POWERED_OFF if node.status == POWERED_OFF and not self._was_left_off(node) else None,
             **{name: tuple(sorted(str(link.id) for link in links)) or None for name, links in ids.items() if links is not UNKNOWN},
         }
         # The node that is made instead of it has another id.
@@ -477,11 +517,14 @@ class NodeResource(ResourceBase[NodeState]):
     def predict(self, current: NodeState | None, action: Action) -> dict[str, t.Any]:
         is_new = current is None or action == "replace"
         wanted = self.desired(None if is_new else current)
-        shown = self.result(None if is_new else current)
+        shown, options = self.result(None if is_new else current), self._options
         if is_new:
             location = self._links.nodes.transport.credentials.location
-            fresh = {"id": None, "name": self._options.name, "label": "default", "status": RUNNING, "is_locked": False, "location": location}
+            fresh = {"id": None, "name": options.name, "label": "default", "status": RUNNING, "is_locked": False, "location": location}
             shown |= fresh | {"ssh_keys": []}
+            links = {"vpcs": options.vpcs, "volumes": options.volumes, "reserved_ips": options.reserved_ip}
+            # A new node has none of them, and they are looked at when the task names them.
+            shown |= {name: [] for name, given in links.items() if given is not None}
         for name in ("name", "label", "disk", "recovery_mode"):
             if name in wanted:
                 shown[name] = wanted[name]

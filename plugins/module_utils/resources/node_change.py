@@ -42,9 +42,11 @@ class NodeChange:
         # A restart or a reinstallation is done once; afterwards the node shall run like any other.
         self._is_power_sent = False
         self._is_power_done = False
-        # A node that was stopped for another plan.
+        # A node that was stopped for another plan, or for what has to come off it before it is deleted.
         self._starts_again = False
-        #: What has come true so far, a sentence each.
+        # The volumes that came off it for that.
+        self._taken_off: list[Link] = []
+        #: What the platform has taken so far, a sentence each, whether it was seen to come true or not.
         self.progress: list[str] = []
 
     @property
@@ -58,6 +60,8 @@ class NodeChange:
     def made(self) -> None:
         """The node was just made, so there is nothing to restart or to reinstall."""
         self._is_power_done = True
+        self._starts_again = False
+        self._taken_off = []
 
     def saw(self, node: NodeDetails) -> None:
         """Look at a node that was read: one that is changing got the restart whose answer was lost."""
@@ -110,8 +114,10 @@ class NodeChange:
             self._unlock(node)
         if current.volumes and node.status == RUNNING:
             # So that it writes what it has still to write.
+            self._starts_again = True
             self._power(node, "power_off", "powered off", POWERED_OFF)
         for link in _sorted(current.volumes):
+            self._taken_off.append(link)
             self._detach_volume(node, link)
         self._finish()
         self._send("delete", lambda: self._links.nodes.delete(node.id, keep_ip=self.options.keep_ip))
@@ -172,23 +178,47 @@ class NodeChange:
             self._power(node, "power_off", "powered off again", POWERED_OFF)
 
     def recover(self) -> str:
-        """Start a node that was stopped for a change which has failed. What came of it, as a sentence; empty if there was nothing to do."""
-        if not self._starts_again:
-            return ""
+        """Put back what a change that has failed did to the node on its way: start it, and attach its volumes.
+
+        :returns: what came of it, in sentences; empty if there was nothing to do.
+        """
         self._pending = None
         try:
-            seen = self._read()
-            if seen is None or seen.node.status != POWERED_OFF:
-                return ""
-            node = seen.node
+            seen = self._read() if self._starts_again or self._taken_off else None
+        except E2EError:
+            # What failed was asked for with a node that runs and has its volumes.
+            had = f" without {_names(self._taken_off)}" if self._taken_off else ""
+            return f"The {self._label} may be powered off{had}, and what became of it cannot be read. Look at it before anything else."
+        if seen is None or seen.node.is_leaving:
+            return ""
+        return " ".join(filter(None, (self._start_again(seen.node), self._attach_again(seen))))
+
+    def _start_again(self, node: NodeDetails) -> str:
+        if not self._starts_again or node.status != POWERED_OFF:
+            return ""
+        try:
             # Not repeated: what keeps the platform from it may be the very change that has failed.
             self._links.nodes.act(node.id, "power_on")
+            self._note("started again")
             self._pending = ("started again", lambda seen: seen.node.status == RUNNING)
             self._finish()
         except E2EError:
             return f"The {self._label} is powered off, and could not be started again. Do that with state: started."
         self._starts_again = False
         return f"The {self._label} was started again, with the plan {node.plan}."
+
+    def _attach_again(self, seen: NodeState) -> str:
+        lost = [link for link in self._taken_off if link not in seen.volumes]
+        if not lost:
+            return ""
+        try:
+            for link in lost:
+                self._attach_volume(seen.node, self.vm_id(seen.node), link)
+                self._finish()
+        except E2EError as error:
+            return f"The volumes {_names(lost)} came off it, and could not all be attached again ({error.message}) Do that with the option volumes."
+        self._taken_off = []
+        return f"The volumes {_names(lost)} were attached again."
 
     # Links.
 
@@ -311,7 +341,13 @@ class NodeChange:
         """
         self._finish()
         self._send(sentence, call, done, once=once, passing=passing)
+        self._note(sentence)
         self._pending = (sentence, done or _shows_nothing)
+
+    def _note(self, sentence: str) -> None:
+        told = f"{self._label}: {sentence}"
+        if told not in self.progress:
+            self.progress.append(told)
 
     def _send(
         self,
@@ -361,7 +397,6 @@ class NodeChange:
         )
         if seen is None:
             raise RefusedError(f"The {self._label} was deleted by somebody else while this run changed it. Run it again.")
-        self.progress.append(f"{self._label}: {sentence}")
         return seen
 
 

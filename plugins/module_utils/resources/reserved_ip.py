@@ -232,7 +232,12 @@ class ReservedIpResource(ResourceBase[ReservedIp]):
             return seen.node is not None and seen.node.vm_id == node.vm_id
 
         try:
-            self._steps.send("attach", lambda: self._client.attach(current.address, node.vm_id), lambda: self._shows(is_there))
+            self._steps.send(
+                "attach",
+                lambda: self._client.attach(current.address, node.vm_id),
+                lambda: self._shows(is_there),
+                f"attached {self.label} to the node {node}",
+            )
         except RefusedError as error:
             raise RefusedError(
                 f"{error.message} The IP {current.address} was not attached to the node {node}. The node may still be Creating, or be locked, or "
@@ -242,9 +247,13 @@ class ReservedIpResource(ResourceBase[ReservedIp]):
         self._until(is_there, "is being attached")
 
     def _detach(self, current: ReservedIp) -> None:
-        self._steps.send("detach", lambda: self._client.detach(current), lambda: self._shows(lambda seen: seen.node is None))
+        self._steps.send(
+            "detach",
+            lambda: self._client.detach(current),
+            lambda: self._shows(lambda seen: seen.node is None),
+            f"detached {self.label} from the node {current.node}",
+        )
         self._until(lambda ip: ip.node is None, "is being detached")
-        self._steps.done.append(f"detached {self.label} from the node {current.node}")
 
     def _shows(self, done: t.Callable[[ReservedIp], bool]) -> bool:
         """Whether a step has come true, or there is no address left to do it with."""
@@ -277,6 +286,16 @@ class ReservedIpResource(ResourceBase[ReservedIp]):
                 f"The IP {self._reserved} was reserved by this run. It stays reserved, and is billed: run the task with ip_address: {self._reserved} to go on, "
                 "or with state: absent too to give it back."
             )
+
+    def after_lost_create(self) -> str:
+        if self._options.live or self._options.reuse:
+            return super().after_lost_create()
+        before = candidates(sorted(self._before or ()))
+        another = "; with reuse: false it would reserve, and bill, another one" if self._options.reuse is False else ""
+        return (
+            "Before the task is run again, look at the list of e2e_reserved_ip_info. A free IP that is not one of those that there were before "
+            f"({before}) may be the one: run the task with it as ip_address{another}."
+        )
 
     def predict(self, current: ReservedIp | None, action: Action) -> dict[str, t.Any]:
         node = self._wanted_node(None) if self._options.live and current is None else self.desired(current).get("node")

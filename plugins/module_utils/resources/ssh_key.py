@@ -11,7 +11,7 @@ import typing as t
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.engine.reconcile import Action, FieldRule, Value
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.engine.references import only_one
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.engine.resource import ResourceBase
-from ansible_collections.e2enetworks.cloud.plugins.module_utils.http.errors import InputError, MissingResourceError, RefusedError
+from ansible_collections.e2enetworks.cloud.plugins.module_utils.http.errors import InputError, MissingResourceError
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.myaccount.ssh_keys import SshKey, SshKeysClient, is_public_key, key_fingerprint, material
 
 
@@ -92,14 +92,7 @@ class SshKeyResource(ResourceBase[SshKey]):
             )
 
     def create(self, previous: SshKey | None) -> None:
-        key = self._needed_key()
-        try:
-            self._client.create(self._name, key)
-        except RefusedError:
-            # It was made by an earlier request whose answer was lost.
-            found = self.read()
-            if found is None or not self._same_material(found.key, key):
-                raise
+        self._client.create(self._name, self._needed_key())
 
     def delete(self, current: SshKey) -> None:
         self._client.delete(current.id)

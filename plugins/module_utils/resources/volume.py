@@ -177,17 +177,23 @@ class VolumeResource(ResourceBase[Volume]):
     def _detach(self, current: Volume) -> Volume:
         node = current.node
         if node is not None:
-            self._steps.send("detach", lambda: self._client.detach(current.id, node.vm_id), lambda: self._shows(lambda seen: seen.node is None))
-        seen = self._until(lambda seen: seen.node is None and seen.status not in _BUSY | {"attached"}, "is being detached")
-        self._steps.done.append(f"detached {self.label} from the node {node}")
-        return seen
+            self._steps.send(
+                "detach",
+                lambda: self._client.detach(current.id, node.vm_id),
+                lambda: self._shows(lambda seen: seen.node is None),
+                f"detached {self.label} from the node {node}",
+            )
+        return self._until(lambda seen: seen.node is None and seen.status not in _BUSY | {"attached"}, "is being detached")
 
     def _grow(self, current: Volume) -> Volume:
         plan = self._wanted_plan()
-        self._steps.send("grow", lambda: self._client.grow(current, plan.size), lambda: self._shows(lambda seen: seen.size == plan.size))
-        seen = self._until(lambda seen: seen.size == plan.size and seen.status in _READY, "is being made larger")
-        self._steps.done.append(f"made {self.label} larger: {plan.size} GB")
-        return seen
+        self._steps.send(
+            "grow",
+            lambda: self._client.grow(current, plan.size),
+            lambda: self._shows(lambda seen: seen.size == plan.size),
+            f"made {self.label} larger: {plan.size} GB",
+        )
+        return self._until(lambda seen: seen.size == plan.size and seen.status in _READY, "is being made larger")
 
     def _attach(self, current: Volume, node: AttachedNode) -> Volume:
         # A node takes one volume at a time (reference C.3).
@@ -197,10 +203,8 @@ class VolumeResource(ResourceBase[Volume]):
             return seen.node is not None and seen.node.vm_id == node.vm_id
 
         attach = functools.partial(attach_volume, self._client, current, node.vm_id, self._options.wait_timeout)
-        self._steps.send("attach", attach, lambda: self._shows(is_there))
-        seen = self._until(is_there, "is being attached")
-        self._steps.done.append(f"attached {self.label} to the node {node}")
-        return seen
+        self._steps.send("attach", attach, lambda: self._shows(is_there), f"attached {self.label} to the node {node}")
+        return self._until(is_there, "is being attached")
 
     def _shows(self, done: t.Callable[[Volume], bool]) -> bool:
         """Whether a step has come true, or there is no volume left to do it with."""

@@ -129,8 +129,8 @@ def volumes(**homes: int | None) -> Step:
     return Step("GET", "block_storage/", ok(entries), None, PAGE)
 
 
-def plug(action: str, identifier: int, vm: int = 81) -> Step:
-    return Step("PUT", f"block_storage/{identifier}/vm/{action}/", ok(), {"vm_id": vm})
+def plug(action: str, identifier: int, vm: int = 81, answer: Answer = ok()) -> Step:
+    return Step("PUT", f"block_storage/{identifier}/vm/{action}/", answer, {"vm_id": vm})
 
 
 def unplugged(state: str = "RUNNING") -> Step:

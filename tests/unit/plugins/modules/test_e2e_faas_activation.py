@@ -111,14 +111,14 @@ def test_a_request_that_never_left_is_sent_again(api: ScriptedApi) -> None:
     ],
 )
 def test_without_credit(api: ScriptedApi, answer: Answer) -> None:
-    api.expect(read(NOT_THERE), activate(answer))
+    api.expect(read(NOT_THERE), activate(answer), read(NOT_THERE))
     outcome = run()
     assert (outcome.code, outcome["error"]["outcome_known"], outcome["changed"]) == ("refused", True, False)
     assert "Functions were not activated, because the balance" in outcome.msg and "Add credit in MyAccount" in outcome.msg
 
 
 def test_another_refusal_stays_as_it_is(api: ScriptedApi) -> None:
-    api.expect(read(NOT_THERE), activate(refusal(412, "Not in Chennai")))
+    api.expect(read(NOT_THERE), activate(refusal(412, "Not in Chennai")), read(NOT_THERE))
     assert "the API refused this (412: Not in Chennai)" in run().msg
 
 

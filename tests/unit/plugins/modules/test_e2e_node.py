@@ -98,9 +98,21 @@ def test_an_answer_without_an_id_is_looked_up_by_name(api: ScriptedApi) -> None:
     ],
 )
 def test_no_credit_under_200(api: ScriptedApi, answer: Answer) -> None:
-    api.expect(listed(), systems(), plans(), post(answer))
+    api.expect(listed(), systems(), plans(), post(answer), listed())
     refused = run(**NEW)
     assert (refused.code, refused["changed"], "Please add funds" in refused.msg) == ("refused", False, True)
+
+
+def test_one_that_somebody_else_makes_during_a_pause_is_not_joined_by_another(api: ScriptedApi) -> None:
+    api.expect(listed(), systems(), plans(), post(refusal(429, "slow down")), *seen(), detail())
+    taken = run(**NEW)
+    assert (taken["node"]["id"], taken["changed"], len(api.writes)) == (31, True, 1)
+    assert taken["actions"] == ["took over node web, which is there although its create was refused"]
+    # It is another one than is wanted, and it is left to its maker.
+    other, around = {"os_info": nodes.DEBIAN}, [nodes.volumes(), nodes.addresses()]
+    api.expect(listed(), systems(), plans(), *around, post(refusal(429, "slow down")), *seen(**other), detail(**other))
+    refused = run(**NEW, allow_replace=True)
+    assert (refused.code, "image is Debian 12, not Ubuntu 24.04" in refused.msg, len(api.writes)) == ("consent_required", True, 1)
 
 
 @pytest.mark.parametrize("lost", [html(502), timed_out(), refusal(500, "oops")], ids=["page", "time", "500"])

@@ -131,6 +131,18 @@ def test_rename_and_delete(api: ScriptedApi) -> None:
     assert manage(state="absent")["changed"] is False
 
 
+def test_another_action_that_is_under_way_is_waited_for(api: ScriptedApi) -> None:
+    busy, save = refusal(412, "Another action (power_off) is in progress, try again later."), {"name": "gold"}
+    api.expect(images(), listed(nodes.node()), act("save_images", busy, **save), images(), act("save_images", **save), images(image()))
+    assert manage(node="web")["actions"] == ["created image gold"]
+    # What was under way is the saving of this image, which somebody else has asked for.
+    api.expect(images(), listed(nodes.node()), act("save_images", busy, **save), *[images(image())] * 2)
+    assert (manage(node="web")["changed"], len(api.writes)) == (True, 1)
+    delete = [Step("DELETE", "images/5/", answer, None) for answer in (busy, ok())]
+    api.expect(images(image()), *delete, images())
+    assert manage(state="absent")["image"]["state"] == "absent"
+
+
 def test_the_name_of_an_image_is_one_without_space_around_it(api: ScriptedApi) -> None:
     api.expect(images(image()))
     assert run("save_image", image_name="gold ")["changed"] is False
@@ -142,7 +154,7 @@ def test_the_name_of_an_image_is_one_without_space_around_it(api: ScriptedApi) -
 def test_an_image_that_fails(api: ScriptedApi) -> None:
     api.expect(images(), listed(nodes.node()), act("save_images", name="gold"), images(image(image_state="ERROR")))
     assert manage(node="web").code == "resource_failed"
-    api.expect(images(), listed(nodes.node()), act("save_images", refusal(412, "Power the node off first"), name="gold"))
+    api.expect(images(), listed(nodes.node()), act("save_images", refusal(412, "Power the node off first"), name="gold"), images())
     assert "Power the node off first" in manage(node="web").msg
 
 

@@ -79,7 +79,7 @@ def test_reinstalling_needs_consent(api: ScriptedApi) -> None:
     for check in (True, False):
         api.expect(*seen())
         assert run(check=check, state="reinstalled").code == "consent_required"
-    api.expect(*seen(), act("reinstall"), detail(status="Reinstalling"), detail())
+    api.expect(*seen(), nodes.volumes(), act("reinstall"), detail(status="Reinstalling"), detail())
     assert run(state="reinstalled", allow_replace=True)["changed"] is True
 
 
@@ -350,7 +350,7 @@ def test_an_action_that_is_refused_while_another_runs_is_sent_again(api: Scripte
 
 @pytest.mark.parametrize("lost", [html(502), timed_out()], ids=["page", "time"])
 def test_a_reinstallation_whose_answer_is_lost_is_not_repeated(api: ScriptedApi, lost: Answer) -> None:
-    api.expect(*seen(), act("reinstall", lost), detail(status="Reinstalling"), detail(status="Reinstalling"), detail())
+    api.expect(*seen(), nodes.volumes(), act("reinstall", lost), detail(status="Reinstalling"), detail(status="Reinstalling"), detail())
     assert run(state="reinstalled", allow_replace=True)["changed"] is True
     assert len(api.writes) == 1
 
@@ -476,7 +476,7 @@ def test_another_image_replaces_the_node_with_consent(api: ScriptedApi) -> None:
         api.expect(*seen(**before), systems(), plans("Debian", "12", "Debian"))
         refused = run(check=check, image="Debian 12")
         assert (refused.code, "image from Ubuntu 24.04 to Debian 12" in refused.msg) == ("consent_required", True)
-    looks = [systems(), plans("Debian", "12", "Debian"), nodes.groups("a", vm=81), nodes.volumes(data=None), nodes.addresses(n7=None)]
+    looks = [systems(), plans("Debian", "12", "Debian"), nodes.volumes(data=None), nodes.groups("a", vm=81), nodes.volumes(data=None), nodes.addresses(n7=None)]
     looks += [nodes.keys(deploy=nodes.KEY), nodes.groups("a")]
     api.expect(*seen(**before), *looks)
     predicted = run(check=True, image="Debian 12", allow_replace=True)

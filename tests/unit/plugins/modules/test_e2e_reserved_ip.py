@@ -148,7 +148,7 @@ def test_one_that_was_reserved_is_named_whatever_fails_after_it(api: ScriptedApi
 
 
 def test_a_create_that_is_refused_leaves_nothing(api: ScriptedApi) -> None:
-    api.expect(listing(), *lookup(), post(refusal(412, "Add credit")))
+    api.expect(listing(), *lookup(), post(refusal(412, "Add credit")), listing())
     refused = run(node="web")
     assert (refused["changed"], refused["reserved_ip"]["status"], "stays reserved" in refused.msg) == (False, "absent", False)
 
@@ -241,6 +241,45 @@ def test_live_reserve(api: ScriptedApi) -> None:
     assert run(node="web", live_reserve=True)["changed"] is False
     api.expect(listing(), *lookup())
     assert f"the public IP of the node web is {LIVE}, not {ONE}" in run(node="web", live_reserve=True, ip_address=ONE).msg
+
+
+@pytest.mark.parametrize("shows", [0, 3])
+def test_a_live_address_that_was_reserved_and_answered_429_is_reserved(api: ScriptedApi, shows: int) -> None:
+    live = used(address=LIVE, status="Live Reserved", reserved_type="PublicIP")
+    again = [act("live-reserve", address=LIVE, answer=refusal(412, f"{LIVE} is reserved already."))] if shows else []
+    api.expect(listing(), *lookup(), act("live-reserve", address=LIVE, answer=refusal(429, "slow")), *[listing()] * shows, *again, *[listing(live)] * 2)
+    outcome = run(node="web", live_reserve=True)
+    assert (outcome["changed"], outcome["reserved_ip"]["status"]) == (True, "live reserved")
+    assert any("was not created again" in warning for warning in outcome.warnings)
+
+
+def test_an_address_that_somebody_else_reserves_during_a_pause_is_not_joined_by_another(api: ScriptedApi) -> None:
+    busy = post(refusal(429, "slow", **{"Retry-After": "5"}))
+    api.expect(listing(), *lookup(), busy, *[listing(free())] * 2, act("attach"), *[listing(used())] * 2)
+    outcome = run(node="web", reuse=False)
+    assert (outcome["reserved_ip"]["ip_address"], [sent.path for sent in api.writes].count("reserve_ips/")) == (ONE, 1)
+
+
+def test_what_to_look_at_before_another_one_is_paid_for(api: ScriptedApi) -> None:
+    broken = [Step("GET", "reserve_ips/", refusal(400, "unwell"), None)]
+    for looks in (broken, [listing(free(TWO))] * 5):
+        api.expect(listing(free(TWO)), *lookup(), post(html(502)), *looks)
+        lost = run(node="web", reuse=False)
+        assert (lost["changed"], lost["actions"], lost["error"]["outcome_known"]) == (True, ["tried to create reserved IP of the node web"], False)
+        for part in (f"not one of those that there were before ({TWO})", "ip_address; with reuse: false it would reserve, and bill, another one", "e2e_reserved_ip_info"):
+            assert part in lost.msg
+    api.expect(listing(), *lookup(), post(html(502)), *[listing()] * 5)
+    assert "it takes over what is there by then" in run(node="web", reuse=True).msg
+
+
+def test_a_step_that_was_taken_is_reported_whatever_the_read_after_it_says(api: ScriptedApi) -> None:
+    unread = Step("GET", "reserve_ips/", refusal(400, "unwell"), None)
+    api.expect(listing(used()), act("detach"), unread, unread)
+    failed = run(ip_address=ONE, state="absent", allow_detach=True)
+    assert (failed["changed"], failed["actions"]) == (True, [f"detached reserved IP {ONE} from the node web"])
+    api.expect(listing(free()), *lookup(), act("attach"), unread, unread)
+    failed = run(ip_address=ONE, node="web")
+    assert (failed["changed"], failed["actions"]) == (True, [f"attached reserved IP {ONE} to the node web"])
 
 
 @pytest.mark.parametrize("nothing", [None, "", "[]"])

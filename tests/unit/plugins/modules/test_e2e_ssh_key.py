@@ -113,7 +113,7 @@ def test_a_key_that_shows_late_is_not_refused_as_a_second_one(api: ScriptedApi) 
 
 
 def test_a_refusal_stays_one(api: ScriptedApi) -> None:
-    api.expect(listing(), post(refusal(400, "Invalid key")), listing())
+    api.expect(listing(), post(refusal(400, "Invalid key")))
     assert run().code == "refused"
 
 

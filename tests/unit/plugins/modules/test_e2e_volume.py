@@ -186,6 +186,13 @@ def test_larger_after_it_has_got_a_node(api: ScriptedApi) -> None:
     assert (run(size=500, node="web")["volume"]["size"], len(api.writes)) == (500, 2)
 
 
+def test_one_that_somebody_else_makes_during_a_pause_is_not_joined_by_another(api: ScriptedApi) -> None:
+    api.expect(listing(), plans(), post(refusal(429, "slow down")), *[listing(volume())] * 2)
+    taken = run(size=250)
+    assert (taken["volume"]["id"], taken["changed"], len(api.writes)) == (7, True, 1)
+    assert taken["actions"] == ["took over volume data, which is there although its create was refused"]
+
+
 @pytest.mark.parametrize("lost", [html(502), timed_out()], ids=["page", "time"])
 def test_a_create_whose_answer_is_lost_is_adopted_and_never_sent_again(api: ScriptedApi, lost: Answer) -> None:
     api.expect(listing(), plans(), post(lost), listing(), listing(), listing(volume()), listing(volume()))
@@ -261,6 +268,20 @@ def test_a_move_that_ends_half_way_says_how_far_it_came(api: ScriptedApi) -> Non
     refused = run(node="db", allow_detach=True)
     assert (refused.code, refused["changed"]) == ("refused", True)
     assert refused["actions"] == ["detached volume data from the node web"]
+
+
+def test_a_step_that_was_taken_is_reported_whatever_the_read_after_it_says(api: ScriptedApi) -> None:
+    unread = Step("GET", "block_storage/", refusal(400, "unwell"), None, PAGE)
+    api.expect(listing(attached()), move("detach"), unread, unread)
+    failed = run(state="absent", allow_detach=True)
+    assert (failed["changed"], failed["actions"]) == (True, ["detached volume data from the node web"])
+    api.expect(listing(volume()), *nodes(), detail(), plugging(), move("attach"), unread, unread)
+    failed = run(node="web")
+    assert (failed["changed"], failed["actions"]) == (True, ["attached volume data to the node web"])
+    grow = Step("PUT", "block_storage/7/vm/upgrade/", ok(), {"name": "data", "block_storage_size": 500})
+    api.expect(listing(volume()), plans(), grow, unread, unread)
+    failed = run(size=500)
+    assert (failed["changed"], failed["actions"]) == (True, ["made volume data larger: 500 GB"])
 
 
 def test_detach(api: ScriptedApi) -> None:

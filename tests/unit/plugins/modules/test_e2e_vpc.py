@@ -87,10 +87,17 @@ def test_a_second_run_is_one_request(api: ScriptedApi) -> None:
 
 
 def test_without_credit_nothing_is_made_although_the_answer_is_200(api: ScriptedApi) -> None:
-    api.expect(listing(), post(ok({"vpc_name": "backend", "is_credit_sufficient": False}, message="Add credit to your account")))
+    api.expect(listing(), post(ok({"vpc_name": "backend", "is_credit_sufficient": False}, message="Add credit to your account")), listing())
     refused = run()
     assert (refused.code, refused["error"]["outcome_known"]) == ("refused", True)
     assert "Add credit to your account" in refused.msg
+
+
+def test_one_that_somebody_else_makes_during_a_pause_is_not_joined_by_another(api: ScriptedApi) -> None:
+    api.expect(listing(), post(refusal(429, "slow down")), *[listing(vpc())] * 2)
+    taken = run()
+    assert (taken["vpc"]["state"], taken["changed"], len(api.writes)) == ("active", True, 1)
+    assert taken["actions"] == ["took over VPC backend, which is there although its create was refused"]
 
 
 @pytest.mark.parametrize("lost", [html(502), html(200), timed_out()], ids=["gateway", "page", "time"])
