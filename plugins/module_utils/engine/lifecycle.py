@@ -30,6 +30,8 @@ from ansible_collections.e2enetworks.cloud.plugins.module_utils.http.errors impo
 
 # A read right after a write can still show the old state; so many equal answers in a row are believed.
 _STALE_READS = 3
+
+
 @dataclass(frozen=True)
 class Policy:
     """What the user allows and wants. Times are seconds."""

@@ -102,7 +102,7 @@ class ImageResource(ResourceBase[Image]):
     def delete(self, current: Image) -> None:
         self._send(lambda: self._images.delete(current.id))
 
-    def _send(self, call: t.Callable[[], None], is_done: t.Callable[[], bool] = lambda: False) -> None:
+    def _send(self, call: t.Callable[[], t.Any], is_done: t.Callable[[], bool] = lambda: False) -> None:
         """Make a call, and again while it is refused because another action is under way."""
         until_accepted(
             call,

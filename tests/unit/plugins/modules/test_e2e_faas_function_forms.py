@@ -249,7 +249,8 @@ def test_the_form_that_was_sent_last_is_reported_when_its_answer_is_lost(api: Sc
     again = [*absent(), post(UNSUPPORTED), post(timed_out())]
     api.expect(*start, *([seen(), seen()] if took_effect else [*again * 3, *absent()]))
     outcome = run(from_folder(folder))
-    assert (outcome.failed, outcome["changed"], outcome["upload"]) == (not took_effect, took_effect, "text")
+    assert (outcome.failed, outcome["changed"], outcome["upload"]) == (not took_effect, True, "text")
+    assert outcome["actions"] == ["created function hello" if took_effect else "tried to create function hello"]
 
 
 @pytest.mark.parametrize(
