@@ -334,7 +334,7 @@ class Deploy(t.Generic[C]):
         finally:
             self.outcome.warnings += [*(text for way_back in tries for text in way_back.outcome.warnings), *resource.warnings]
         version = self._resource.version(before)
-        if not any(way_back.sent for way_back in tries):
+        if not any(way_back.writes.sent for way_back in tries):
             return f"{found}The version before it is still there and runs ({version}), so nothing had to be put back."
         self.outcome.rolled_back = True
         self.outcome.actions.append(f"put the version before of {self._resource.label} back")

@@ -34,10 +34,10 @@ def test_a_refused_detach_leaves_no_node_powered_off(api: ScriptedApi, options: 
     volume = nodes.volumes(data=81)
     looks = [*LOOKS, volume, nodes.groups("a", vm=81), volume, nodes.addresses(), nodes.groups("a"), volume]
     first = looks if options is TO_DEBIAN else [volume]
-    refused = [plug("detach", 4, answer=refusal(412, "The volume is being saved")), detail(**OFF), volume, detail(**OFF)]
+    refused = [plug("detach", 4, answer=refusal(412, "The volume is protected")), detail(**OFF), volume, detail(**OFF)]
     api.expect(*seen(), *first, *off_and_free(*refused), detail(**OFF), act("power_on"), detail(**OFF), detail(), volume)
     failed = run(**options)
-    assert "The volume is being saved" in failed.msg and "was started again, with the plan C3.8GB." in failed.msg
+    assert "The volume is protected" in failed.msg and "was started again, with the plan C3.8GB." in failed.msg
     assert (failed["changed"], failed["actions"]) == (True, ["node web: powered off", "node web: started again"])
 
 
