@@ -450,6 +450,7 @@ function:
   description:
     - The function after the task, or in check mode as it would be. The same keys whether it was created, changed or left alone.
     - V(null) stands for what the API does not return, or what only the server can assign.
+    - In check mode with O(wait=false), V(null) also stands for what goes on changing after the task.
   returned: success, and after a failure as far as the module came
   type: dict
   contains:

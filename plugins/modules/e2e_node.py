@@ -252,6 +252,7 @@ node:
   description:
     - The node after the task, or in check mode as it would be.
     - V(null) stands for what the API does not return, or what only the server can assign.
+    - In check mode with O(wait=false), V(null) also stands for what goes on changing after the task.
   returned: always
   type: dict
   contains:

@@ -85,6 +85,7 @@ RETURN = r"""
 vpc:
   description:
     - The VPC after the task, or in check mode as it would be. V(null) stands for what only the server can assign.
+    - In check mode with O(wait=false), V(null) also stands for what goes on changing after the task.
   returned: always
   type: dict
   contains:

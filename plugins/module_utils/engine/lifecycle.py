@@ -85,6 +85,8 @@ class Lifecycle(t.Generic[C]):
         if plan.is_change:
             self._check_allowed(current, plan.action)
             predicted = self._resource.result(None) if self._policy.absent else self._resource.predict(current, plan.action)
+            if not self._policy.wait and not self._policy.absent:
+                predicted = self._resource.under_way(predicted)
         if self._policy.check_mode:
             if plan.is_change:
                 self._record(plan, done=False)

@@ -98,6 +98,9 @@ class Resource(t.Protocol[C]):
         Called before every write, so it is also where a request that cannot be made is refused.
         """
 
+    def under_way(self, predicted: dict[str, t.Any]) -> dict[str, t.Any]:
+        """What is predicted of a run that does not wait: ``None`` for what is still changing when it ends."""
+
 
 class ResourceBase(t.Generic[C]):
     """What most kinds of resource have in common: never busy, never in need of repair, ready as soon as they exist."""
@@ -105,6 +108,8 @@ class ResourceBase(t.Generic[C]):
     #: Creating blindly a second time could make, and bill, a second one.
     repeatable = False
     creates_in_steps = False
+    #: Fields of the result that go on changing after a write, until the wait is over.
+    settling: t.Sequence[str] = ()
     progress: t.Sequence[str] = ()
 
     def __init__(self) -> None:
@@ -129,6 +134,9 @@ class ResourceBase(t.Generic[C]):
 
     def describe(self, current: C) -> str:
         return "it exists"
+
+    def under_way(self, predicted: dict[str, t.Any]) -> dict[str, t.Any]:
+        return {**predicted, **dict.fromkeys(self.settling)}
 
     def recover(self, error: E2EError) -> None:
         """A write of one call leaves nothing behind."""

@@ -54,6 +54,7 @@ class FunctionResource(ResourceBase[Function]):
     """
 
     repeatable = True
+    settling = ("status", "reason")
     refusals_are_harmless = True
 
     def __init__(self, client: FunctionsClient, options: FunctionOptions) -> None:

@@ -490,15 +490,22 @@ class GatewayFunctionResource(ResourceBase[GatewayFunction]):
         spec = self._spec(current, self._options)
         self._check_secrets(spec.get("secrets", []))
         self._warn_of_ignored()
-        predicted = self._deployed(spec, self._predicted_replicas(current))
-        return gateway_function_result(self._options.name, self._view(predicted), self._client.url(self._options.name))
+        bare = self._deployed(spec, 1)
+        predicted = dataclasses.replace(bare, replicas=(count := self._predicted_replicas(current, bare)), available=count)
+        shown = gateway_function_result(self._options.name, self._view(predicted), self._client.url(self._options.name))
+        # The function runs as soon as one of them is ready.
+        return shown if count == 1 else self._without_available(shown)
 
-    def _predicted_replicas(self, current: GatewayFunction | None) -> int:
+    def under_way(self, predicted: dict[str, t.Any]) -> dict[str, t.Any]:
+        return predicted if self._client.dialect == "faasd" else {**self._without_available(predicted), "status": None}
+
+    @staticmethod
+    def _without_available(shown: dict[str, t.Any]) -> dict[str, t.Any]:
+        return {**shown, "gateway": {**shown["gateway"], "replicas_available": None}}
+
+    def _predicted_replicas(self, current: GatewayFunction | None, predicted: GatewayFunction) -> int:
         """faasd always has one; Kubernetes starts the minimum, and keeps the number at an update without one (reference O.6)."""
-        bounds = self._options.replicas
-        if bounds is None:
-            bounds = self._view(current).replicas if current else {}
-        count = bounds.get("min", current.replicas if current else 1)
+        count = self._view(predicted).replicas.get("min", current.replicas if current else 1)
         return 1 if count != 1 and self._client.dialect == "faasd" else count
 
     def _deployed(self, spec: Spec, replicas: int) -> GatewayFunction:

@@ -27,6 +27,7 @@ class ScaleResource(ResourceBase[GatewayFunction]):
     """
 
     repeatable = True
+    settling = ("replicas_available",)
 
     def __init__(self, client: GatewayClient, name: str, replicas: int) -> None:
         super().__init__()

@@ -66,6 +66,8 @@ def _has_custom_disk(plan: str | None) -> bool:
 class NodeResource(ResourceBase[NodeState]):
     """One node, known by its id or else by its name. ``options`` passed :func:`check_node_options`."""
 
+    settling = ("status",)
+
     def __init__(self, links: NodeLinks, options: NodeOptions) -> None:
         super().__init__()
         self.warnings = links.references.warnings

@@ -69,6 +69,7 @@ class VpcResource(ResourceBase[Vpc]):
     """One network, known by its id or else by its name."""
 
     rules = (FieldRule("name", in_place=False), FieldRule("ipv4", in_place=False))
+    settling = ("state",)
 
     def __init__(self, client: VpcsClient, options: VpcOptions) -> None:
         super().__init__()
