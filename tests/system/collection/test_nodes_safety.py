@@ -61,10 +61,39 @@ def test_a_node_that_was_off_stays_off_and_that_is_said(controller: Controller, 
     make_nodes(emulator, "app")
     good(controller.module("e2e_node", name="app", state="stopped"))
 
-    result = good(controller.module("e2e_node", name="app", plan="C3.16GB", allow_downtime=True))
+    result = good(controller.module("e2e_node", name="app", plan="C3.16GB"))
 
     assert result["node"]["status"] == "powered off"
     assert any("Set state: started to have it run afterwards" in warning for warning in result["warnings"])
+
+
+@pytest.mark.parametrize(("method", "path"), [("PUT", "block_storage/*/vm/detach/"), ("DELETE", "nodes/*")], ids=["detach", "delete"])
+def test_a_replacement_that_is_refused_leaves_the_node_running_with_its_volume(controller: Controller, emulator: Any, method: str, path: str) -> None:
+    make_nodes(emulator, "app")
+    good(controller.module("e2e_volume", name="data", size=250, node="app"))
+    emulator.fault({"method": method, "path": path, "action": "status", "status": 412, "times": -1})
+
+    result = refused(controller.module("e2e_node", **REPLACED), "refused", "was started again")
+
+    assert "node app: powered off" in result["actions"]
+    assert the_node(emulator)["status"] == "Running"
+    (volume,) = controller.module("e2e_volume_info")["volumes"]
+    assert (volume["node"], volume["status"]) == ("app", "attached")
+
+
+@pytest.mark.parametrize("plan", ["C3.8GB", "C3.16GB"], ids=["after the plan", "before the plan"])
+def test_a_node_that_a_killed_plan_change_left_off_is_started_by_the_next_run(controller: Controller, emulator: Any, plan: str) -> None:
+    make_nodes(emulator, "app")
+    good(controller.module("e2e_node", name="app", state="stopped"))
+    wanted = {"name": "app", "plan": plan, "allow_downtime": True}
+
+    predicted = good(controller.module("e2e_node", check_mode=True, **wanted))
+    result = good(controller.module("e2e_node", **wanted))
+
+    assert (predicted["changed"], predicted["diff"]) == (True, result["diff"])
+    assert result["node"]["status"] == "running"
+    assert any("was found powered off. This task may power it off itself" in warning for warning in result["warnings"])
+    assert good(controller.module("e2e_node", **wanted))["changed"] is False
 
 
 @pytest.mark.parametrize("state", ["restarted", "reinstalled"])
