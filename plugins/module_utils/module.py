@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import functools
 import os
+import re
 import shutil
 import traceback
 import types
@@ -29,8 +30,9 @@ from ansible_collections.e2enetworks.cloud.plugins.module_utils.http.clock impor
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.http.connection import RetryPolicy
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.http.errors import E2EError, InputError
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.http.options import UNCHECKED, positive, tls_verification
-from ansible_collections.e2enetworks.cloud.plugins.module_utils.http.redaction import MASK, SHORTEST, Redactor
+from ansible_collections.e2enetworks.cloud.plugins.module_utils.http.redaction import MASK, SHORTEST, Redactor, passwords_in
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.http.support import Timeouts
+from ansible_collections.e2enetworks.cloud.plugins.module_utils.http.urls import without_secrets
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.myaccount.credentials import resolve_credentials
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.myaccount.transport import Transport
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.resources.arguments import Arguments, Documents
@@ -180,10 +182,15 @@ class CloudModule:
         Who calls this keeps the values out of texts.
         """
         values: dict[str, t.Any] = self.params[option] or {}
-        self.params[option] = dict.fromkeys(values, MASK)
-        others = {str(value) for value in self.params.values()}
-        self.ansible.no_log_values -= {str(value) for value in values.values()} - others
+        self.unprotect(*(str(value) for value in values.values()), besides=option)
         return values
+
+    def unprotect(self, *values: str, besides: str) -> None:
+        """Let values of a no_log option show where they are no secret: as parts of results, which Ansible would shred.
+
+        :param besides: the option. What another option holds too stays protected.
+        """
+        self.ansible.no_log_values -= set(values) - {str(value) for name, value in self.params.items() if name != besides}
 
     def has_program(self, name: str) -> bool:
         """Whether there is a program of this name on the PATH."""
@@ -282,11 +289,21 @@ class CloudModule:
         self.ansible.exit_json(**whole(self.result))
 
     def _hide_options(self) -> None:
-        """Take the secret options out of those that Ansible returns beside the result, whatever their length."""
+        """Take secrets out of the options that Ansible returns beside the result, also out of those that are no secrets as such."""
+        shown = dict(self.ansible.params)
         for name, option in self.ansible.argument_spec.items():
-            value = self.ansible.params.get(name)
-            if option.get("no_log") and value is not None:
-                self.ansible.params[name] = dict.fromkeys(value, MASK) if isinstance(value, dict) else MASK
+            if option.get("no_log") and shown.get(name) is not None:
+                shown[name] = dict.fromkeys(shown[name], MASK) if isinstance(shown[name], dict) else MASK
+        for name in ("api_endpoint", "gateway_url"):
+            if isinstance(shown.get(name), str):
+                shown[name] = without_secrets(shown[name])
+        if not re.fullmatch(r"\s*[0-9]*\s*", str(shown.get("project_id") or "")):
+            # It may be a key that was given in the wrong place.
+            shown["project_id"] = MASK
+        for value in shown.values():
+            if isinstance(value, str):
+                self.redact.add(*passwords_in(value))
+        self.ansible.params = self.redact.tree(shown)
 
 
 def run_module(

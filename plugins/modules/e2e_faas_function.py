@@ -629,7 +629,7 @@ from ansible_collections.e2enetworks.cloud.plugins.module_utils.resources.functi
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.resources.gateway_function import GatewayFunctionResource
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.resources.gateway_options import check_gateway_options, gateway_options
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.resources.provider import FUNCTION_OPTIONS, refuse_foreign_options
-from ansible_collections.e2enetworks.cloud.plugins.module_utils.resources.smoke_test_options import secret_headers, smoke_test_of
+from ansible_collections.e2enetworks.cloud.plugins.module_utils.resources.smoke_test_options import open_headers, secret_headers, smoke_test_of
 
 QUANTITIES: dict[str, dict[str, t.Any]] = {"memory": {"type": "str"}, "cpu": {"type": "str"}}
 
@@ -637,7 +637,7 @@ SMOKE_TEST: dict[str, dict[str, t.Any]] = {
     "method": {"type": "str", "choices": ["GET", "POST", "PUT", "PATCH", "DELETE", "HEAD", "OPTIONS"]},
     "path": {"type": "str"},
     "query": {"type": "dict"},
-    "headers": {"type": "dict"},
+    "headers": {"type": "dict", "no_log": True},
     "body": {"type": "raw"},
     "status": {"type": "list", "elements": "int"},
     "contains": {"type": "list", "elements": "str"},
@@ -773,6 +773,7 @@ def transact(module: CloudModule, resource: Deployable[C], policy: Policy) -> No
 def run(module: CloudModule) -> None:
     """Bring one function to the wanted state."""
     refuse_foreign_options(module.params, SPEC, FUNCTION_OPTIONS)
+    module.unprotect(*open_headers(module.params["smoke_test"]), besides="smoke_test")
     module.protect(*secret_headers(module.params["smoke_test"]))
     module.use_params(with_config_file(module.params, os.environ))
     module.result |= {"snapshot": None, "upload": None}

@@ -279,7 +279,7 @@ def run_on_account(module: CloudModule) -> None:
     # A function can print its secrets.
     module.redact.add(*(value for function in functions for value in secret_values(function, params["digest_variable"])))
     module.result["functions"] = [
-        {**function_result(function.name, function, params["digest_variable"]), "log": [module.redact(line) for line in log]}
+        {**function_result(function.name, function, params["digest_variable"]), "log": module.redact.lines(log)}
         for function, log in zip(functions, logs)
     ]
     module.result["missing"] = sorted(set(params["names"] or ()) - {function.name for function in existing})
@@ -307,7 +307,7 @@ def run_on_gateway(module: CloudModule) -> None:
     # A function can print its secrets.
     module.redact.add(*(value for view in views for value in view.secret_values))
     module.result["functions"] = [
-        {**gateway_function_result(view.function.name, view, client.url(view.function.name)), "log": [module.redact(line) for line in log]}
+        {**gateway_function_result(view.function.name, view, client.url(view.function.name)), "log": module.redact.lines(log)}
         for view, log in zip(views, logs)
     ]
     module.result["missing"] = sorted(set(names or ()) - {function.name for function in existing})

@@ -125,6 +125,7 @@ options:
   follow_redirects:
     description:
       - Whether to follow redirects. Otherwise a redirect is an answer like any other.
+      - To another server than that of the function, a redirect takes none of O(headers), and one that would take the body there is an error.
     type: bool
     default: false
 seealso:
@@ -251,7 +252,7 @@ SPEC: ArgumentSpec = {
     "method": {"type": "str", "choices": ["GET", "POST", "PUT", "PATCH", "DELETE", "HEAD", "OPTIONS"]},
     "path": {"type": "str", "default": ""},
     "query": {"type": "dict", "default": {}},
-    "headers": {"type": "dict", "default": {}},
+    "headers": {"type": "dict", "default": {}, "no_log": True},
     "digest_variable": {"type": "str", "default": "E2E_ANSIBLE_DIGEST"},
     "body": {"type": "str"},
     "body_json": {"type": "raw"},
@@ -382,18 +383,19 @@ def shown(answer: Answer, sent: t.Mapping[str, str], redact: Redactor) -> dict[s
 def run(module: CloudModule) -> None:
     """Call the function and report its answer."""
     params = module.params
+    headers_given = module.withhold("headers")
+    module.protect(*credential_headers(headers_given))
     refuse_foreign_options(params, SPEC, ONLY)
     check_asynchronous(params)
     for option in ("timeout", "retries", "retry_delay"):
         if params[option] < 0 or (option == "timeout" and not params[option]):
             raise InputError(f"{option} cannot be {params[option]:g}.")
     body, headers = body_of(params)
-    given, query = header_fields("headers", params["headers"]), query_fields("query", params["query"])
+    given, query = header_fields("headers", headers_given), query_fields("query", params["query"])
     if module.check_mode:
         module.result |= {"skipped": True, "msg": "The function is not called in check mode."}
         return
     module.result["url"] = url_of(module)
-    module.protect(*credential_headers(params["headers"]))
     headers = {**headers, **gateway_headers(module, module.result["url"]), **given}
     call = Call(
         url=module.result["url"],

@@ -171,7 +171,9 @@ def keep(module: CloudModule, lines: t.Sequence[tuple[str | None, str | None, st
     :param lines: time, replica and text of each.
     """
     tail: int = module.params["tail"]
-    shown = [{"timestamp": timestamp, "instance": instance, "text": module.redact(text)} for timestamp, instance, text in lines[-tail:]]
+    texts = module.redact.lines([text for _time, _instance, text in lines])
+    told = [{"timestamp": timestamp, "instance": instance, "text": text} for (timestamp, instance, _text), text in zip(lines, texts)]
+    shown = told[-tail:]
     module.result |= {"lines": shown, "text": [line["text"] for line in shown], "truncated": len(lines) > tail, "data": module.redact.tree(data)}
 
 

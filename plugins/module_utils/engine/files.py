@@ -2,13 +2,14 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Reading files that a task or the environment names: regular ones, up to a size."""
+"""Reading files that a task or the environment names: regular ones, up to a size; and writing those that hold secrets."""
 
 from __future__ import annotations
 
 import errno
 import os
 import stat
+import tempfile
 import typing as t
 from pathlib import Path
 
@@ -50,3 +51,20 @@ def read_text(path: t.Union[str, Path], most: int = SETTINGS) -> str:
     :raises ValueError: it is not UTF-8.
     """
     return read_bytes(path, most).decode("utf-8")
+
+
+def write_private(path: Path, text: str) -> None:
+    """Put a file, readable by the owner alone, in the place of any other. Where that fails, the other one stays as it is.
+
+    :raises OSError: it cannot be written.
+    """
+    temporary = ""
+    try:
+        handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
+        with open(handle, "w", encoding="utf-8") as file:
+            file.write(text)
+        os.replace(temporary, path)
+    except OSError:
+        if temporary:
+            Path(temporary).unlink(missing_ok=True)
+        raise

@@ -14,7 +14,9 @@ from ansible_collections.e2enetworks.cloud.plugins.module_utils.http.documents i
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.http.errors import ConnectionFailedError, E2EError
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.http.options import check_proxy
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.http.support import Timeouts, explain_no_answer, failures, load_requests
-from ansible_collections.e2enetworks.cloud.plugins.module_utils.http.urls import without_secrets
+from ansible_collections.e2enetworks.cloud.plugins.module_utils.http.urls import origin, without_secrets
+
+_ELSEWHERE = "it redirects the call with its body to another server, which was not sent anything. If that is meant, call that server's URL"
 
 
 class UnacceptedAnswerError(E2EError):
@@ -77,8 +79,24 @@ class Answer:
             return None
 
 
+def _session(requests: t.Any, call: Call) -> t.Any:
+    """A session whose redirects carry what was given for one server to no other."""
+
+    class Session(requests.Session):  # type: ignore[misc]
+        def rebuild_auth(self, prepared_request: t.Any, response: t.Any) -> None:
+            super().rebuild_auth(prepared_request, response)
+            if origin(prepared_request.url) == origin(response.request.url):
+                return
+            if prepared_request.body:
+                raise requests.exceptions.InvalidURL(_ELSEWHERE)
+            for name in call.headers:
+                prepared_request.headers.pop(name, None)
+
+    return Session()
+
+
 def _send(call: Call, requests: t.Any, attempt: int) -> Answer:
-    with requests.Session() as session:
+    with _session(requests, call) as session:
         check_proxy(requests, call.url)
         proxies = session.merge_environment_settings(call.url, {}, None, None, None)["proxies"]
         # From here on without the environment: it would add the password of a ~/.netrc entry, also after a redirect.
@@ -98,6 +116,8 @@ def _send(call: Call, requests: t.Any, attempt: int) -> Answer:
         except requests.TooManyRedirects:
             raise ConnectionFailedError(f"{call.shown}: too many redirects.", outcome_known=False) from None
         except failures() as error:
+            if str(error) == _ELSEWHERE:
+                raise ConnectionFailedError(f"{call.shown}: {_ELSEWHERE}.", outcome_known=False) from None
             cause = explain_no_answer(error, Timeouts(call.timeout, call.timeout))
             raise ConnectionFailedError(f"{call.shown}: {cause.reason}.", outcome_known=not cause.sent) from None
     return Answer(response.url, response.status_code, dict(response.headers), response.content, response.elapsed.total_seconds(), attempt)

@@ -11,6 +11,7 @@ import hmac
 import json
 import re
 import typing as t
+from urllib.parse import unquote
 
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.http.spellings import Spellings
 
@@ -25,14 +26,23 @@ _PIECE = 32
 # Of what a JSON document holds, words such as "production" and numbers of ports are no secrets by themselves.
 _SHORTEST_MEMBER = 12
 
+# A password in a URL, and what stands in its place without a user, which is a token.
+_IN_URLS = (
+    re.compile(r"(?i)((?<![a-z0-9+.-])[a-z][a-z0-9+.-]*://)([^\s/?#\"'<>\\:@]*:[^\s/?#\"'<>\\]*)@"),
+    re.compile(r"(?i)((?<![a-z0-9+.-])(?:[a-z]+\+)?https?://)([^\s/?#\"'<>\\]+)@"),
+)
 _PATTERNS = (
     (re.compile(r"(?i)(api_?key(?:=|%3D|\"?\s*[:=]\s*\"?))[^&\s\"'<>]+"), r"\1" + MASK),
     (re.compile(r"(?i)(bearer\s+)[A-Za-z0-9._~+/=-]+"), r"\1" + MASK),
     (re.compile(r"(?i)(authorization[\"']?\s*[:=]\s*[\"']?basic\s+)[A-Za-z0-9+/=_-]+"), r"\1" + MASK),
-    # A password in a URL, and what stands in its place without a user, which is a token.
-    (re.compile(r"(?i)((?<![a-z0-9+.-])[a-z][a-z0-9+.-]*://)[^\s/?#\"'<>\\:@]*:[^\s/?#\"'<>\\]*@"), r"\1" + MASK + "@"),
-    (re.compile(r"(?i)((?<![a-z0-9+.-])(?:[a-z]+\+)?https?://)[^\s/?#\"'<>\\]+@"), r"\1" + MASK + "@"),
+    *((pattern, r"\1" + MASK + "@") for pattern in _IN_URLS),
 )
+
+
+def passwords_in(text: str) -> list[str]:
+    """The passwords and tokens in the URLs of a text, also as a client decodes them."""
+    found = [userinfo.partition(":")[2] or userinfo for pattern in _IN_URLS for _start, userinfo in pattern.findall(text)]
+    return [form for password in found for form in (password, unquote(password))]
 
 
 def _parts(secret: str) -> t.Iterator[str]:
@@ -64,6 +74,14 @@ def _texts(document: t.Any) -> t.Iterator[str]:
             waiting += value.values() if isinstance(value, dict) else value
 
 
+def _masked(text: str, spans: t.Iterable[tuple[int, int]]) -> str:
+    shown, at = [], 0
+    for start, end in spans:
+        shown += [text[at:start], MASK]
+        at = end
+    return "".join((*shown, text[at:]))
+
+
 class Redactor:
     """Replaces known secrets, in every form in which they travel, by a mask.
 
@@ -91,11 +109,17 @@ class Redactor:
 
     def known(self, text: str) -> str:
         """The text without the secrets that this object has learnt, and else as it is: an answer that is meant for the user may hold a new token."""
-        shown, at = [], 0
-        for start, end in self._spellings.find(text):
-            shown += [text[at:start], MASK]
-            at = end
-        return "".join((*shown, text[at:]))
+        return _masked(text, self._spellings.find(text))
+
+    def lines(self, lines: t.Sequence[str]) -> list[str]:
+        """Lines of one text, such as a log, as a call of this object leaves each. A secret can lie across several of them."""
+        spans, at, shown = self._spellings.find("\n".join(lines)), 0, []
+        for line in lines:
+            end = at + len(line)
+            inside = [(max(first, at) - at, min(last, end) - at) for first, last in spans if first < end and last > at]
+            shown.append(self(_masked(line, inside)))
+            at = end + 1
+        return shown
 
     def content(self, content: bytes) -> bytes:
         """Bytes without the known secrets, whether they are a text or not."""

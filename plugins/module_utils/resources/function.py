@@ -403,7 +403,7 @@ class FunctionResource(ResourceBase[Function]):
         return self.result(current)["digest"] or "no digest"
 
     def log_tail(self, current: Function) -> list[str]:
-        return [self._redact(line) for line in self._client.log_tail(current)]
+        return self._redact.lines(self._client.log_tail(current))
 
     def conceal(self, text: str) -> str:
         return self._redact(text)

@@ -434,7 +434,7 @@ class GatewayFunctionResource(ResourceBase[GatewayFunction]):
             lines = self._client.logs(self._options.name, since_moment("1h", self._now()))
         except E2EError:
             return []
-        return [self._redact(line.text) for line in lines[-_LOG_LINES:]]
+        return self._redact.lines([line.text for line in lines])[-_LOG_LINES:]
 
     def conceal(self, text: str) -> str:
         return self._redact(text)

@@ -12,12 +12,11 @@ import json
 import os
 import re
 import secrets as randomness
-import tempfile
 import typing as t
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from ansible_collections.e2enetworks.cloud.plugins.module_utils.engine.files import read_text
+from ansible_collections.e2enetworks.cloud.plugins.module_utils.engine.files import read_text, write_private
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.engine.reconcile import UNKNOWN, Action, FieldRule, Unknown, Value
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.engine.resource import ResourceBase
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.gateway.client import DEFAULT_NAMESPACE, GatewayClient, GatewayFunction
@@ -85,15 +84,9 @@ class DigestFile:
         entries.pop(self._key(name), None)
         if digest is not None:
             entries[self._key(name)] = {"salt": digest.salt, "digest": digest.digest}
-        temporary = ""
         try:
-            handle, temporary = tempfile.mkstemp(dir=self._path.parent, prefix=f".{self._path.name}.")
-            with open(handle, "w", encoding="utf-8") as file:
-                json.dump({"v": 1, "secrets": entries}, file, indent=1, sort_keys=True)
-            os.replace(temporary, self._path)
+            write_private(self._path, json.dumps({"v": 1, "secrets": entries}, indent=1, sort_keys=True))
         except OSError as error:
-            if temporary:
-                Path(temporary).unlink(missing_ok=True)
             raise InputError(f"digest_file: cannot write {self._path}: {error.strerror}.") from None
 
     def check(self) -> None:

@@ -66,6 +66,12 @@ def secret_headers(params: t.Mapping[str, t.Any] | None) -> list[str]:
     return _with_tokens(values)
 
 
+def open_headers(params: t.Mapping[str, t.Any] | None) -> list[str]:
+    """Values of headers that anybody may see."""
+    headers = (params or {}).get("headers") or {}
+    return [str(value) for name, value in headers.items() if str(name).lower() in OPEN_HEADERS]
+
+
 def credential_headers(headers: t.Mapping[str, t.Any]) -> list[str]:
     """Values of headers whose name says that they are credentials."""
     return _with_tokens([str(value) for name, value in headers.items() if _CREDENTIAL.search(str(name))])

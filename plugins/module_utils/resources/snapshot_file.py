@@ -7,11 +7,10 @@
 from __future__ import annotations
 
 import json
-import os
 import typing as t
 from pathlib import Path
 
-from ansible_collections.e2enetworks.cloud.plugins.module_utils.engine.files import KEPT, read_text
+from ansible_collections.e2enetworks.cloud.plugins.module_utils.engine.files import KEPT, read_text, write_private
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.http.documents import load_json
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.http.errors import InputError
 
@@ -35,15 +34,13 @@ TEXT, NUMBER, TRUTH, TEXTS, NAMED_TEXTS, NAMED_NUMBERS = _one(str), _one(int), _
 
 
 def write_snapshot_file(path: Path, document: t.Mapping[str, t.Any]) -> None:
-    """Write a version, readable by the owner alone, in place of any file with looser permissions.
+    """Write a version, readable by the owner alone, in the place of any file with looser permissions or of an earlier version.
 
     :param document: with ``v`` and ``name``.
     :raises InputError: the file cannot be written.
     """
     try:
-        path.unlink(missing_ok=True)
-        with open(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w", encoding="utf-8") as file:
-            json.dump(document, file)
+        write_private(path, json.dumps(document))
     except OSError as error:
         raise InputError(f"snapshot_dest: cannot write {path}: {error.strerror}. Nothing was changed.") from None
 

@@ -97,7 +97,7 @@ def test_whatever_holds_a_secret_is_marked(module: ModuleType) -> None:
     spec = passed_to_ansible(module)["argument_spec"]
     secret = {name for name, entry in spec.items() if entry.get("no_log")}
     connection = {"api_key", "auth_token", *({"gateway_password", "gateway_token"} & spec.keys())}
-    own = {"secret_env", "value", "value_file", "encryption_passphrase", "start_script", "secret_values", "build_args"}
+    own = {"secret_env", "value", "value_file", "encryption_passphrase", "start_script", "secret_values", "build_args", "headers"}
     assert secret == connection | (own & spec.keys())
 
 
