@@ -65,35 +65,20 @@ _value:
       elements: dict
 """
 
-import os
 import typing as t
-from pathlib import Path
 
 from ansible.errors import AnsibleFilterError
 
-from ansible_collections.e2enetworks.cloud.plugins.module_utils.gateway.stack_file import StackFunction, read_stack
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.http.errors import E2EError
-
-
-def _described(function: StackFunction) -> dict[str, t.Any]:
-    """One function under the names of the module's options."""
-    build = ("handler", "lang", "skip_build", "build_args", "build_secrets", "template_source")
-    lists = {"build_options": list(function.build_options), "copy_extra": list(function.copy_extra)}
-    return {**function.options(), **{name: getattr(function, name) for name in build}, **lists}
+from ansible_collections.e2enetworks.cloud.plugins.plugin_utils.described_stack import described_stack
 
 
 def faas_stack(text: str, directory: str = ".", name: str = "*", variables: t.Mapping[str, t.Any] | None = None) -> dict[str, t.Any]:
     """The file's functions as options of the module."""
-
-    def read(path: str) -> str:
-        return (Path(directory) / path).read_text(encoding="utf-8")
-
-    known = {**os.environ, **{key: str(value) for key, value in (variables or {}).items()}}
     try:
-        stack = read_stack(text, known, read, name)
+        return described_stack(text, directory, name, variables)
     except E2EError as error:
         raise AnsibleFilterError(error.message) from None
-    return {"gateway": stack.gateway or None, "functions": [_described(function) for function in stack.functions]}
 
 
 class FilterModule:
