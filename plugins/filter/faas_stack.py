@@ -65,24 +65,14 @@ _value:
       elements: dict
 """
 
-import os
 import typing as t
 from collections.abc import Mapping
-from pathlib import Path
 
 from ansible.errors import AnsibleFilterError
 
-from ansible_collections.e2enetworks.cloud.plugins.module_utils.engine.files import read_text
-from ansible_collections.e2enetworks.cloud.plugins.module_utils.gateway.stack_file import StackFunction, read_stack
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.http.errors import E2EError
+from ansible_collections.e2enetworks.cloud.plugins.plugin_utils.described_stack import described_stack
 from ansible_collections.e2enetworks.cloud.plugins.plugin_utils.filter_input import given_text
-
-
-def _described(function: StackFunction) -> dict[str, t.Any]:
-    """One function under the names of the module's options."""
-    build = ("handler", "lang", "skip_build", "build_args", "build_secrets", "template_source")
-    lists = {"build_options": list(function.build_options), "copy_extra": list(function.copy_extra)}
-    return {**function.options(), **{name: getattr(function, name) for name in build}, **lists}
 
 
 def faas_stack(text: str, directory: str = ".", name: str = "*", variables: t.Mapping[str, t.Any] | None = None) -> dict[str, t.Any]:
@@ -90,16 +80,10 @@ def faas_stack(text: str, directory: str = ".", name: str = "*", variables: t.Ma
     base, pattern = given_text("directory", directory, "a path"), given_text("name", name, "a shell pattern")
     if variables is not None and not isinstance(variables, Mapping):
         raise AnsibleFilterError(f"variables: they have to be a dictionary, not a {type(variables).__name__}.")
-
-    def read(path: str) -> str:
-        return read_text(Path(base) / path)
-
-    known = {**os.environ, **{key: str(value) for key, value in (variables or {}).items()}}
     try:
-        stack = read_stack(given_text("faas_stack", text, "the text of a stack.yml"), known, read, pattern)
+        return described_stack(given_text("faas_stack", text, "the text of a stack.yml"), base, pattern, variables)
     except E2EError as error:
         raise AnsibleFilterError(error.message) from None
-    return {"gateway": stack.gateway or None, "functions": [_described(function) for function in stack.functions]}
 
 
 class FilterModule:

@@ -1,0 +1,121 @@
+# Copyright: (c) 2026, the e2enetworks.cloud contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+from __future__ import annotations
+
+DOCUMENTATION = r"""
+name: faas_function_plan
+short_description: Tell what the role faas_function has to do
+version_added: 0.1.0
+description:
+  - Turns the variables of the role C(e2enetworks.cloud.faas_function) into options for M(e2enetworks.cloud.e2e_faas_function) and
+    M(e2enetworks.cloud.e2e_faas_image), and says which tasks of the role run.
+  - What is null, an empty text or omitted counts as not set. Relative paths are looked for, and a C(stack.yml) is read.
+  - It is made for the role. Use the modules, or the role, in playbooks.
+author:
+  - e2enetworks.cloud contributors (@e2enetworks)
+positional: _input
+options:
+  _input:
+    description: The variables of the role, without C(faas_function_) before their names.
+    type: dict
+    required: true
+  omit:
+    description: Ansible's variable C(omit), so that what is omitted is known.
+    type: raw
+    required: true
+  playbook_dir:
+    description: The directory of the playbook, where relative paths are looked for last.
+    type: path
+    required: true
+  roles:
+    description: The directories of the roles that use this one, where relative paths are looked for first, in C(files) and in the role itself.
+    type: list
+    elements: path
+    default: []
+  function:
+    description: One of the RV(_value.functions) of a C(stack.yml), for which the plan is made then.
+    type: dict
+    default: {}
+  built:
+    description: Name of the image that was built for the function.
+    type: str
+    default: ""
+  deployment:
+    description: What M(e2enetworks.cloud.e2e_faas_function) returned.
+    type: dict
+    default: {}
+"""
+
+EXAMPLES = r"""
+- name: Show what the role would give the module
+  ansible.builtin.debug:
+    msg: "{{ ({'src': 'functions/hello', 'name': 'hello'} | e2enetworks.cloud.faas_function_plan(omit, playbook_dir)).options }}"
+"""
+
+RETURN = r"""
+_value:
+  description: The plan.
+  type: dict
+  contains:
+    label:
+      description: What to call it in the names of tasks.
+      type: str
+    options:
+      description: Options for M(e2enetworks.cloud.e2e_faas_function), only those that are set.
+      type: dict
+    build:
+      description: Options for M(e2enetworks.cloud.e2e_faas_image), only those that are set. Empty when no image is built.
+      type: dict
+    base:
+      description: The directory that paths in a C(stack.yml) count from, and where the builder runs.
+      type: str
+    namespace:
+      description: Namespace of the function. V(null) when none is given.
+      type: str
+    functions:
+      description: The functions of a C(stack.yml), to be deployed one after the other.
+      type: list
+      elements: dict
+    tasks:
+      description: For each file of tasks that goes on with another one, the name of that one without C(.yml).
+      type: dict
+    problem:
+      description: Why nothing of it can be done. An empty text when it can.
+      type: str
+    result:
+      description: What the role publishes of O(deployment).
+      type: dict
+    nothing:
+      description: The result of a function that was not deployed.
+      type: dict
+    unpublished:
+      description: The same by the function's name. Empty when that is not known.
+      type: dict
+"""
+
+import typing as t
+
+from ansible_collections.e2enetworks.cloud.plugins.plugin_utils.function_plan import Places, function_plan
+
+
+def faas_function_plan(
+    variables: t.Mapping[str, t.Any],
+    omit: t.Any,
+    playbook_dir: str,
+    roles: t.Sequence[str] = (),
+    function: t.Mapping[str, t.Any] | None = None,
+    built: str = "",
+    deployment: t.Mapping[str, t.Any] | None = None,
+) -> dict[str, t.Any]:
+    """What the role has to do."""
+    return function_plan(variables, omit, Places(roles, playbook_dir), function=function, built=built, deployment=deployment)
+
+
+class FilterModule:
+    """Filters of this collection."""
+
+    def filters(self) -> dict[str, t.Callable[..., t.Any]]:
+        """By name."""
+        return {"faas_function_plan": faas_function_plan}
