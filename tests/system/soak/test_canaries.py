@@ -1,0 +1,208 @@
+# Copyright: (c) 2026, the e2enetworks.cloud contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Secrets never show: on every way in, of every shape, whatever a server makes of them in its answers."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+from urllib.parse import quote
+
+import pytest
+from ansible.module_utils import basic
+from in_process import InProcess
+from parrot import ANSWERS, SHAPES, Parrot
+from proof import Proof
+from samples import NOT_RUNNABLE
+from secret_search import LINES, TEXTS, Canary, Search, Shape
+from servers import Call, Server, serving
+from wire import KEY
+
+ROUNDS = 3
+FAILURES = ("a text", "a text, 500", "a page", "an envelope", "fields", "a detail", "401", "a failure in a success", "a success")
+CALLS = ("a text, 200", "a text", "a page", "an envelope", "a success", "fields")
+FUNCTION = {"name": "f", "runtime": NOT_RUNNABLE, "code": "// code", "wait": False, "api_retries": 0}
+ON_GATEWAY = {"provider": "openfaas", "name": "f", "image": "team/echo:1", "wait": False, "api_retries": 0}
+SECRET = {"name": "s", "value": "a value", "api_retries": 0}
+IGNORED = (".env", ".env.production", ".npmrc", ".netrc", ".pypirc", ".git-credentials", ".aws/credentials", ".docker/config.json", "id_rsa", "server.pem")
+Options = dict[str, Any]
+
+
+def _writes(call: Call) -> bool:
+    return call.method != "GET"
+
+
+def _all(call: Call) -> bool:
+    return True
+
+
+def _function_calls(call: Call) -> bool:
+    return "/function/" in call.path
+
+
+def _logs(call: Call) -> bool:
+    return call.path.startswith("/system/logs")
+
+
+def _none(call: Call) -> bool:
+    return False
+
+
+def _options(module: str, base: Options, name: str) -> Callable[[str, Path], tuple[str, Options]]:
+    """A task with the secret as the option, ``outer.inner`` for one in a mapping."""
+
+    def task(text: str, folder: Path) -> tuple[str, Options]:
+        outer, _, inner = name.partition(".")
+        return module, {**base, outer: {inner: text} if inner else text}
+
+    return task
+
+
+def _value_file(text: str, folder: Path) -> tuple[str, Options]:
+    path = folder / "value"
+    path.write_bytes(text.encode())
+    return "e2e_secret", {"name": "s", "value_file": str(path)}
+
+
+def _in_url(module: str, base: Options, name: str, template: str) -> Callable[[str, Path], tuple[str, Options]]:
+    return lambda text, folder: (module, {**base, name: template.format(quote(text, safe=""))})
+
+
+def _beside_code(text: str, folder: Path) -> tuple[str, Options]:
+    for path in IGNORED:
+        (folder / "src" / path).parent.mkdir(parents=True, exist_ok=True)
+        (folder / "src" / path).write_text(text, encoding="utf-8")
+    (folder / "src" / "function.py").write_text("# code\n", encoding="utf-8")
+    return "e2e_faas_function", {"name": "f", "runtime": "python-3.11-http", "src": str(folder / "src"), "entry": "function.py", "wait": False}
+
+
+@dataclass(frozen=True)
+class Way:
+    """A way in for a secret.
+
+    :param task: the module and its options for a secret's text and a folder for files.
+    :param shapes: what the secret can look like there.
+    :param environ: the variables that hold it, as templates.
+    :param repeats: the calls that the server answers with what it heard.
+    :param answers: in which kinds of answer.
+    :param says: whether the server says the secret itself, as a function or a log can.
+    :param before: a task that has to be done first, with the same secret.
+    """
+
+    task: Callable[[str, Path], tuple[str, Options]]
+    shapes: dict[str, Shape] = field(default_factory=lambda: TEXTS)
+    environ: dict[str, str] = field(default_factory=dict)
+    repeats: Callable[[Call], bool] = _writes
+    answers: tuple[str, ...] = FAILURES
+    says: bool = False
+    before: Callable[[str, Path], tuple[str, Options]] | None = None
+
+
+def _plain(module: str, **options: Any) -> Callable[[str, Path], tuple[str, Options]]:
+    return lambda text, folder: (module, options)
+
+
+SSH_KEY = {"label": "deploy", "ssh_key": KEY, "api_retries": 0}
+NODE = {"name": "app", "plan": "C3.8GB", "image": "Ubuntu 24.04", "wait": False, "api_retries": 0}
+INDEX = "--extra-index-url https://me:{}@packages.example.com/simple\nhttp-client\n"
+REPOSITORY = "client @ git+https://{}@git.example.com/team/client.git\n"
+SECRET_FUNCTION = _options("e2e_faas_function", ON_GATEWAY, "secret_env.TOKEN")
+GATEWAY_CALL = {"provider": "openfaas", "name": "f", "body": "hi"}
+GATEWAY_INPUT = {"provider": "openfaas", "name": "f", "body": "hi", "send_gateway_credentials": True}
+
+WAYS = {
+    "api_key": Way(_options("e2e_ssh_key", SSH_KEY, "api_key"), LINES, repeats=_all),
+    "auth_token": Way(_options("e2e_ssh_key", SSH_KEY, "auth_token"), LINES, repeats=_all),
+    "key and token of the environment": Way(_plain("e2e_vpc", name="v"), LINES, {"E2E_API_KEY": "{}", "E2E_AUTH_TOKEN": "{}"}, _all),
+    "key as project_id": Way(_options("e2e_vpc", {"name": "v", "api_retries": 0}, "project_id"), LINES, {"E2E_API_KEY": "{}"}, _all),
+    "api_endpoint": Way(_in_url("e2e_vpc", {"name": "v"}, "api_endpoint", "http://me:{}@127.0.0.1:9/api/"), LINES),
+    "query of api_endpoint": Way(_in_url("e2e_vpc", {"name": "v"}, "api_endpoint", "http://127.0.0.1:9/api/?token={}"), LINES),
+    "gateway_url": Way(_in_url("e2e_secret", SECRET, "gateway_url", "http://me:{}@127.0.0.1:9/"), LINES),
+    "proxy": Way(_plain("e2e_vpc", name="v", api_endpoint="http://api.example.com/api/"), LINES, {"HTTP_PROXY": "http://me:{}@PROXY"}, _all),
+    "secret_env, text": Way(_options("e2e_faas_function", {**FUNCTION, "upload": "text"}, "secret_env.TOKEN")),
+    "secret_env, archive": Way(_options("e2e_faas_function", {**FUNCTION, "upload": "zip"}, "secret_env.TOKEN")),
+    "secret_env, success": Way(_options("e2e_faas_function", {**FUNCTION, "env": {"A": "1"}}, "secret_env.TOKEN"), repeats=_none),
+    "secret_env, gateway": Way(SECRET_FUNCTION),
+    "secret_env, gateway, success": Way(SECRET_FUNCTION, repeats=_none),
+    "package index": Way(_in_url("e2e_faas_function", {**FUNCTION, "runtime": "python-3.11-http"}, "requirements", INDEX), LINES),
+    "repository": Way(_in_url("e2e_faas_function", {**FUNCTION, "runtime": "python-3.11-http"}, "requirements", REPOSITORY), LINES),
+    "files beside the code": Way(_beside_code),
+    "start_script": Way(_options("e2e_node", NODE, "start_script")),
+    "encryption_passphrase": Way(_options("e2e_node", NODE, "encryption_passphrase")),
+    "start_script, success": Way(_options("e2e_node", NODE, "start_script"), repeats=_none),
+    "value": Way(_options("e2e_secret", SECRET, "value")),
+    "value_file": Way(_value_file),
+    "value, success": Way(_options("e2e_secret", SECRET, "value"), repeats=_none),
+    "gateway_password": Way(_options("e2e_secret", SECRET, "gateway_password"), LINES, repeats=_all),
+    "gateway_token": Way(_options("e2e_secret", SECRET, "gateway_token"), LINES, repeats=_all),
+    "headers of a call": Way(_options("e2e_faas_invoke", GATEWAY_CALL, "headers.Authorization"), LINES, repeats=_function_calls, answers=CALLS),
+    "password in a call": Way(_options("e2e_faas_invoke", GATEWAY_INPUT, "gateway_password"), LINES, repeats=_function_calls, answers=CALLS),
+    "what a function answers": Way(_plain("e2e_faas_invoke", **GATEWAY_CALL), repeats=_function_calls, answers=CALLS, says=True, before=SECRET_FUNCTION),
+    "log": Way(_plain("e2e_faas_logs", provider="openfaas", name="f"), repeats=_logs, answers=("a log",), says=True, before=SECRET_FUNCTION),
+    "smoke test's answer": Way(
+        _options("e2e_faas_function", {**ON_GATEWAY, "wait": True, "smoke_test": {"contains": ["good"], "retries": 0}}, "secret_env.TOKEN"),
+        repeats=_function_calls,
+        answers=CALLS,
+        says=True,
+    ),
+    "smoke test's headers": Way(
+        lambda text, folder: ("e2e_faas_function", {**ON_GATEWAY, "wait": True, "smoke_test": {"contains": ["good"], "retries": 0, "headers": {"X-Api-Key": text}}}),
+        LINES,
+        repeats=_function_calls,
+        answers=CALLS,
+    ),
+}
+
+
+@pytest.fixture
+def parrot(emulator_factory: Callable[..., Any], proof: Proof) -> Iterator[tuple[Server, Parrot, Any]]:
+    emulator = emulator_factory(build_seconds=0)
+    parrot = Parrot(emulator.url, proof.random)
+    with serving(parrot) as server:
+        yield server, parrot, emulator
+
+
+def _written(runner: InProcess, module: str, options: Options) -> str:
+    """Everything that a run of a module hands out: result, diff, warnings, and what it writes into the system's log."""
+    logged: list[str] = []
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(basic.AnsibleModule, "log", lambda ansible, msg, log_args=None: logged.append(f"{msg} {log_args}"))
+        result = runner.module(module, verbosity=3, **options)
+    return json.dumps(result, ensure_ascii=False) + "\n".join(logged)
+
+
+def test_no_run_shows_one(proof: Proof, parrot: tuple[Server, Parrot, Any], tmp_path: Path) -> None:
+    server, bird, emulator = parrot
+    runs = canaries = searched = 0
+    finds: list[str] = []
+    for name, way in WAYS.items():
+        for shape, make in way.shapes.items():
+            for round_ in range(ROUNDS):
+                canary: Canary = make(proof.random)
+                folder = tmp_path / str(runs)
+                folder.mkdir()
+                search = Search(canary)
+                runs, canaries = runs + 1, canaries + 1
+                emulator.reset()
+                environ = {**emulator.env, **emulator.gateway_env, "E2E_API_ENDPOINT": f"{server.url}/myaccount/api/v1/", "OPENFAAS_URL": server.url}
+                bird.repeats, bird.words, bird.target = _none, canary.text if way.says else "", canary.hearts[0][:8]
+                if way.before is not None:
+                    module, options = way.before(canary.text, folder)
+                    made = InProcess(environ).module(module, **options)
+                    assert not made.get("failed"), made
+                own = {variable: text.replace("PROXY", server.url[7:]).format(quote(canary.text, safe="") if "@" in text else canary.text) for variable, text in way.environ.items()}
+                bird.repeats = way.repeats
+                bird.answer, bird.shape = proof.random.choice(way.answers), proof.random.choice(list(SHAPES))
+                module, options = way.task(canary.text, folder)
+                written = _written(InProcess({**environ, **own}), module, options)
+                pieces = search.finds(written)
+                searched += search.searched
+                if pieces:
+                    finds.append(f"{name}, {shape}, {bird.answer}, {bird.shape}: {len(pieces)} pieces such as {pieces[0]!r} of {canary.text[:60]!r} in {written[:1500]}")
+    proof.closes_with(f"secrets: {runs:,} runs over {len(WAYS)} ways in, {bird.repeated:,} answers repeated them, {searched:,} characters searched, {len(finds)} finds")
+    assert not finds, f"{len(finds)} finds\n" + "\n\n".join(finds[:40])
+    assert bird.repeated > runs / 3
