@@ -9,8 +9,13 @@ import contextlib
 import ssl
 import threading
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from urllib.parse import urlsplit, urlunsplit
+
+import requests
+
+HOP = frozenset({"connection", "content-length", "transfer-encoding", "content-encoding", "keep-alive"})
 
 
 @dataclass(frozen=True)
@@ -26,6 +31,11 @@ class Call:
         """All of it as one text, whatever its bytes are."""
         head = [f"{self.method} {self.path}", *(f"{name}: {value}" for name, value in self.headers.items()), "", ""]
         return "\n".join(head) + self.body.decode("utf-8", "replace")
+
+    def at_the_server(self) -> Call:
+        """The same as the server gets it from a proxy, without the server's name in the path."""
+        parts = urlsplit(self.path)
+        return replace(self, path=urlunsplit(("", "", *parts[2:])))
 
 
 @dataclass(frozen=True)
@@ -43,6 +53,20 @@ class Server:
     calls: list[Call]
 
 
+def forwarding(behind: str) -> Callable[[Call], Answer]:
+    """Answers as the server at this URL does, which gets each call."""
+
+    def answer(call: Call) -> Answer:
+        headers = {name: value for name, value in call.headers.items() if name not in HOP}
+        with requests.Session() as session:
+            # No proxy of the environment, which may lead back to here.
+            session.trust_env = False
+            said = session.request(call.method, behind + call.path, headers=headers, data=call.body, timeout=30, allow_redirects=False)
+        return Answer(said.status_code, said.content, {name: value for name, value in said.headers.items() if name.lower() not in HOP})
+
+    return answer
+
+
 @contextlib.contextmanager
 def serving(answer: Callable[[Call], Answer], tls: ssl.SSLContext | None = None) -> Iterator[Server]:
     """Answer each call so, until the test ends."""
@@ -52,6 +76,9 @@ def serving(answer: Callable[[Call], Answer], tls: ssl.SSLContext | None = None)
         protocol_version = "HTTP/1.1"
         # A client that does not like the certificate hangs up, or never speaks.
         timeout = 10
+        # One packet an answer, which is sent at once.
+        wbufsize = -1
+        disable_nagle_algorithm = True
 
         def handle_one_request(self) -> None:
             with contextlib.suppress(OSError):

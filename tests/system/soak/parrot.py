@@ -15,12 +15,13 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from urllib.parse import quote, quote_plus
 
-import requests
-from servers import Answer, Call
+from secret_search import PIECE
+from servers import Answer, Call, forwarding
 
 # Where the collection cuts a text that it shows.
 CUT = 600
-HOP = frozenset({"connection", "content-length", "transfer-encoding", "content-encoding", "keep-alive"})
+#: How much of the target can stand before it.
+SHOWN = 40
 
 
 def _indented(text: str) -> str:
@@ -36,7 +37,7 @@ SHAPES: dict[str, Callable[[str], str]] = {
     "as it is": str,
     "one space": lambda text: re.sub(r"\s+", " ", text),
     "indented": _indented,
-    "folded": lambda text: "\n".join(text[at : at + 70] for at in range(0, len(text), 70)),
+    "folded": lambda text: textwrap.fill(text, 70, break_long_words=False, break_on_hyphens=False),
     "JSON": json.dumps,
     "JSON in UTF-8": lambda text: json.dumps(text, ensure_ascii=False),
     "JSON in JSON": lambda text: json.dumps(json.dumps(text)),
@@ -89,6 +90,8 @@ class Parrot:
     words: str = ""
     #: A text that is to lie across the place where the collection cuts.
     target: str = ""
+    #: Whether the server itself cuts its text inside the target.
+    cuts: bool = False
     #: How many calls were repeated.
     repeated: int = 0
 
@@ -96,18 +99,12 @@ class Parrot:
         if self.repeats(call):
             self.repeated += 1
             return ANSWERS[self.answer](self._placed(SHAPES[self.shape](self.words or str(call))))
-        headers = {name: value for name, value in call.headers.items() if name not in HOP}
-        said = requests.request(call.method, self.behind + call.path, headers=headers, data=call.body, timeout=30, allow_redirects=False)
-        return Answer(said.status_code, said.content, {name: value for name, value in said.headers.items() if name.lower() not in HOP})
+        return forwarding(self.behind)(call)
 
     def _placed(self, text: str) -> str:
-        """The text, moved so that a part of the target stands before the cut and the rest after it."""
+        """The text, moved so that a part of the target stands before the place of the cut and the rest after it."""
         at = text.find(self.target) if self.target else -1
-        if at < 0:
-            at = self.chance.randrange(len(text))
-        before = CUT - self.chance.randrange(PARTS_SHOWN) - at
-        return "." * before + text if before > 0 else "." * self.chance.randrange(20) + text[-before:]
-
-
-#: How much of the target can stand before the cut.
-PARTS_SHOWN = 40
+        if at >= 0 and self.cuts:
+            return text[: at + self.chance.randrange(PIECE, len(self.target))]
+        before = CUT - self.chance.randrange(SHOWN) - max(at, 0)
+        return "." * before + text if before > 0 else text[-before:]

@@ -15,7 +15,7 @@ from urllib.parse import quote
 import pytest
 from ansible.module_utils import basic
 from in_process import InProcess
-from parrot import ANSWERS, SHAPES, Parrot
+from parrot import SHAPES, Parrot
 from proof import Proof
 from samples import NOT_RUNNABLE
 from secret_search import LINES, TEXTS, Canary, Search, Shape
@@ -26,10 +26,12 @@ ROUNDS = 3
 FAILURES = ("a text", "a text, 500", "a page", "an envelope", "fields", "a detail", "401", "a failure in a success", "a success")
 CALLS = ("a text, 200", "a text", "a page", "an envelope", "a success", "fields")
 FUNCTION = {"name": "f", "runtime": NOT_RUNNABLE, "code": "// code", "wait": False, "api_retries": 0}
-ON_GATEWAY = {"provider": "openfaas", "name": "f", "image": "team/echo:1", "wait": False, "api_retries": 0}
+ON_GATEWAY = {"provider": "openfaas", "name": "f", "image": "team/echo:1", "api_retries": 0}
 SECRET = {"name": "s", "value": "a value", "api_retries": 0}
 IGNORED = (".env", ".env.production", ".npmrc", ".netrc", ".pypirc", ".git-credentials", ".aws/credentials", ".docker/config.json", "id_rsa", "server.pem")
 Options = dict[str, Any]
+#: The module and its options for a secret's text and a folder for files.
+Task = Callable[[str, Path], tuple[str, Options]]
 
 
 def _writes(call: Call) -> bool:
@@ -52,7 +54,7 @@ def _none(call: Call) -> bool:
     return False
 
 
-def _options(module: str, base: Options, name: str) -> Callable[[str, Path], tuple[str, Options]]:
+def _options(module: str, base: Options, name: str) -> Task:
     """A task with the secret as the option, ``outer.inner`` for one in a mapping."""
 
     def task(text: str, folder: Path) -> tuple[str, Options]:
@@ -68,7 +70,7 @@ def _value_file(text: str, folder: Path) -> tuple[str, Options]:
     return "e2e_secret", {"name": "s", "value_file": str(path)}
 
 
-def _in_url(module: str, base: Options, name: str, template: str) -> Callable[[str, Path], tuple[str, Options]]:
+def _in_url(module: str, base: Options, name: str, template: str) -> Task:
     return lambda text, folder: (module, {**base, name: template.format(quote(text, safe=""))})
 
 
@@ -84,7 +86,7 @@ def _beside_code(text: str, folder: Path) -> tuple[str, Options]:
 class Way:
     """A way in for a secret.
 
-    :param task: the module and its options for a secret's text and a folder for files.
+    :param task: what is run.
     :param shapes: what the secret can look like there.
     :param environ: the variables that hold it, as templates.
     :param repeats: the calls that the server answers with what it heard.
@@ -93,16 +95,21 @@ class Way:
     :param before: a task that has to be done first, with the same secret.
     """
 
-    task: Callable[[str, Path], tuple[str, Options]]
+    task: Task
     shapes: dict[str, Shape] = field(default_factory=lambda: TEXTS)
     environ: dict[str, str] = field(default_factory=dict)
     repeats: Callable[[Call], bool] = _writes
     answers: tuple[str, ...] = FAILURES
     says: bool = False
-    before: Callable[[str, Path], tuple[str, Options]] | None = None
+    before: Task | None = None
+
+    def variables(self, text: str, server: Server) -> dict[str, str]:
+        """The variables with the secret in them, as a part of a URL where they hold one."""
+        templates = {name: template.replace("PROXY", server.url.removeprefix("http://")) for name, template in self.environ.items()}
+        return {name: template.format(quote(text, safe="") if "://" in template else text) for name, template in templates.items()}
 
 
-def _plain(module: str, **options: Any) -> Callable[[str, Path], tuple[str, Options]]:
+def _plain(module: str, **options: Any) -> Task:
     return lambda text, folder: (module, options)
 
 
@@ -111,6 +118,7 @@ NODE = {"name": "app", "plan": "C3.8GB", "image": "Ubuntu 24.04", "wait": False,
 INDEX = "--extra-index-url https://me:{}@packages.example.com/simple\nhttp-client\n"
 REPOSITORY = "client @ git+https://{}@git.example.com/team/client.git\n"
 SECRET_FUNCTION = _options("e2e_faas_function", ON_GATEWAY, "secret_env.TOKEN")
+DEPLOYED = _plain("e2e_faas_function", **ON_GATEWAY)
 GATEWAY_CALL = {"provider": "openfaas", "name": "f", "body": "hi"}
 GATEWAY_INPUT = {"provider": "openfaas", "name": "f", "body": "hi", "send_gateway_credentials": True}
 
@@ -139,18 +147,19 @@ WAYS = {
     "value, success": Way(_options("e2e_secret", SECRET, "value"), repeats=_none),
     "gateway_password": Way(_options("e2e_secret", SECRET, "gateway_password"), LINES, repeats=_all),
     "gateway_token": Way(_options("e2e_secret", SECRET, "gateway_token"), LINES, repeats=_all),
-    "headers of a call": Way(_options("e2e_faas_invoke", GATEWAY_CALL, "headers.Authorization"), LINES, repeats=_function_calls, answers=CALLS),
-    "password in a call": Way(_options("e2e_faas_invoke", GATEWAY_INPUT, "gateway_password"), LINES, repeats=_function_calls, answers=CALLS),
+    "headers of a call": Way(_options("e2e_faas_invoke", GATEWAY_CALL, "headers.Authorization"), LINES, repeats=_function_calls, answers=CALLS, before=DEPLOYED),
+    "headers of a call that is not made": Way(_options("e2e_faas_invoke", GATEWAY_CALL, "headers.Authorization"), LINES, repeats=_none),
+    "token in a call": Way(_options("e2e_faas_invoke", GATEWAY_INPUT, "gateway_token"), LINES, repeats=_function_calls, answers=CALLS, before=DEPLOYED),
     "what a function answers": Way(_plain("e2e_faas_invoke", **GATEWAY_CALL), repeats=_function_calls, answers=CALLS, says=True, before=SECRET_FUNCTION),
     "log": Way(_plain("e2e_faas_logs", provider="openfaas", name="f"), repeats=_logs, answers=("a log",), says=True, before=SECRET_FUNCTION),
     "smoke test's answer": Way(
-        _options("e2e_faas_function", {**ON_GATEWAY, "wait": True, "smoke_test": {"contains": ["good"], "retries": 0}}, "secret_env.TOKEN"),
+        _options("e2e_faas_function", {**ON_GATEWAY, "smoke_test": {"contains": ["good"], "retries": 0}}, "secret_env.TOKEN"),
         repeats=_function_calls,
         answers=CALLS,
         says=True,
     ),
     "smoke test's headers": Way(
-        lambda text, folder: ("e2e_faas_function", {**ON_GATEWAY, "wait": True, "smoke_test": {"contains": ["good"], "retries": 0, "headers": {"X-Api-Key": text}}}),
+        lambda text, folder: ("e2e_faas_function", {**ON_GATEWAY, "smoke_test": {"contains": ["good"], "retries": 0, "headers": {"X-Api-Key": text}}}),
         LINES,
         repeats=_function_calls,
         answers=CALLS,
@@ -175,34 +184,74 @@ def _written(runner: InProcess, module: str, options: Options) -> str:
     return json.dumps(result, ensure_ascii=False) + "\n".join(logged)
 
 
-def test_no_run_shows_one(proof: Proof, parrot: tuple[Server, Parrot, Any], tmp_path: Path) -> None:
+@dataclass
+class Count:
+    """What was tried, and what was found: for each way the first finds, with where they stand."""
+
+    runs: int = 0
+    searched: int = 0
+    finds: dict[str, list[str]] = field(default_factory=dict)
+
+    def found(self, way: str, case: str, pieces: list[str], canary: Canary, written: str) -> None:
+        at = max(written.find(pieces[0]), 0)
+        self.finds.setdefault(way, []).append(f"{case}: {len(pieces)} pieces such as {pieces[0]!r} of {canary.text[:80]!r}: {written[max(at - 200, 0) : at + 100]}")
+
+    def __str__(self) -> str:
+        return f"{self.runs:,} runs over {len(WAYS)} ways in, {self.searched:,} characters searched, {sum(map(len, self.finds.values()))} finds"
+
+
+def _tried(way: Way, shape: str, parrot: tuple[Server, Parrot, Any], folder: Path, count: Count, name: str) -> None:
+    """One run with one canary."""
     server, bird, emulator = parrot
-    runs = canaries = searched = 0
-    finds: list[str] = []
+    account = {**emulator.env, **emulator.gateway_env, "E2E_API_ENDPOINT": f"{server.url}/myaccount/api/v1/", "OPENFAAS_URL": server.url}
+    canary = way.shapes[shape](bird.chance)
+    emulator.reset()
+    bird.repeats, bird.words, bird.target = _none, canary.text if way.says else "", canary.hearts[0]
+    bird.answer, bird.shape = bird.chance.choice(way.answers), bird.chance.choice(list(SHAPES))
+    folder.mkdir()
+    if way.before is not None:
+        module, options = way.before(canary.text, folder)
+        made = InProcess(account).module(module, **options)
+        assert not made.get("failed"), made
+    bird.repeats = way.repeats
+    module, options = way.task(canary.text, folder)
+    written = _written(InProcess({**account, **way.variables(canary.text, server)}), module, options)
+    search = Search(canary)
+    pieces = search.finds(written)
+    count.runs += 1
+    count.searched += search.searched
+    if pieces:
+        count.found(name, f"{shape}, {bird.answer}, {bird.shape}", pieces, canary, written)
+
+
+def _closed(proof: Proof, count: Count, bird: Parrot, what: str) -> None:
+    proof.closes_with(f"{what}: {count}, {bird.repeated:,} answers that repeat them")
+    assert not count.finds, "\n".join(f"{len(finds)} by {name}\n  " + "\n  ".join(finds[:3]) for name, finds in count.finds.items())
+    assert bird.repeated > count.runs / 3
+
+
+def test_no_run_shows_one(proof: Proof, parrot: tuple[Server, Parrot, Any], tmp_path: Path) -> None:
+    count = Count()
     for name, way in WAYS.items():
-        for shape, make in way.shapes.items():
-            for round_ in range(ROUNDS):
-                canary: Canary = make(proof.random)
-                folder = tmp_path / str(runs)
-                folder.mkdir()
-                search = Search(canary)
-                runs, canaries = runs + 1, canaries + 1
-                emulator.reset()
-                environ = {**emulator.env, **emulator.gateway_env, "E2E_API_ENDPOINT": f"{server.url}/myaccount/api/v1/", "OPENFAAS_URL": server.url}
-                bird.repeats, bird.words, bird.target = _none, canary.text if way.says else "", canary.hearts[0][:8]
-                if way.before is not None:
-                    module, options = way.before(canary.text, folder)
-                    made = InProcess(environ).module(module, **options)
-                    assert not made.get("failed"), made
-                own = {variable: text.replace("PROXY", server.url[7:]).format(quote(canary.text, safe="") if "@" in text else canary.text) for variable, text in way.environ.items()}
-                bird.repeats = way.repeats
-                bird.answer, bird.shape = proof.random.choice(way.answers), proof.random.choice(list(SHAPES))
-                module, options = way.task(canary.text, folder)
-                written = _written(InProcess({**environ, **own}), module, options)
-                pieces = search.finds(written)
-                searched += search.searched
-                if pieces:
-                    finds.append(f"{name}, {shape}, {bird.answer}, {bird.shape}: {len(pieces)} pieces such as {pieces[0]!r} of {canary.text[:60]!r} in {written[:1500]}")
-    proof.closes_with(f"secrets: {runs:,} runs over {len(WAYS)} ways in, {bird.repeated:,} answers repeated them, {searched:,} characters searched, {len(finds)} finds")
-    assert not finds, f"{len(finds)} finds\n" + "\n\n".join(finds[:40])
-    assert bird.repeated > runs / 3
+        for shape in [shape for shape in way.shapes for _ in range(ROUNDS)]:
+            _tried(way, shape, parrot, tmp_path / str(count.runs), count, name)
+    _closed(proof, count, parrot[1], "secrets")
+
+
+def test_no_run_shows_the_beginning_of_one(proof: Proof, parrot: tuple[Server, Parrot, Any], tmp_path: Path) -> None:
+    """Where the server itself has cut what it repeats."""
+    count = Count()
+    parrot[1].cuts = True
+    for name in ("secret_env, text", "secret_env, gateway", "value", "start_script", "api_key", "gateway_token", "what a function answers", "log"):
+        for shape in ("one line", "several lines", "JSON with two spaces", "long"):
+            if shape in WAYS[name].shapes:
+                _tried(WAYS[name], shape, parrot, tmp_path / str(count.runs), count, name)
+    _closed(proof, count, parrot[1], "secrets in answers that end within them")
+
+
+def test_the_search_finds_what_it_looks_for(proof: Proof) -> None:
+    for name, make in TEXTS.items():
+        for shape, write in SHAPES.items():
+            canary = make(proof.random)
+            assert Search(canary).finds(f"before {write(canary.text)} after"), (name, shape)
+        assert not Search(make(proof.random)).finds(make(proof.random).text)
