@@ -43,7 +43,13 @@ options:
 
     # For modules that call a gateway only.
     ALONE = r"""
-options: {}
+options:
+  provider:
+    description:
+      - The module knows OpenFaaS gateways only. The option is accepted so that C(group/e2enetworks.cloud.gateway) can set it for all modules.
+    type: str
+    choices: [openfaas]
+    default: openfaas
 requirements:
   - PyYAML, when the credentials come from the config file of faas-cli
 notes:
@@ -53,7 +59,13 @@ notes:
 
     # For modules that call neither, and go with those that call a gateway.
     UNUSED = r"""
-options: {}
+options:
+  provider:
+    description:
+      - The module knows OpenFaaS gateways only. The option is accepted so that C(group/e2enetworks.cloud.gateway) can set it for all modules.
+    type: str
+    choices: [openfaas]
+    default: openfaas
 notes:
   - The module calls no API. The options of the connections are accepted so that C(group/e2enetworks.cloud.all) and
     C(group/e2enetworks.cloud.gateway) can set them for all modules.

@@ -62,12 +62,13 @@ from ansible.errors import AnsibleFilterError
 
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.code.function_config import read_function_config
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.http.errors import E2EError
+from ansible_collections.e2enetworks.cloud.plugins.plugin_utils.filter_input import given_text
 
 
 def faas_function_config(text: str) -> dict[str, t.Any]:
     """The file's values under the names of the module's options."""
     try:
-        return read_function_config(text).options()
+        return read_function_config(given_text("faas_function_config", text, "the text of a function_config.yaml")).options()
     except E2EError as error:
         raise AnsibleFilterError(error.message) from None
 

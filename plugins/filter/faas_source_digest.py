@@ -42,12 +42,13 @@ from ansible.errors import AnsibleFilterError
 
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.code.source_files import content_digest, read_directory
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.http.errors import E2EError
+from ansible_collections.e2enetworks.cloud.plugins.plugin_utils.filter_input import given_text
 
 
 def faas_source_digest(path: str) -> str:
     """The digest of a directory's files."""
     try:
-        return content_digest((file.path, file.data) for file in read_directory(Path(path)))
+        return content_digest((file.path, file.data) for file in read_directory(Path(given_text("faas_source_digest", path, "the path of a directory"))))
     except E2EError as error:
         raise AnsibleFilterError(error.message) from None
 

@@ -63,12 +63,15 @@ _value:
 
 import os
 import typing as t
+from collections.abc import Mapping
 from pathlib import Path
 
 from ansible.errors import AnsibleFilterError
 
+from ansible_collections.e2enetworks.cloud.plugins.module_utils.engine.files import read_text
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.gateway.stack_file import StackFunction, read_stack
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.http.errors import E2EError
+from ansible_collections.e2enetworks.cloud.plugins.plugin_utils.filter_input import given_text
 
 
 def _described(function: StackFunction) -> dict[str, t.Any]:
@@ -78,13 +81,16 @@ def _described(function: StackFunction) -> dict[str, t.Any]:
 
 def faas_stack(text: str, directory: str = ".", name: str = "*", variables: t.Mapping[str, t.Any] | None = None) -> dict[str, t.Any]:
     """The file's functions as options of the module."""
+    base, pattern = given_text("directory", directory, "a path"), given_text("name", name, "a shell pattern")
+    if variables is not None and not isinstance(variables, Mapping):
+        raise AnsibleFilterError(f"variables: they have to be a dictionary, not a {type(variables).__name__}.")
 
     def read(path: str) -> str:
-        return (Path(directory) / path).read_text(encoding="utf-8")
+        return read_text(Path(base) / path)
 
     known = {**os.environ, **{key: str(value) for key, value in (variables or {}).items()}}
     try:
-        stack = read_stack(text, known, read, name)
+        stack = read_stack(given_text("faas_stack", text, "the text of a stack.yml"), known, read, pattern)
     except E2EError as error:
         raise AnsibleFilterError(error.message) from None
     return {"gateway": stack.gateway or None, "functions": [_described(function) for function in stack.functions]}

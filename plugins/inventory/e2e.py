@@ -54,6 +54,9 @@ options:
       - Nodes that would get the same name all get their id as a suffix, as in V(web-1042), and a warning tells them.
         So do those that would be called V(all), V(ungrouped) or V(localhost), which Ansible keeps for itself,
         or as a group of O(groups) or O(keyed_groups), because a name in a play can stand for only one of them.
+      - The same happens to a node that would be called as another node is, which an earlier file of this plugin has found in the same run.
+        Give such files names that cannot meet, such as V({{ e2e_name }}-{{ e2e_project_id }}), so that no name depends on the order of the
+        files. Hosts of other inventories are joined with nodes of their name, as Ansible does it.
       - Letters, digits, hyphens, dots and underscores make a name, and so does an IPv6 address. An underscore takes the place of any other
         character, because Ansible reads C(a,b) or C(a b) as two hosts; a warning tells them.
     type: list
@@ -139,6 +142,7 @@ import typing as t
 from collections.abc import Mapping
 from itertools import product
 from pathlib import Path
+from weakref import WeakKeyDictionary
 
 from ansible import constants
 from ansible.errors import AnsibleError, AnsibleParserError
@@ -146,6 +150,7 @@ from ansible.inventory.data import InventoryData
 from ansible.plugins.inventory import BaseInventoryPlugin, Cacheable, Constructable
 
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.engine.references import candidates
+from ansible_collections.e2enetworks.cloud.plugins.module_utils.http.characters import shortened, whole
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.http.clock import Clock
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.http.connection import RetryPolicy
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.http.errors import E2EError, InputError
@@ -156,7 +161,7 @@ from ansible_collections.e2enetworks.cloud.plugins.module_utils.myaccount.creden
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.myaccount.transport import Transport
 from ansible_collections.e2enetworks.cloud.plugins.plugin_utils.expressions import as_data, is_settled, is_template, literal, names_in
 from ansible_collections.e2enetworks.cloud.plugins.plugin_utils.inventory_draft import OWN_GROUPS, Draft
-from ansible_collections.e2enetworks.cloud.plugins.plugin_utils.inventory_hosts import among, clashes, safe_name, unique_names, variables
+from ansible_collections.e2enetworks.cloud.plugins.plugin_utils.inventory_hosts import Identity, among, clashes, identity, safe_name, unique_names, variables
 from ansible_collections.e2enetworks.cloud.plugins.plugin_utils.inventory_records import DETAIL_FIELDS, Query, Record, read_records
 
 _FILE_NAME = re.compile(r"(.+\.)?e2e\.ya?ml|e2e_nodes\.ya?ml")
@@ -172,6 +177,9 @@ class InventoryModule(BaseInventoryPlugin, Constructable, Cacheable):  # type: i
     NAME = "e2enetworks.cloud.e2e"
 
     clock: t.ClassVar[Clock] = Clock()
+
+    # The nodes behind the names that the files of one run have given. To Ansible a second host of a name is more about the first one.
+    _named: t.ClassVar[WeakKeyDictionary[InventoryData, dict[str, Identity]]] = WeakKeyDictionary()
 
     def __init__(self) -> None:
         super().__init__()
@@ -198,7 +206,12 @@ class InventoryModule(BaseInventoryPlugin, Constructable, Cacheable):  # type: i
         try:
             self._read_config_data(path)
             # Complete before the first host is added: Ansible keeps what a plugin has added before it fails.
-            self._complete_draft(self._records(path, cache)).add_to(inventory)
+            accounts = self._accounts()
+            records = self._records(path, cache, accounts)
+            named = self._named.setdefault(inventory, {})
+            draft, names = self._complete_draft(records, [identity(record, accounts[0].api_endpoint) for record in records], named)
+            draft.add_to(inventory)
+            named |= names
         except E2EError as error:
             failure = error.message
         except AnsibleError as error:
@@ -207,11 +220,11 @@ class InventoryModule(BaseInventoryPlugin, Constructable, Cacheable):  # type: i
             failure = f"Unexpected {type(error).__name__}: {error}. This is a defect of the collection; please report it."
         if failure:
             # Raised outside the blocks above: with the first error as its context, its traceback and the lines of the file would be shown.
-            raise AnsibleParserError(self._redact(failure))
+            raise AnsibleParserError(whole(shortened(self._redact(failure))))
         self.inventory = inventory
 
-    def _records(self, path: str, cache: bool) -> list[Record]:
-        accounts, query = self._accounts(), self._query()
+    def _records(self, path: str, cache: bool, accounts: t.Sequence[Credentials]) -> list[Record]:
+        query = self._query()
         if not self.get_option("cache"):
             return self._read(accounts, query)
         key = self._cache_key(path, accounts, query)
@@ -255,7 +268,7 @@ class InventoryModule(BaseInventoryPlugin, Constructable, Cacheable):  # type: i
             )
             for account in accounts
         ]
-        records = read_records(transports, query)
+        records: list[Record] = whole(read_records(transports, query))
         self.display.vvv(f"{self.NAME}: {sum(transport.requests_sent for transport in transports)} requests for {len(records)} nodes")
         return records
 
@@ -312,21 +325,30 @@ class InventoryModule(BaseInventoryPlugin, Constructable, Cacheable):  # type: i
         """The texts that an option holds. Not of Ansible's type ``list``, which refuses a number and cuts a template at its commas."""
         return _texts(name, self._templated(name))
 
-    def _complete_draft(self, records: t.Sequence[Record]) -> Draft:
-        """All hosts and groups. A name that Ansible or a group of this file has is of no use for a host, so such a host gets its id as a suffix.
+    def _complete_draft(
+        self, records: t.Sequence[Record], nodes: t.Sequence[Identity], named: t.Mapping[str, Identity]
+    ) -> tuple[Draft, dict[str, Identity]]:
+        """All hosts and groups, and the nodes by the names of their hosts.
 
-        It is not an error, because the names of nodes and labels are made by whoever may make nodes: one of them must not stop everybody's automation.
-        And the group keeps its name, because a play for it would otherwise run on that one host instead: to Ansible a name in a pattern is a host first.
+        A name that Ansible or a group of this file has is of no use for a host, so such a host gets its id as a suffix. The same holds for a
+        name that another file of this run gave to another node: one of the two would get the address of the other.
+        It is not an error, because the names of nodes and labels are made by whoever may make nodes: one of them must not stop everybody's
+        automation. And the group keeps its name, because a play for it would otherwise run on that one host instead: to Ansible a name in a
+        pattern is a host first.
+
+        :param nodes: which node each record is.
+        :param named: the nodes behind the names that are taken.
         """
         prefix, host_address, strict = (self.get_option(name) for name in ("variable_prefix", "host_address", "strict"))
         hosts = [as_data(variables(record, prefix, host_address)) for record in records]
         given = [self._name(record, host, strict) for record, host in zip(records, hosts)]
         wanted = [safe_name(name) for name in given]
         reserved = frozenset((*OWN_GROUPS, *constants.LOCALHOST))
+        of_others = frozenset(named) - {name for name, node in zip(wanted, nodes) if named.get(name) == node}
         # Also those that have no host yet, so that fewer names change with the nodes.
         of_groups = frozenset(map(self._sanitize_group_name, self.get_option("groups") or ())) - reserved
         while True:
-            names = unique_names(wanted, records, reserved | of_groups)
+            names = unique_names(wanted, records, reserved | of_groups | of_others)
             draft = self._draft(dict(zip(names, hosts)), strict)
             found = frozenset(draft.groups).intersection(names)
             if not found:
@@ -343,8 +365,13 @@ class InventoryModule(BaseInventoryPlugin, Constructable, Cacheable):  # type: i
             "Groups have these names, so the hosts got their id as a suffix",
             " Give the groups a prefix, or the hosts other names with the option hostnames.",
         )
+        self._warn(
+            among(of_others, wanted, records),
+            "Another file of this plugin has other nodes of these names, so the hosts got their id as a suffix",
+            " Give the hosts of each file names of their own with the option hostnames.",
+        )
         self._warn([name for name, host in zip(names, hosts) if "ansible_host" not in host], f"No {host_address} address, so ansible_host is not set")
-        return draft
+        return draft, dict(zip(names, nodes))
 
     def _draft(self, hosts: t.Mapping[str, dict[str, t.Any]], strict: bool) -> Draft:
         """The hosts with their variables, then compose, groups and keyed groups, each of which sees those before it."""

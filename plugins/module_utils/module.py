@@ -10,6 +10,7 @@ import functools
 import os
 import shutil
 import traceback
+import types
 import typing as t
 from pathlib import Path
 
@@ -22,6 +23,7 @@ from ansible_collections.e2enetworks.cloud.plugins.module_utils.engine.resource 
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.engine.smoke_test import SmokeTest
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.gateway.credentials import resolve_gateway
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.gateway.transport import GatewayTransport
+from ansible_collections.e2enetworks.cloud.plugins.module_utils.http.characters import shortened, whole
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.http.clock import Clock
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.http.connection import RetryPolicy
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.http.errors import E2EError, InputError
@@ -30,9 +32,13 @@ from ansible_collections.e2enetworks.cloud.plugins.module_utils.http.redaction i
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.http.support import Timeouts
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.myaccount.credentials import resolve_credentials
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.myaccount.transport import Transport
+from ansible_collections.e2enetworks.cloud.plugins.module_utils.resources.arguments import Arguments, Documents
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.resources.names import given_name
 
 ArgumentSpec = dict[str, dict[str, t.Any]]
+
+# Lines below the message of an error, such as the end of a log.
+_MOST_DETAILS = 100
 
 
 def connection_spec() -> ArgumentSpec:
@@ -55,7 +61,8 @@ def connection_spec() -> ArgumentSpec:
 def gateway_spec() -> ArgumentSpec:
     """Options of every module that calls an OpenFaaS gateway; the fragment ``e2enetworks.cloud.gateway`` documents what it adds.
 
-    Those of the account are accepted too, so that defaults of the group ``all`` suit every module.
+    Those of the account are accepted too, so that defaults of the group ``all`` suit every module, and the provider, so that those of
+    the group ``gateway`` do.
     """
     return {
         **connection_spec(),
@@ -65,6 +72,7 @@ def gateway_spec() -> ArgumentSpec:
         "gateway_token": {"type": "str", "no_log": True},
         "gateway_timeout": {"type": "float", "default": 120.0},
         "namespace": {"type": "str"},
+        "provider": {"type": "str", "choices": ["openfaas"], "default": "openfaas"},
     }
 
 
@@ -78,6 +86,21 @@ def wait_spec(timeout: int) -> ArgumentSpec:
     return {"wait": {"type": "bool", "default": True}, "wait_timeout": {"type": "int", "default": timeout}}
 
 
+class _Module(AnsibleModule):  # type: ignore[misc]
+    """Ansible's module, with what the task gives made fit for its conversions."""
+
+    def __init__(self, documents: Documents, **passed: t.Any) -> None:
+        self._documents = documents
+        super().__init__(**passed)
+
+    params: dict[str, t.Any]
+
+    def _load_params(self) -> None:
+        super()._load_params()
+        self.arguments = Arguments(self.argument_spec, self.params, self._documents)
+        self.params = self.arguments.values
+
+
 class CloudModule:
     """One module run. Collects what a result needs, so that a failure can report how far it came."""
 
@@ -89,6 +112,8 @@ class CloudModule:
         self.params: dict[str, t.Any] = ansible.params
         self.check_mode: bool = ansible.check_mode
         self.result: dict[str, t.Any] = {"changed": False}
+        # Ansible masks a secret wherever it occurs. A short one would shred the result, so it is only taken out of the options, at the end.
+        ansible.no_log_values = {value for value in ansible.no_log_values if len(str(value)) >= SHORTEST}
         self._warned: set[str] = set()
         self._environ: t.Mapping[str, str] = os.environ
 
@@ -197,7 +222,7 @@ class CloudModule:
         for text in texts:
             if text not in self._warned:
                 self._warned.add(text)
-                self.ansible.warn(self.redact(text))
+                self.ansible.warn(shortened(whole(self.redact(text))))
 
     def converge(self, resource: Resource[C], policy: Policy, key: str) -> Outcome:
         """Run the lifecycle and keep its outcome as the result, under ``key``, whether it ends well or not."""
@@ -219,7 +244,9 @@ class CloudModule:
 
     def _keep(self, outcome: Outcome, resource: Resource[C], key: str) -> None:
         self.warn(*outcome.warnings, *resource.warnings)
-        self.result |= {"changed": outcome.changed, "actions": outcome.actions, "diff": outcome.diff, key: outcome.resource}
+        # Code and lists of dependencies hold addresses, and those can hold passwords.
+        diff = self.redact.tree(outcome.diff)
+        self.result |= {"changed": outcome.changed, "actions": outcome.actions, "diff": diff, key: outcome.resource}
 
     def policy(self, **more: t.Any) -> Policy:
         """The policy that the common options describe."""
@@ -229,18 +256,35 @@ class CloudModule:
 
     def fail(self, error: E2EError) -> None:
         """End the module with an error of the family."""
-        self.ansible.fail_json(msg=self.redact(error.text), error=error.as_dict(), **self.result)
+        # Names and answers in a message can hold line breaks; only details are lines of their own.
+        lines = [" ".join(self.redact(error.message).splitlines()), *(self.redact(detail) for detail in error.details[:_MOST_DETAILS])]
+        self._fail(msg="\n".join(map(shortened, lines)), error=error.as_dict())
 
     def fail_unexpected(self, error: Exception) -> None:
         """End the module after a defect: still one line, and the details without secrets for a report."""
         details = self.redact("".join(traceback.format_exception(error)))
-        text = " ".join(self.redact(str(error)).split())
-        self.ansible.fail_json(
+        text = shortened(" ".join(self.redact(str(error)).split()))
+        self._fail(
             msg=f"Unexpected {type(error).__name__}: {text}. This is a defect of the collection; please report it with -vvv output.",
             error={"code": "defect", "http_status": None, "outcome_known": False},
             exception=details,
-            **self.result,
         )
+
+    def _fail(self, **failure: t.Any) -> None:
+        self._hide_options()
+        self.ansible.fail_json(**whole({**self.result, **failure}))
+
+    def end(self) -> None:
+        """End the module with its result."""
+        self._hide_options()
+        self.ansible.exit_json(**whole(self.result))
+
+    def _hide_options(self) -> None:
+        """Take the secret options out of those that Ansible returns beside the result, whatever their length."""
+        for name, option in self.ansible.argument_spec.items():
+            value = self.ansible.params.get(name)
+            if option.get("no_log") and value is not None:
+                self.ansible.params[name] = dict.fromkeys(value, MASK) if isinstance(value, dict) else MASK
 
 
 def run_module(
@@ -250,6 +294,7 @@ def run_module(
     connection: t.Callable[[], ArgumentSpec] = connection_spec,
     clock: Clock = Clock(),
     scoped: bool = True,
+    documents: Documents = types.MappingProxyType({}),
     **constraints: t.Any,
 ) -> None:
     """What a module's ``main`` calls.
@@ -258,12 +303,14 @@ def run_module(
     :param body: does the work and fills ``module.result``; may raise any :class:`E2EError`.
     :param connection: the options of the connections that the module can make.
     :param scoped: whether its calls belong to a project and a location (reference A.1).
+    :param documents: text options that take a mapping or a list too, and mean its JSON by it.
     :param constraints: passed to AnsibleModule: ``mutually_exclusive``, ``required_if`` and the like.
     """
-    ansible = AnsibleModule(argument_spec={**connection(), **spec}, supports_check_mode=True, **constraints)
+    ansible = _Module(documents, argument_spec={**connection(), **spec}, supports_check_mode=True, **constraints)
     module = CloudModule(ansible, clock, scoped=scoped)
     failure: E2EError | None = None
     try:
+        ansible.arguments.check()
         if isinstance(module.params.get("name"), str):
             # No module means anything by an empty one, such as comes from a variable that is not set.
             given_name(module.params["name"])
@@ -275,4 +322,4 @@ def run_module(
         module.fail_unexpected(error)
     if failure is not None:
         module.fail(failure)
-    ansible.exit_json(**module.result)
+    module.end()

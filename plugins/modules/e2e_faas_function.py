@@ -82,7 +82,8 @@ options:
         C(handler.py) and C(handler.js) for the runtimes of the vendor's CLI.
       - In an archive the directory arrives as it is. As a text, several files travel as one self-contained handler that restores them at
         first import, for Python and Node.js only.
-      - A C(.faasignore) file in the directory names what to leave out, with the rules of C(.gitignore). C(.git), C(__pycache__),
+      - A C(.faasignore) file in the directory names what to leave out, with the rules of C(.gitignore) and at most three asterisks in
+        each part of a pattern. C(.git), C(__pycache__),
         C(node_modules), virtual environments and the vendor CLI's C(function_config.yaml) are always left out.
       - Only the content counts. Time stamps, file modes and the order of files make no difference.
     type: path
@@ -131,6 +132,7 @@ options:
   requirements:
     description:
       - The text of the dependency file, C(requirements.txt) for Python and C(package.json) for Node.js.
+      - A dictionary is sent as JSON, because ansible-core 2.18 makes one of the content of a C(package.json).
       - When not given, it is the dependency file of the directory O(src). With another source, what is there is kept.
     type: str
   memory:
@@ -153,6 +155,7 @@ options:
   secret_env:
     description:
       - Environment variables whose values appear in no output. The function gets exactly these secret ones.
+      - Where a log or an answer repeats a value of less than four characters, it cannot be told from other words, and is shown.
     type: dict
   secrets:
     description:
@@ -716,7 +719,8 @@ def run(module: CloudModule) -> None:
 
 def main() -> None:
     """Entry point."""
-    run_module(SPEC, run, connection=either_spec, mutually_exclusive=[("src", "code", "image", "snapshot")])
+    # A package.json is a mapping.
+    run_module(SPEC, run, connection=either_spec, documents={"requirements": (dict,)}, mutually_exclusive=[("src", "code", "image", "snapshot")])
 
 
 if __name__ == "__main__":

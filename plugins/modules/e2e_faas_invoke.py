@@ -81,7 +81,7 @@ options:
     default: {}
   headers:
     description:
-      - Headers to send.
+      - Headers to send. Names and values are ASCII, which is all that a header carries safely; encode others, for example with C(urlencode).
     type: dict
     default: {}
   digest_variable:
@@ -92,7 +92,7 @@ options:
     default: E2E_ANSIBLE_DIGEST
   body:
     description:
-      - Text to send.
+      - Text to send. A dictionary or a list is sent as JSON, because ansible-core 2.18 makes one of the content of a JSON file.
     type: str
   body_json:
     description:
@@ -227,8 +227,8 @@ import base64
 import dataclasses
 import json
 import typing as t
-from pathlib import Path
 
+from ansible_collections.e2enetworks.cloud.plugins.module_utils.engine.files import MEBIBYTE, read_bytes
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.gateway.client import GatewayClient
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.gateway.view import STOPPED, FunctionView
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.http.errors import InputError
@@ -238,6 +238,7 @@ from ansible_collections.e2enetworks.cloud.plugins.module_utils.http.urls import
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.module import ArgumentSpec, CloudModule, either_spec, run_module
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.myaccount.functions import FunctionsClient
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.resources.function_view import secret_values
+from ansible_collections.e2enetworks.cloud.plugins.module_utils.resources.http_fields import header_fields, query_fields
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.resources.provider import refuse_foreign_options
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.resources.smoke_test_options import credential_headers
 
@@ -269,6 +270,9 @@ ONLY: dict[str, dict[str, str]] = {
 
 CALL_ID = "x-call-id"
 
+# What is sent is held in memory as a whole.
+LARGEST_FILE = 512 * MEBIBYTE
+
 # Results travel through job events, which lose their data when they grow large.
 LARGEST_BODY = 256 * 1024
 # A secret that lies across the cut is recognised as a whole.
@@ -281,23 +285,12 @@ def body_of(params: t.Mapping[str, t.Any]) -> tuple[bytes | None, dict[str, str]
         return json.dumps(params["body_json"]).encode(), {"Content-Type": "application/json"}
     if params["body_file"] is not None:
         try:
-            return Path(params["body_file"]).read_bytes(), {"Content-Type": "application/octet-stream"}
+            return read_bytes(params["body_file"], LARGEST_FILE), {"Content-Type": "application/octet-stream"}
         except OSError as error:
             raise InputError(f"body_file: cannot read {params['body_file']}: {error.strerror}.") from None
     if params["body"] is not None:
         return params["body"].encode(), {"Content-Type": "text/plain; charset=utf-8"}
     return None, {}
-
-
-def headers_of(params: t.Mapping[str, t.Any]) -> dict[str, str]:
-    """The headers that the user wants, as texts that HTTP can carry."""
-    headers = {str(name): str(value) for name, value in params["headers"].items()}
-    for name, value in headers.items():
-        try:
-            f"{name}{value}".encode("latin-1")
-        except UnicodeEncodeError:
-            raise InputError(f"headers: {name!r} or its value holds a character that a header cannot carry. Encode it, for example with urlencode.") from None
-    return headers
 
 
 def url_at_account(module: CloudModule, name: str) -> str:
@@ -395,16 +388,17 @@ def run(module: CloudModule) -> None:
         if params[option] < 0 or (option == "timeout" and not params[option]):
             raise InputError(f"{option} cannot be {params[option]:g}.")
     body, headers = body_of(params)
+    given, query = header_fields("headers", params["headers"]), query_fields("query", params["query"])
     if module.check_mode:
         module.result |= {"skipped": True, "msg": "The function is not called in check mode."}
         return
     module.result["url"] = url_of(module)
     module.protect(*credential_headers(params["headers"]))
-    headers = {**headers, **gateway_headers(module, module.result["url"]), **headers_of(params)}
+    headers = {**headers, **gateway_headers(module, module.result["url"]), **given}
     call = Call(
         url=module.result["url"],
         method=params["method"] or ("GET" if body is None and not params["asynchronous"] else "POST"),
-        query=params["query"],
+        query=query,
         headers=headers,
         body=body,
         timeout=params["timeout"],
@@ -428,7 +422,14 @@ def run(module: CloudModule) -> None:
 
 def main() -> None:
     """Entry point."""
-    run_module(SPEC, run, connection=either_spec, mutually_exclusive=[("name", "url"), ("body", "body_json", "body_file")], required_one_of=[("name", "url")])
+    run_module(
+        SPEC,
+        run,
+        connection=either_spec,
+        documents={"body": (dict, list)},
+        mutually_exclusive=[("name", "url"), ("body", "body_json", "body_file")],
+        required_one_of=[("name", "url")],
+    )
 
 
 if __name__ == "__main__":

@@ -136,6 +136,7 @@ from pathlib import Path
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.code.archive import archive_members, build_zip
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.code.packaging import LOCK_FILES, read_directory
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.code.runtimes import SourceLayout, layout_for
+from ansible_collections.e2enetworks.cloud.plugins.module_utils.engine.files import MEBIBYTE, read_bytes
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.http.errors import InputError
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.module import ArgumentSpec, CloudModule, run_module
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.myaccount.functions import FunctionsClient
@@ -147,6 +148,10 @@ SPEC: ArgumentSpec = {
     "runtime": {"type": "str", "required": True},
     "name": {"type": "str"},
 }
+
+
+# An archive that is there is compared; anything larger is none.
+LARGEST_ARCHIVE = 512 * MEBIBYTE
 
 
 def layout_for_runtime(module: CloudModule) -> SourceLayout:
@@ -167,7 +172,7 @@ def contents(archive: bytes) -> dict[str, int]:
     try:
         with zipfile.ZipFile(io.BytesIO(archive)) as opened:
             return {entry.filename.partition("/")[2]: entry.CRC for entry in opened.infolist()}
-    except zipfile.BadZipFile:
+    except (zipfile.BadZipFile, NotImplementedError, ValueError):
         return {}
 
 
@@ -189,7 +194,8 @@ def write(module: CloudModule, path: Path, data: bytes) -> None:
 
 def run(module: CloudModule) -> None:
     """Build the archive and write it if it differs from what is there."""
-    source, path = Path(module.params["src"]), Path(module.params["dest"])
+    # Ansible's atomic_move wants to know the directory of a bare name, too.
+    source, path = Path(module.params["src"]), Path(os.path.abspath(module.params["dest"]))
     layout = layout_for_runtime(module)
     name = module.params["name"] or source.resolve().name
     members = archive_members(read_directory(source, extra_ignore=LOCK_FILES), layout)
@@ -199,7 +205,7 @@ def run(module: CloudModule) -> None:
     if not path.parent.is_dir():
         raise InputError(f"dest: the directory {path.parent} does not exist.")
     try:
-        before = path.read_bytes() if path.exists() else None
+        before = read_bytes(path, LARGEST_ARCHIVE) if path.exists() else None
     except OSError as error:
         raise InputError(f"dest: cannot read {path}: {error.strerror}.") from None
     changed = before != data

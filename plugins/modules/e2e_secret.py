@@ -48,13 +48,21 @@ options:
     default: present
   value:
     description:
-      - The value as text. It may be empty.
+      - The value as text. An empty one is refused, see O(allow_empty).
+      - A dictionary or a list is sent as JSON, because ansible-core 2.18 makes one of the content of a JSON file. A boolean is V(true) or
+        V(false), as in the variables of a function. To send a file byte for byte, use O(value_file).
     type: str
   value_file:
     description:
       - A file that holds the value, on the machine that runs the module. Every byte counts, a line end at the end too.
       - Neither the content nor the path appears in any output.
     type: path
+  allow_empty:
+    description:
+      - Whether the value may be empty or only white space. Without it such a value is refused, because it is usually the work of a variable
+        or a file that was not filled.
+    type: bool
+    default: false
   update:
     description:
       - What to do with a secret that exists. V(always) sends the value each time and reports a change. V(on_create) leaves it as it is.
@@ -141,6 +149,7 @@ import base64
 import typing as t
 from pathlib import Path
 
+from ansible_collections.e2enetworks.cloud.plugins.module_utils.engine.files import MEBIBYTE, read_bytes
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.engine.lifecycle import Policy
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.gateway.client import GatewayClient
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.http.errors import InputError
@@ -152,10 +161,14 @@ SPEC: ArgumentSpec = {
     "state": {"type": "str", "choices": ["present", "absent"], "default": "present"},
     "value": {"type": "str", "no_log": True},
     "value_file": {"type": "path", "no_log": True},
+    "allow_empty": {"type": "bool", "default": False},
     "update": {"type": "str", "choices": ["always", "on_create", "on_change"], "default": "always"},
     "digest_file": {"type": "path"},
     "force": {"type": "bool", "default": False},
 }
+
+# Kubernetes takes 1 MB, faasd does not say.
+LARGEST_VALUE = 16 * MEBIBYTE
 
 # A gateway shows a write in its list at once or soon after.
 LONGEST_WAIT = 30.0
@@ -165,14 +178,30 @@ def value_of(params: t.Mapping[str, t.Any]) -> bytes | None:
     """The value as bytes, ``None`` when none is given."""
     if params["value_file"] is not None:
         try:
-            return Path(params["value_file"]).read_bytes()
+            return read_bytes(params["value_file"], LARGEST_VALUE)
         except OSError as error:
             raise InputError(f"value_file: the file cannot be read: {error.strerror}.") from None
     return None if params["value"] is None else params["value"].encode()
 
 
+def check_value(params: t.Mapping[str, t.Any], value: bytes) -> None:
+    """Refuse a value with nothing in it, which would take the place of a good one without a word.
+
+    :raises InputError: it is one, and that is not asked for.
+    """
+    if not value.strip() and not params["allow_empty"]:
+        option = "value" if params["value_file"] is None else "value_file"
+        raise InputError(
+            f"{option}: the value of the secret {params['name']} is empty. Perhaps the variable or file that it comes from is. "
+            "Set allow_empty: true if it has to be."
+        )
+
+
 def protect(module: CloudModule, value: bytes) -> None:
-    """Keep a value out of every output, in each form in which it travels."""
+    """Keep a value out of every output, in each form in which it travels. White space alone is no secret, and would take the words apart."""
+    if not value.strip():
+        module.ansible.no_log_values.discard(module.params["value"])
+        return
     forms = [base64.b64encode(value).decode()]
     try:
         text = value.decode("utf-8")
@@ -180,8 +209,7 @@ def protect(module: CloudModule, value: bytes) -> None:
         pass
     else:
         forms += [text, text.strip()]
-    module.redact.add(*forms)
-    module.ansible.no_log_values.update(form for form in forms if form)
+    module.protect(*forms)
 
 
 def run(module: CloudModule) -> None:
@@ -191,6 +219,7 @@ def run(module: CloudModule) -> None:
     value = None if absent else value_of(params)
     if value is not None:
         protect(module, value)
+        check_value(params, value)
     if not absent:
         module.warn(*check_secret_name(params["name"]))
         if value is None:
@@ -204,7 +233,7 @@ def run(module: CloudModule) -> None:
 
 def main() -> None:
     """Entry point."""
-    run_module(SPEC, run, connection=gateway_spec, mutually_exclusive=[("value", "value_file")])
+    run_module(SPEC, run, connection=gateway_spec, documents={"value": (dict, list)}, mutually_exclusive=[("value", "value_file")])
 
 
 if __name__ == "__main__":

@@ -18,6 +18,18 @@ _ADDRESSES = {"public": [_PUBLIC], "private": [_PRIVATE], "auto": [_PUBLIC, _PRI
 _UNFIT = re.compile(r"^[^\w]|[^\w.-]")
 
 
+# What no two nodes share, across all accounts and places. Whether an id alone is unique is not documented.
+Identity = tuple[str, str, str, int]
+
+
+def identity(record: Record, endpoint: str) -> Identity:
+    """Which node this is.
+
+    :param endpoint: the address of the API that knows it.
+    """
+    return endpoint, record["project_id"], record["location"], record["id"]
+
+
 def variables(record: Record, prefix: str, host_address: str) -> dict[str, t.Any]:
     """The variables of one host: its fields with the prefix, and the address to connect to if it has that kind."""
     found = {prefix + field: value for field, value in record.items()}

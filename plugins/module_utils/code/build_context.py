@@ -6,13 +6,14 @@
 
 from __future__ import annotations
 
-import importlib
 import stat
 import typing as t
 from pathlib import Path
 
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.code.source_files import SourceFile, is_safe_path, read_directory
-from ansible_collections.e2enetworks.cloud.plugins.module_utils.http.errors import InputError, MissingLibraryError
+from ansible_collections.e2enetworks.cloud.plugins.module_utils.engine.files import SETTINGS, read_bytes
+from ansible_collections.e2enetworks.cloud.plugins.module_utils.http.documents import NotYamlError, load_yaml
+from ansible_collections.e2enetworks.cloud.plugins.module_utils.http.errors import InputError
 
 _HANDLER_FOLDER = "function"
 
@@ -27,15 +28,11 @@ def handler_folder(template: Path) -> str:
     if not path.is_file():
         return _HANDLER_FOLDER
     try:
-        yaml = importlib.import_module("yaml")
-    except ImportError:
-        raise MissingLibraryError("PyYAML", "to read template.yml") from None
-    try:
-        found = yaml.safe_load(path.read_bytes())
+        found = load_yaml(read_bytes(path, SETTINGS), "to read template.yml")
     except OSError as error:
         raise InputError(f"template: cannot read {path}: {error.strerror}.") from None
-    except (yaml.YAMLError, ValueError, RecursionError):
-        raise InputError(f"template: {path} is not valid YAML.") from None
+    except NotYamlError as error:
+        raise InputError(f"template: {path} {error}.") from None
     folder = (found.get("handler_folder") if isinstance(found, dict) else None) or _HANDLER_FOLDER
     if not isinstance(folder, str) or not is_safe_path(folder.rstrip("/")):
         raise InputError(f"template: handler_folder in {path} has to name a folder below the template.")

@@ -25,6 +25,8 @@ import zlib
 
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.code import bundle_node, bundle_python
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.code.source_files import MAX_SOURCE_BYTES, MEBIBYTE, SourceFile, is_safe_path
+from ansible_collections.e2enetworks.cloud.plugins.module_utils.http.characters import is_whole
+from ansible_collections.e2enetworks.cloud.plugins.module_utils.http.documents import load_json
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.http.errors import InputError
 
 #: The most that is sent as one code text. No reference names a limit of the API: it is the platform's for an upload (B.7).
@@ -160,15 +162,15 @@ def _inflate(payload: str, max_bytes: int) -> bytes | None:
 def _split(content: bytes) -> Bundle | None:
     head, _separator, data = content.partition(b"\n")
     try:
-        header = json.loads(head)
+        header = load_json(head)
         entries = [(str(path), int(size)) for path, size in header["files"]]
         handler_name = str(header["handler"])
-    except (ValueError, TypeError, KeyError):
+    except (ValueError, TypeError, KeyError, OverflowError):
         return None
     files: dict[str, bytes] = {}
     offset = 0
     for path, size in entries:
-        if size < 0 or path in files or not is_safe_path(path):
+        if size < 0 or path in files or not is_safe_path(path) or not is_whole(path):
             return None
         files[path] = data[offset : offset + size]
         offset += size

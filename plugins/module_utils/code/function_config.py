@@ -11,7 +11,8 @@ import re
 import typing as t
 
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.code.runtimes import CLI_LANGUAGES
-from ansible_collections.e2enetworks.cloud.plugins.module_utils.http.errors import InputError, MissingLibraryError
+from ansible_collections.e2enetworks.cloud.plugins.module_utils.http.documents import NotYamlError, load_yaml
+from ansible_collections.e2enetworks.cloud.plugins.module_utils.http.errors import InputError
 
 
 @dataclasses.dataclass(frozen=True)
@@ -71,16 +72,9 @@ def read_function_config(text: str) -> FunctionConfig:
 
 def _load_yaml(text: str) -> t.Any:
     try:
-        import yaml
-    except ImportError as error:
-        raise MissingLibraryError("PyYAML", "to read function_config.yaml") from error
-    try:
-        return {"function": None} | _mapping(yaml.safe_load(text), "the file")
-    except yaml.MarkedYAMLError as error:
-        mark = error.problem_mark
-        raise _config_error("it is not valid YAML" + (f" (line {mark.line + 1}, column {mark.column + 1})" if mark else "")) from None
-    except (yaml.YAMLError, ValueError, RecursionError):
-        raise _config_error("it is not valid YAML") from None
+        return {"function": None} | _mapping(load_yaml(text, "to read function_config.yaml"), "the file")
+    except NotYamlError as error:
+        raise _config_error(f"it {error}") from None
 
 
 def _config_error(problem: str) -> InputError:

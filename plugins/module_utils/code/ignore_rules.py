@@ -8,8 +8,10 @@ from __future__ import annotations
 
 import fnmatch
 import os
+import re
 import typing as t
 
+from ansible_collections.e2enetworks.cloud.plugins.module_utils.engine.files import SETTINGS, read_bytes
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.http.errors import InputError, MissingLibraryError
 
 if t.TYPE_CHECKING:
@@ -53,6 +55,16 @@ DEFAULT_IGNORES = (
 ROOT_IGNORES = (IGNORE_FILE, "function_config.yaml")
 
 
+# Each one more makes the work for a name longer by about the length of the name. Three take half a second for the longest names.
+_MOST_ASTERISKS = 3
+
+
+def _takes_too_long(line: str) -> bool:
+    """Whether a line of ``.faasignore`` could be tried for minutes."""
+    parts = [] if line.startswith("#") else re.sub(r"\\.", "", line).split("/")
+    return parts.count("**") > _MOST_ASTERISKS or any(len(re.findall(r"\*+", part)) > _MOST_ASTERISKS for part in parts)
+
+
 class IgnoreRules:
     """The defaults, overruled by ``.faasignore`` (rules of gitignore, so ``!name`` brings a default back).
 
@@ -78,12 +90,14 @@ class IgnoreRules:
         except ImportError as error:
             raise MissingLibraryError("pathspec", f"to read {path}") from error
         try:
-            with open(path, encoding="utf-8-sig") as file:
-                lines = file.read().splitlines()
+            lines = read_bytes(path, SETTINGS).decode("utf-8-sig").splitlines()
         except UnicodeDecodeError:
             raise InputError(f"{path} is not UTF-8 text.") from None
         except OSError as error:
             raise InputError(f"{path} cannot be read: {error.strerror}.") from None
+        for number, line in enumerate(lines, 1):
+            if _takes_too_long(line):
+                raise InputError(f"{path}, line {number}: a part of a pattern has more than {_MOST_ASTERISKS} asterisks, which takes too long to try.")
         try:
             return cls(GitIgnoreSpec.from_lines(lines), extra)
         except ValueError as error:

@@ -10,7 +10,6 @@ What is read, compared and limited here does not depend on how it is sent, and n
 from __future__ import annotations
 
 import dataclasses
-import json
 import os
 import typing as t
 from pathlib import Path
@@ -26,6 +25,7 @@ from ansible_collections.e2enetworks.cloud.plugins.module_utils.code.source_file
     read_directory,
     read_regular_file,
 )
+from ansible_collections.e2enetworks.cloud.plugins.module_utils.http.documents import load_json
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.http.errors import InputError
 
 __all__ = [
@@ -205,8 +205,8 @@ def _module_type(handler_name: str, manifest: str | None) -> str:
     if suffix != ".js" or not manifest:
         return "module" if suffix == ".mjs" else "commonjs"
     try:
-        package = json.loads(manifest)
-    except (ValueError, RecursionError) as error:
+        package = load_json(manifest)
+    except ValueError as error:
         raise InputError(f"package.json is not valid JSON: {error}.") from None
     return "module" if isinstance(package, dict) and package.get("type") == "module" else "commonjs"
 

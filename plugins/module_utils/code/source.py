@@ -19,6 +19,7 @@ from dataclasses import dataclass, field
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.code.bundle import read_bundle
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.code.source_files import MEBIBYTE, content_digest
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.engine.reconcile import UNKNOWN, DiffEntry, Unknown
+from ansible_collections.e2enetworks.cloud.plugins.module_utils.http.documents import load_json
 
 DEFAULT_MANIFEST_VARIABLE = "E2E_ANSIBLE_DIGEST"
 
@@ -123,7 +124,7 @@ class Manifest:
     def parse(cls, text: str | None) -> Manifest:
         """The manifest in a variable's value; an empty one when there is none or somebody else wrote it."""
         try:
-            document = json.loads(text or "")
+            document = load_json(text or "")
         except ValueError:
             document = None
         if not isinstance(document, dict) or document.get("v") != 1:

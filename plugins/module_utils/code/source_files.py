@@ -17,6 +17,7 @@ import typing as t
 from pathlib import Path
 
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.code.ignore_rules import IGNORE_FILE, IgnoreRules
+from ansible_collections.e2enetworks.cloud.plugins.module_utils.http.characters import is_whole
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.http.errors import InputError
 
 MEBIBYTE = 1024 * 1024
@@ -127,7 +128,7 @@ class _DirectoryReader:
         except OSError as error:
             raise InputError(f"The directory {directory} cannot be read: {error.strerror}.") from None
         for name in names:
-            if not _is_text(name):
+            if not is_whole(name):
                 raise InputError(f"The directory {directory} holds a file whose name is not UTF-8 ({name!a}). Rename it.")
             self._take(os.path.join(directory, name), f"{prefix}{name}", real_parents)
 
@@ -171,11 +172,3 @@ class _DirectoryReader:
         )
         self._bytes += len(data)
         self._files.append(SourceFile(path, data))
-
-
-def _is_text(name: str) -> bool:
-    try:
-        name.encode()
-    except UnicodeEncodeError:
-        return False
-    return True

@@ -36,15 +36,17 @@ E = t.TypeVar("E", bound=Identified)
 T = t.TypeVar("T")
 
 
-def only_one(found: t.Sequence[T], label: str, identify: t.Callable[[T], str]) -> T | None:
+def only_one(found: t.Sequence[T], label: str, identify: t.Callable[[T], str], advice: str = "Give the id, or rename the others.") -> T | None:
     """The one entry that was found, ``None`` for none.
 
     :param label: what was looked for, such as ``node web``.
+    :param identify: what counts as the id of one.
+    :param advice: how the user can mean one of them.
     :raises AmbiguousError: there are several; the message lists their ids.
     """
     if len(found) > 1:
         ids = ", ".join(sorted(identify(entry) for entry in found))
-        raise AmbiguousError(f"{label}: {len(found)} of them exist, with the ids {ids}. Give the id, or rename the others.")
+        raise AmbiguousError(f"{label}: {len(found)} of them exist, with the ids {ids}. {advice}")
     return found[0] if found else None
 
 

@@ -12,12 +12,12 @@ from __future__ import annotations
 
 import base64
 import functools
-import json
 import typing as t
 from dataclasses import dataclass, field
 from urllib.parse import quote
 
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.gateway.transport import GatewayTransport
+from ansible_collections.e2enetworks.cloud.plugins.module_utils.http.documents import load_json
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.http.errors import (
     ConnectionFailedError,
     E2EError,
@@ -80,7 +80,11 @@ def _texts(value: t.Any) -> dict[str, str] | None:
 
 
 def _count(value: t.Any) -> int:
-    return int(value) if isinstance(value, (int, float)) else 0
+    try:
+        return int(value) if isinstance(value, (int, float)) else 0
+    except (ValueError, OverflowError):
+        # JSON of Python knows NaN and Infinity.
+        return 0
 
 
 def parse_function(raw: t.Mapping[str, t.Any], *, detailed: bool) -> GatewayFunction:
@@ -317,7 +321,7 @@ class GatewayClient:
                 raise InputError(f"namespace: the gateway does not have or allow {self.namespace!r}. It says: {error.message}") from None
             raise
         try:
-            return json.loads(content)
+            return load_json(content)
         except ValueError:
             raise ProtocolError(f"{method} {path}: the answer is not JSON. Check gateway_url.") from None
 
@@ -340,7 +344,7 @@ class GatewayClient:
 
 def _log_line(raw: bytes) -> LogLine | None:
     try:
-        entry = json.loads(raw)
+        entry = load_json(raw)
     except ValueError:
         return None
     if not isinstance(entry, dict):

@@ -11,13 +11,14 @@ from __future__ import annotations
 
 import base64
 import binascii
-import importlib
 import re
 import typing as t
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from ansible_collections.e2enetworks.cloud.plugins.module_utils.http.errors import ConfigurationError, MissingLibraryError
+from ansible_collections.e2enetworks.cloud.plugins.module_utils.engine.files import read_text
+from ansible_collections.e2enetworks.cloud.plugins.module_utils.http.documents import NotYamlError, load_yaml
+from ansible_collections.e2enetworks.cloud.plugins.module_utils.http.errors import ConfigurationError
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.http.options import setting
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.http.urls import is_plain_http, server_url
 
@@ -70,20 +71,16 @@ def _sendable(name: str, token: str) -> str:
 
 def _cli_logins(path: Path) -> list[dict[str, t.Any]]:
     try:
-        text = path.read_text(encoding="utf-8")
+        text = read_text(path)
     except FileNotFoundError:
         return []
     except (OSError, ValueError) as error:
         reason = error.strerror if isinstance(error, OSError) else "it is not text"
         raise ConfigurationError(f"Cannot read the config file {path}: {reason}.") from None
     try:
-        yaml = importlib.import_module("yaml")
-    except ImportError:
-        raise MissingLibraryError("PyYAML", f"to read the logins of faas-cli in {path}") from None
-    try:
-        document = yaml.safe_load(text)
-    except yaml.YAMLError:
-        raise ConfigurationError(f"Cannot read the config file {path}: it is not valid YAML.") from None
+        document = load_yaml(text, f"to read the logins of faas-cli in {path}")
+    except NotYamlError as error:
+        raise ConfigurationError(f"Cannot read the config file {path}: it {error}.") from None
     logins = document.get("auths") if isinstance(document, dict) else None
     return [login for login in logins if isinstance(login, dict)] if isinstance(logins, list) else []
 

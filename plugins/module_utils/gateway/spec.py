@@ -20,6 +20,7 @@ from dataclasses import dataclass, field
 from fractions import Fraction
 
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.engine.reconcile import UNKNOWN, Unknown
+from ansible_collections.e2enetworks.cloud.plugins.module_utils.http.documents import load_json
 
 MANIFEST_ANNOTATION = "e2enetworks.cloud/manifest"
 # How a function tells between which numbers of replicas the gateway scales it (reference O.6).
@@ -212,7 +213,7 @@ class Manifest:
     def parse(cls, text: str | None) -> Manifest | None:
         """The manifest in an annotation's value; ``None`` when there is none or somebody else wrote it."""
         try:
-            document = json.loads(text or "")
+            document = load_json(text or "")
         except ValueError:
             return None
         if not isinstance(document, dict) or document.get("v") != 1:

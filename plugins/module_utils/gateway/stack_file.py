@@ -10,19 +10,24 @@ As in faas-cli, variables are put in before the YAML is parsed, every plain valu
 
 from __future__ import annotations
 
-import importlib
 import re
 import typing as t
 from dataclasses import dataclass
 from fnmatch import fnmatchcase
 
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.gateway.spec import SCALE_LABELS
-from ansible_collections.e2enetworks.cloud.plugins.module_utils.http.errors import InputError, MissingLibraryError
+from ansible_collections.e2enetworks.cloud.plugins.module_utils.http.documents import NotYamlError, load_yaml
+from ansible_collections.e2enetworks.cloud.plugins.module_utils.http.errors import InputError
 
 _PROVIDERS = ("openfaas", "faas")
 _RESOURCES = ("memory", "cpu")
 # YAML 1.1, which faas-cli's library reads.
 _TRUE, _FALSE = ("y", "yes", "on", "true"), ("n", "no", "off", "false", "")
+
+_RESOLVERS = {
+    "tag:yaml.org,2002:merge": (re.compile("<<$"), ["<"]),
+    "tag:yaml.org,2002:null": (re.compile(r"(?:~|null|Null|NULL|)$"), ["~", "n", "N", ""]),
+}
 
 _NAME = re.compile(r"\w+")
 _DEFAULT = re.compile(r":[-=?+]|=")
@@ -167,6 +172,8 @@ def _mapping(value: t.Any, where: str) -> dict[str, t.Any]:
         return {}
     if not isinstance(value, dict):
         raise _error(f"{where} has to be a mapping (key: value)")
+    if not all(isinstance(key, str) for key in value):
+        raise _error(f"{where} has a key that is no text: put it in quotes")
     return value
 
 
@@ -202,25 +209,11 @@ def _truth(value: t.Any, where: str) -> bool:
 
 
 def _load(text: str, where: str) -> t.Any:
+    """Every plain value is text; merge keys work as usual."""
     try:
-        yaml = importlib.import_module("yaml")
-    except ImportError:
-        raise MissingLibraryError("PyYAML", "to read stack.yml") from None
-
-    class TextLoader(yaml.SafeLoader):  # type: ignore[misc, name-defined]
-        """Every plain value as text; merge keys work as usual."""
-
-        yaml_implicit_resolvers: t.ClassVar[dict[str, t.Any]] = {}
-
-    TextLoader.add_implicit_resolver("tag:yaml.org,2002:merge", re.compile("<<$"), ["<"])
-    TextLoader.add_implicit_resolver("tag:yaml.org,2002:null", re.compile(r"(?:~|null|Null|NULL|)$"), ["~", "n", "N", ""])
-    try:
-        return yaml.load(text, Loader=TextLoader)
-    except yaml.MarkedYAMLError as error:
-        mark = error.problem_mark
-        raise _error(f"{where} is not valid YAML" + (f" (line {mark.line + 1}, column {mark.column + 1})" if mark else "")) from None
-    except (yaml.YAMLError, ValueError, TypeError, RecursionError):
-        raise _error(f"{where} is not valid YAML") from None
+        return load_yaml(text, "to read stack.yml", _RESOLVERS)
+    except NotYamlError as error:
+        raise _error(f"{where} {error}") from None
 
 
 # Variables, with the rules of the library that faas-cli uses for them (drone/envsubst).

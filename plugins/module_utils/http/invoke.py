@@ -6,11 +6,11 @@
 
 from __future__ import annotations
 
-import json
 import typing as t
 from dataclasses import dataclass, field
 
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.http.clock import Clock
+from ansible_collections.e2enetworks.cloud.plugins.module_utils.http.documents import load_json
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.http.errors import ConnectionFailedError, E2EError
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.http.options import check_proxy
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.http.support import Timeouts, explain_no_answer, failures, load_requests
@@ -70,11 +70,10 @@ class Answer:
 
     @property
     def json(self) -> t.Any:
-        """The body as JSON, ``None`` if it is something else."""
+        """The body as JSON, ``None`` if it is something else or nests too deeply."""
         try:
-            return json.loads(self.content)
-        except (ValueError, RecursionError):
-            # The latter is how a document of thousands of brackets is refused.
+            return load_json(self.content)
+        except ValueError:
             return None
 
 

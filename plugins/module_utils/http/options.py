@@ -7,6 +7,7 @@
 from __future__ import annotations
 
 import importlib.util
+import math
 import os
 import re
 import typing as t
@@ -15,8 +16,8 @@ from urllib.parse import unquote, urlsplit
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.http.errors import ConfigurationError, InputError, MissingLibraryError
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.http.support import BasicAuth
 
-# Longer than anything is waited for; the system's own limit of a time-out is far above.
-_LONGEST_SECONDS = 86400.0
+#: About 11 days. Beyond 24 days a socket refuses a time limit.
+LONGEST_SECONDS = 1_000_000.0
 
 #: What is said once when certificates are not checked.
 UNCHECKED = "validate_certs is false: TLS certificates are not checked, so whoever stands in between can read and change what is sent."
@@ -39,11 +40,13 @@ def setting(name: str, value: t.Any) -> str | None:
 def positive(options: t.Mapping[str, t.Any], name: str) -> float:
     """The seconds of an option.
 
-    :raises InputError: they are not more than 0, or more than a day.
+    :raises InputError: they are not more than 0, or more than an operating system takes for a time limit.
     """
     value = float(options[name])
-    if not 0 < value <= _LONGEST_SECONDS:
-        raise InputError(f"{name} must be more than 0 seconds and at most {_LONGEST_SECONDS:g}; got {value:g}.")
+    if math.isnan(value) or value > LONGEST_SECONDS:
+        raise InputError(f"{name} must be at most {LONGEST_SECONDS:,.0f} seconds; got {value:g}.")
+    if value <= 0:
+        raise InputError(f"{name} must be more than 0 seconds; got {value:g}.")
     return value
 
 

@@ -31,7 +31,7 @@ def load_requests() -> t.Any:
 def failures() -> tuple[type[BaseException], ...]:
     """What a call of ``requests`` ends with when there is no answer. Not all of it is of its own family."""
     urllib3 = importlib.import_module("urllib3")
-    return (OSError, UnicodeError, urllib3.exceptions.HTTPError)
+    return (OSError, ValueError, OverflowError, urllib3.exceptions.HTTPError)
 
 
 class NoAuth:
@@ -124,7 +124,7 @@ def explain_no_answer(error: BaseException, timeouts: Timeouts) -> NoAnswer:
         chain = getattr(chain, "reason", None) if isinstance(getattr(chain, "reason", None), BaseException) else inner
     cause = _innermost(error)
     detail = cause.strerror if isinstance(cause, OSError) and cause.strerror else ""
-    if names & {"MissingSchema", "InvalidSchema", "InvalidURL", "LocationParseError"}:
+    if names & {"MissingSchema", "InvalidSchema", "InvalidURL", "LocationParseError", "UnicodeError", "UnicodeEncodeError"}:
         return NoAnswer("this is not a complete http or https URL", sent=False)
     if "InvalidHeader" in names:
         return NoAnswer("a header holds a line break or begins with a space", sent=False)

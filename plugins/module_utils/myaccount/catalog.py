@@ -6,6 +6,7 @@
 
 from __future__ import annotations
 
+import math
 import typing as t
 from dataclasses import dataclass
 
@@ -94,9 +95,19 @@ def by_price(plan: NodePlan) -> tuple[bool, float, str, str]:
 
 def _amount(value: t.Any) -> float | None:
     try:
-        return None if isinstance(value, bool) else float(value)
-    except (TypeError, ValueError):
+        amount = math.nan if isinstance(value, bool) else float(value)
+    except (TypeError, ValueError, OverflowError):
         return None
+    # JSON of Python knows NaN and Infinity, which no result can hold.
+    return amount if math.isfinite(amount) else None
+
+
+def _several(value: t.Any) -> list[t.Any]:
+    return value if isinstance(value, list) else []
+
+
+def _rows(value: t.Any) -> list[dict[str, t.Any]]:
+    return [row for row in _several(value) if isinstance(row, dict)]
 
 
 def _systems(data: t.Any) -> list[System]:
@@ -104,9 +115,9 @@ def _systems(data: t.Any) -> list[System]:
     if not isinstance(groups, list):
         raise ProtocolError("GET images/os-category/: the answer holds no list of operating systems.")
     found = []
-    for group in groups:
-        displays = tuple(str(name) for name in group.get("category") or ())
-        for row in group.get("version") or ():
+    for group in _rows(groups):
+        displays = tuple(name for name in _several(group.get("category")) if isinstance(name, str))
+        for row in _rows(group.get("version")):
             name = text(row.get("os")) or text(group.get("OS")) or ""
             found.append(System(name, str(row.get("version") or ""), text(row.get("sub_category")) or name, text(row.get("software_version")), displays))
     return found
@@ -143,8 +154,7 @@ def _plan(raw: t.Mapping[str, t.Any]) -> NodePlan | None:
                 number(one.get("committed_days")),
                 _amount(one.get("committed_sku_price")),
             )
-            for one in (offers if isinstance(offers, list) else ())
-            if isinstance(one, dict)
+            for one in _rows(offers)
         ),
     )
 

@@ -10,12 +10,13 @@ of the released Terraform provider, then one profile of a config file of the ven
 
 from __future__ import annotations
 
-import json
 import re
 import typing as t
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from ansible_collections.e2enetworks.cloud.plugins.module_utils.engine.files import read_text
+from ansible_collections.e2enetworks.cloud.plugins.module_utils.http.documents import load_json
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.http.errors import ConfigurationError
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.http.options import setting
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.http.urls import is_plain_http, server_url
@@ -53,7 +54,7 @@ class Credentials:
 
 def _read_json(path: Path) -> dict[str, t.Any]:
     try:
-        document = json.loads(path.read_text(encoding="utf-8"))
+        document = load_json(read_text(path))
     except FileNotFoundError:
         return {}
     except (OSError, ValueError) as error:

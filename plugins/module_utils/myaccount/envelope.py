@@ -6,10 +6,10 @@
 
 from __future__ import annotations
 
-import json
 import typing as t
 from dataclasses import dataclass
 
+from ansible_collections.e2enetworks.cloud.plugins.module_utils.http.documents import load_json
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.http.errors import (
     ApiError,
     AuthenticationError,
@@ -112,8 +112,8 @@ def _decode(call: str, status: int, content: bytes, outcome_known: bool) -> dict
     if not text:
         raise ProtocolError(f"{call}: the answer is empty (HTTP {status}).", http_status=status, outcome_known=outcome_known)
     try:
-        body = json.loads(text)
-    except (ValueError, RecursionError):
+        body = load_json(text)
+    except ValueError:
         if text.startswith("<"):
             what = "an HTML page instead of JSON. Check api_endpoint; if it is right, a gateway or rate limit stands in between"
         else:

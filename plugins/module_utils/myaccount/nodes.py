@@ -7,6 +7,7 @@
 from __future__ import annotations
 
 import dataclasses
+import math
 import re
 import typing as t
 from dataclasses import dataclass
@@ -128,7 +129,8 @@ class NodeDetails(Node):
 
 def _gigabytes(size: str | None) -> float | None:
     found = re.match(r"([0-9]+(?:\.[0-9]+)?)\s*([MGT]?)", size or "", re.IGNORECASE)
-    return float(found[1]) * {"M": 0.001, "T": 1000.0}.get(found[2].upper(), 1.0) if found else None
+    gigabytes = float(found[1]) * {"M": 0.001, "T": 1000.0}.get(found[2].upper(), 1.0) if found else math.inf
+    return gigabytes if math.isfinite(gigabytes) else None
 
 
 def status_word(value: t.Any) -> str:

@@ -12,6 +12,7 @@ import typing as t
 from pathlib import Path
 
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.code.function_config import read_function_config
+from ansible_collections.e2enetworks.cloud.plugins.module_utils.engine.files import read_text
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.gateway.stack_file import read_stack
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.http.errors import InputError
 
@@ -35,7 +36,7 @@ def with_config_file(params: t.Mapping[str, t.Any], environ: t.Mapping[str, str]
             raise InputError("name is not set, and no config_file names the function.")
         return dict(params)
     try:
-        text = path.read_text(encoding="utf-8")
+        text = read_text(path)
     except (OSError, ValueError) as error:
         reason = error.strerror if isinstance(error, OSError) else "it is not text"
         raise InputError(f"config_file: cannot read {path}: {reason}.") from None
@@ -60,7 +61,7 @@ def _of_function_config(text: str, path: Path, params: t.Mapping[str, t.Any], en
 
 def _of_stack(text: str, path: Path, params: t.Mapping[str, t.Any], environ: t.Mapping[str, str]) -> Options:
     """One function of a ``stack.yml``. What the file leaves out is cleared, as ``faas-cli deploy`` does it."""
-    stack = read_stack(text, environ, lambda name: (path.parent / name).read_text(encoding="utf-8"), glob.escape(params["name"] or "") or "*")
+    stack = read_stack(text, environ, lambda name: read_text(path.parent / name), glob.escape(params["name"] or "") or "*")
     if len(stack.functions) > 1:
         raise InputError(f"name: {path} has several functions: {', '.join(function.name for function in stack.functions)}. Name one.")
     return {**stack.functions[0].options(), "gateway_url": stack.gateway or None}

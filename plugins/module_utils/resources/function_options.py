@@ -19,13 +19,32 @@ from ansible_collections.e2enetworks.cloud.plugins.module_utils.http.errors impo
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.myaccount.function_forms import FIELDS
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.myaccount.functions import Function
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.resources import function_limits as limits
-from ansible_collections.e2enetworks.cloud.plugins.module_utils.resources.snapshot_file import read_snapshot_file, write_snapshot_file
-from ansible_collections.e2enetworks.cloud.plugins.module_utils.resources.texts import texts
+from ansible_collections.e2enetworks.cloud.plugins.module_utils.resources.snapshot_file import (
+    NAMED_TEXTS,
+    NUMBER,
+    TEXT,
+    TEXTS,
+    read_snapshot_file,
+    write_snapshot_file,
+)
+from ansible_collections.e2enetworks.cloud.plugins.module_utils.resources.texts import empty_secrets, texts
 
 _BASE_IMAGE = re.compile(r"^(\s*ARG\s+BASE_IMAGE\s*=\s*)(\S+)[ \t]*$", re.MULTILINE)
 _CONTAINER = layout_for("custom-container")
 # Used when the server's own template has no such line (reference B.7: what the platform's Dockerfile looks like).
 _DOCKERFILE = "ARG BASE_IMAGE=\nFROM --platform=linux/amd64 ${BASE_IMAGE}\nUSER 1001\n"
+
+
+# What a snapshot holds of a function.
+_KEPT = {
+    "runtime": TEXT,
+    "code": TEXT,
+    "requirements": TEXT,
+    "memory": NUMBER,
+    "timeout": NUMBER,
+    "environment": NAMED_TEXTS,
+    "secrets": TEXTS,
+}
 
 
 @dataclass(frozen=True)
@@ -106,6 +125,7 @@ def check_options(options: FunctionOptions) -> list[str]:
     limits.check_env_names([*plain, *secret], reserved=(options.manifest_variable,) if options.manifest_variable else ())
     if options.manifest_variable:
         limits.check_env_names([options.manifest_variable])
+    warnings += empty_secrets("secret_env", secret)
     known = sorted(FIELDS & options.extra_parameters.keys())
     if known:
         raise InputError(f"extra_parameters cannot set {', '.join(known)}: these have options of their own.")
@@ -215,7 +235,7 @@ def with_snapshot(options: FunctionOptions) -> FunctionOptions:
     """
     if options.snapshot is None:
         return options
-    document = read_snapshot_file(options.snapshot, options.name, lambda found: isinstance(found.get("code"), str))
+    document = read_snapshot_file(options.snapshot, options.name, _KEPT, needed="code")
     return _restored(options, document)
 
 

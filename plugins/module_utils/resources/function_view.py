@@ -57,17 +57,28 @@ def secret_values(function: Function, manifest_variable: str, secret_names: t.Co
 
 
 class FunctionView:
-    """What an answer says about each field, with the variables told apart by the manifest."""
+    """What an answer says about each field, with the variables told apart by the manifest.
+
+    ``env`` and ``secret_env`` count what the task calls secret as secret, which is right for showing and keeping. ``marked_env`` and
+    ``marked_secret_env`` are as the last deploy told them apart, which is right for comparing: otherwise a variable that only moves
+    from one to the other would not be sent, and what is not sent is not remembered as secret.
+    """
 
     def __init__(self, function: Function, manifest_variable: str, secret_names: t.Collection[str], handler_name: str = "handler") -> None:
         variables = None if function.environment is None else dict(function.environment)
-        self.manifest = Manifest.parse(variables.pop(manifest_variable, None) if variables is not None and manifest_variable else None)
+        mark = variables.pop(manifest_variable, None) if variables is not None and manifest_variable else None
+        self.manifest = Manifest.parse(mark)
         self.env: dict[str, str] | Unknown = UNKNOWN
         self.secret_env: dict[str, str] | Unknown = UNKNOWN
+        self.marked_env: dict[str, str] | Unknown = UNKNOWN
+        self.marked_secret_env: dict[str, str] | Unknown = UNKNOWN
         if variables is not None:
             secret = {name for name in variables if name in secret_names or name in self.manifest.secret_env}
             self.env = {name: value for name, value in variables.items() if name not in secret}
             self.secret_env = {name: variables[name] for name in secret}
+            marked = secret if mark is None else {name for name in variables if name in self.manifest.secret_env}
+            self.marked_env = {name: value for name, value in variables.items() if name not in marked}
+            self.marked_secret_env = {name: variables[name] for name in marked}
         self.source: Source | Unknown = UNKNOWN
         if function.code is not None:
             self.source = Source.deployed(function.code, handler_name)

@@ -14,8 +14,16 @@ from pathlib import Path
 
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.gateway.spec import MANIFEST_ANNOTATION, SCALE_LABELS, quantity
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.http.errors import InputError
-from ansible_collections.e2enetworks.cloud.plugins.module_utils.resources.snapshot_file import read_snapshot_file, write_snapshot_file
-from ansible_collections.e2enetworks.cloud.plugins.module_utils.resources.texts import texts
+from ansible_collections.e2enetworks.cloud.plugins.module_utils.resources.snapshot_file import (
+    NAMED_NUMBERS,
+    NAMED_TEXTS,
+    TEXT,
+    TEXTS,
+    TRUTH,
+    read_snapshot_file,
+    write_snapshot_file,
+)
+from ansible_collections.e2enetworks.cloud.plugins.module_utils.resources.texts import empty_secrets, texts
 
 # What the community edition's gateway allows, whatever is asked for (reference O.6).
 COMMUNITY_REPLICAS = range(1, 6)
@@ -48,6 +56,23 @@ class GatewayOptions:
     constraints: tuple[str, ...] | None = None
     read_only_root_filesystem: bool | None = None
     env_process: str | None = None
+
+
+# What a snapshot holds of a function besides its name.
+_KEPT = {
+    "image": TEXT,
+    "env": NAMED_TEXTS,
+    "secret_env": NAMED_TEXTS,
+    "secrets": TEXTS,
+    "labels": NAMED_TEXTS,
+    "annotations": NAMED_TEXTS,
+    "limits": NAMED_TEXTS,
+    "requests": NAMED_TEXTS,
+    "replicas": NAMED_NUMBERS,
+    "constraints": TEXTS,
+    "read_only_root_filesystem": TRUTH,
+    "env_process": TEXT,
+}
 
 
 def check_function_name(name: str) -> list[str]:
@@ -100,6 +125,7 @@ def check_gateway_options(options: GatewayOptions) -> list[str]:
     both = sorted((options.env or {}).keys() & (options.secret_env or {}).keys())
     if both:
         raise InputError(f"env and secret_env both set {', '.join(both)}. Set each variable in one of them.")
+    warnings += empty_secrets("secret_env", options.secret_env)
     _check_resources("limits", options.limits)
     _check_resources("requests", options.requests)
     if MANIFEST_ANNOTATION in (options.annotations or {}):
@@ -127,9 +153,9 @@ def read_gateway_snapshot(path: Path, name: str) -> GatewayOptions:
 
     :raises InputError: the file is missing, unreadable, or of another function.
     """
-    kept = read_snapshot_file(path, name, lambda found: isinstance(found.get("gateway"), dict))["gateway"]
+    kept = read_snapshot_file(path, name, _KEPT, part="gateway")
     options: dict[str, t.Any] = {option: tuple(value) if isinstance(value, list) else value for option, value in kept.items()}
-    return GatewayOptions(**options)
+    return GatewayOptions(name=name, **options)
 
 
 def gateway_options(params: t.Mapping[str, t.Any]) -> GatewayOptions:

@@ -17,9 +17,11 @@ import typing as t
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from ansible_collections.e2enetworks.cloud.plugins.module_utils.engine.files import read_text
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.engine.reconcile import UNKNOWN, Action, FieldRule, Unknown, Value
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.engine.resource import ResourceBase
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.gateway.client import DEFAULT_NAMESPACE, GatewayClient, GatewayFunction
+from ansible_collections.e2enetworks.cloud.plugins.module_utils.http.documents import load_json
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.http.errors import ApiError, ConsentError, E2EError, InputError, NotFoundError, RefusedError
 
 Update = t.Literal["always", "on_create", "on_change"]
@@ -105,7 +107,7 @@ class DigestFile:
 
     def _read(self) -> dict[str, t.Any]:
         try:
-            document = json.loads(self._path.read_text(encoding="utf-8"))
+            document = load_json(read_text(self._path))
         except FileNotFoundError:
             return {}
         except OSError as error:

@@ -86,7 +86,8 @@ class NodeLinks:
                 label = next((key.label for key in known if material(key.key) == material(text)), "")
                 found.append(NodeKey(label, text))
                 continue
-            key = only_one([key for key in known if key.label == reference], f"SSH key {reference}", lambda key: str(key.id))
+            same = [key for key in known if key.label == reference]
+            key = only_one(same, f"SSH key {reference}", lambda key: str(key.id), "Give the text of the public key instead.")
             if key is None:
                 labels = candidates(key.label for key in known)
                 self.references.expect(f"ssh_keys: there is no SSH key with the label {reference}, and it is no public key. There are: {labels}.")

@@ -78,6 +78,9 @@ def reserved_ip_result(ip: ReservedIp | None, address: str | None = None) -> dic
     }
 
 
+_BY_ADDRESS = "Give the one that is meant as ip_address."
+
+
 class ReservedIpResource(ResourceBase[ReservedIp]):
     """One address: the given one, the one of the node, or a free one. ``options`` passed :func:`check_reserved_ip`."""
 
@@ -126,10 +129,10 @@ class ReservedIpResource(ResourceBase[ReservedIp]):
     def _look(self) -> ReservedIp | None:
         if self._before is not None:
             made = [ip for ip in self._all if ip.address not in self._before and ip.is_free]
-            return only_one(made, "The reserved IP whose answer was lost", lambda ip: ip.address)
+            return only_one(made, "The reserved IP whose answer was lost", lambda ip: ip.address, _BY_ADDRESS)
         if self._options.node:
             node = self._wanted_node(None)
-            found = only_one([ip for ip in self._all if ip.is_on(node.vm_id) and ip.is_further], self.label, lambda ip: ip.address)
+            found = only_one([ip for ip in self._all if ip.is_on(node.vm_id) and ip.is_further], self.label, lambda ip: ip.address, _BY_ADDRESS)
             if found is not None:
                 return found
         return next((ip for ip in self._all if ip.is_free), None) if self._options.reuse else None

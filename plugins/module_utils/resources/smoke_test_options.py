@@ -12,14 +12,12 @@ import typing as t
 
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.engine.smoke_test import ANYTHING, SmokeTest
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.http.errors import InputError
+from ansible_collections.e2enetworks.cloud.plugins.module_utils.resources.http_fields import header_fields, query_fields
 
 #: Header fields that say nothing about who calls. The values of all others are taken for secret.
 OPEN_HEADERS = frozenset(("accept", "accept-charset", "accept-encoding", "accept-language", "content-type", "user-agent"))
 
 _CREDENTIAL = re.compile("auth|cookie|credential|key|passw|secret|session|signature|token", re.IGNORECASE)
-
-# What a field name of HTTP consists of (RFC 9110, 5.1).
-_TOKEN = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+")
 
 
 def smoke_test_of(params: t.Mapping[str, t.Any] | None) -> SmokeTest | None:
@@ -33,14 +31,14 @@ def smoke_test_of(params: t.Mapping[str, t.Any] | None) -> SmokeTest | None:
         if not least <= params[name] <= 86400:
             raise InputError(f"smoke_test: {name} cannot be {params[name]:g}.")
     body, headers = _body(params["body"])
-    headers |= _headers(params["headers"] or {})
+    headers |= header_fields("smoke_test.headers", params["headers"])
     odd = [str(status) for status in params["status"] or () if not 100 <= status <= 599]
     if odd:
         raise InputError(f"smoke_test: status cannot be {', '.join(odd)}; a status of HTTP has three digits, from 100 to 599.")
     return SmokeTest(
         method=params["method"] or ("GET" if body is None else "POST"),
         path=params["path"] or "",
-        query=params["query"] or {},
+        query=query_fields("smoke_test.query", params["query"]),
         headers=headers,
         body=body,
         statuses=tuple(params["status"] or ()),
@@ -59,15 +57,6 @@ def _body(body: t.Any) -> tuple[bytes | None, dict[str, str]]:
     if isinstance(body, str):
         return body.encode(), {"Content-Type": "text/plain; charset=utf-8"}
     return json.dumps(body, ensure_ascii=False).encode(), {"Content-Type": "application/json"}
-
-
-def _headers(given: t.Mapping[str, t.Any]) -> dict[str, str]:
-    headers = {str(name): str(value) for name, value in given.items()}
-    for name, value in headers.items():
-        if not _TOKEN.fullmatch(name) or not value.isascii() or not value.isprintable() or value != value.strip():
-            # Without the value, which may be secret.
-            raise InputError(f"smoke_test: the header {name!a} or its value holds a character that a header cannot carry there.")
-    return headers
 
 
 def secret_headers(params: t.Mapping[str, t.Any] | None) -> list[str]:

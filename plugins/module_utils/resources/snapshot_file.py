@@ -11,7 +11,27 @@ import os
 import typing as t
 from pathlib import Path
 
+from ansible_collections.e2enetworks.cloud.plugins.module_utils.engine.files import KEPT, read_text
+from ansible_collections.e2enetworks.cloud.plugins.module_utils.http.documents import load_json
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.http.errors import InputError
+
+Kind = t.Callable[[t.Any], bool]
+
+
+def _several(kind: type) -> Kind:
+    return lambda value: isinstance(value, list) and all(isinstance(item, kind) for item in value)
+
+
+def _named(kind: type) -> Kind:
+    return lambda value: isinstance(value, dict) and all(isinstance(item, kind) for item in value.values())
+
+
+def _one(kind: type) -> Kind:
+    return lambda value: isinstance(value, kind)
+
+
+# What a part of a version can be.
+TEXT, NUMBER, TRUTH, TEXTS, NAMED_TEXTS, NAMED_NUMBERS = _one(str), _one(int), _one(bool), _several(str), _named(str), _named(int)
 
 
 def write_snapshot_file(path: Path, document: t.Mapping[str, t.Any]) -> None:
@@ -28,20 +48,29 @@ def write_snapshot_file(path: Path, document: t.Mapping[str, t.Any]) -> None:
         raise InputError(f"snapshot_dest: cannot write {path}: {error.strerror}. Nothing was changed.") from None
 
 
-def read_snapshot_file(path: Path, name: str, is_one: t.Callable[[dict[str, t.Any]], bool]) -> dict[str, t.Any]:
+def read_snapshot_file(path: Path, name: str, kinds: t.Mapping[str, Kind], *, part: str | None = None, needed: str | None = None) -> dict[str, t.Any]:
     """Read the version of the function ``name``.
 
-    :param is_one: whether the document is of the kind that the caller writes.
+    :param kinds: what the caller writes: by key what it has to be, if it is not null.
+    :param part: the key of the mapping that holds these, if they do not lie at the top.
+    :param needed: the key that cannot be null.
+    :returns: these keys, and no other.
     :raises InputError: the file is missing, unreadable, of another kind, or of another function.
     """
     try:
-        document = json.loads(path.read_text(encoding="utf-8"))
+        document = load_json(read_text(path, KEPT))
     except OSError as error:
         raise InputError(f"snapshot: cannot read {path}: {error.strerror}.") from None
     except ValueError:
         document = None
-    if not isinstance(document, dict) or document.get("v") != 1 or not is_one(document):
+    document = document if isinstance(document, dict) and document.get("v") == 1 else {}
+    kept = document.get(part) if part else document
+    if not document or not isinstance(kept, dict) or (needed and kept.get(needed) is None) or not _fits(kept, kinds):
         raise InputError(f"snapshot: {path} is not a file that snapshot_dest wrote.")
-    if document["name"] != name:
-        raise InputError(f"snapshot: {path} holds the function {document['name']}, not {name}.")
-    return document
+    if document.get("name") != name:
+        raise InputError(f"snapshot: {path} holds the function {document.get('name')!r}, not {name}.")
+    return {key: kept.get(key) for key in kinds}
+
+
+def _fits(kept: t.Mapping[str, t.Any], kinds: t.Mapping[str, Kind]) -> bool:
+    return all(kept.get(key) is None or kind(kept[key]) for key, kind in kinds.items())

@@ -66,7 +66,7 @@ class SshKeyResource(ResourceBase[SshKey]):
 
     def read(self) -> SshKey | None:
         self._keys = self._client.keys()
-        return only_one([key for key in self._keys if key.label == self._name], self.label, lambda key: str(key.id))
+        return only_one([key for key in self._keys if key.label == self._name], self.label, lambda key: str(key.id), "Delete all but one of them in MyAccount.")
 
     def desired(self, current: SshKey | None) -> dict[str, Value]:
         if self._key is None and current is not None:

@@ -25,3 +25,9 @@ def texts(option: str, values: t.Mapping[str, t.Any] | None, rule: str = "it has
         if isinstance(value, (dict, list)):
             raise InputError(f"{option}: the value of {name} is a {type(value).__name__}; {rule}. Use to_json for structured values.")
     return {str(name): environment_text(value) for name, value in values.items()}
+
+
+def empty_secrets(option: str, values: t.Mapping[str, str] | None) -> list[str]:
+    """A warning that names the secret variables without a value, if there are any. A program may tell apart an empty variable and none."""
+    empty = sorted(name for name, value in (values or {}).items() if not value.strip())
+    return [f"{option}: {', '.join(empty)} {'is' if len(empty) == 1 else 'are'} empty. Perhaps the variable that it comes from is not set."] if empty else []

@@ -132,6 +132,10 @@ class Controller:
         result["warnings"] = [_warning_text(warning) for warning in result.get("warnings", [])]
         return result
 
+    def run(self, *command: str) -> subprocess.CompletedProcess[str]:
+        """Run a Python program of Ansible."""
+        return self._run(list(command), {})
+
     def function(self, **options: Any) -> dict[str, Any]:
         """Run ``e2e_faas_function``."""
         return self.module("e2e_faas_function", **options)

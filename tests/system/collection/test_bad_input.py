@@ -5,7 +5,9 @@
 
 from __future__ import annotations
 
+import base64
 import http.server
+import json
 import os
 import threading
 from collections.abc import Callable, Iterator
@@ -15,6 +17,7 @@ from typing import Any
 import pytest
 from controller import Controller
 from samples import HELLO, NODE, PYTHON
+from wrong_inputs import documentation, filter_tasks, play, problem, wrong_inputs
 
 GOOD: dict[str, Any] = {"name": "f", "runtime": PYTHON, "code": HELLO}
 MEBIBYTE = 1024 * 1024
@@ -300,3 +303,158 @@ def test_runtime_and_hardware_are_not_replaced_without_consent(controller: Contr
     refused(result, "allow_replace", f"runtime from {PYTHON} to {NODE}")
     assert result["error"]["code"] == "consent_required"
     assert emulator.writes() == 0
+
+
+def test_a_part_of_all_wrong_inputs_gets_one_line_that_names_the_option(controller: Controller) -> None:
+    """The other ones are in `make soak`."""
+    inputs = wrong_inputs(documentation(controller))[::15]
+    assert len(inputs) > 100
+    found = [said for wrong in inputs if (said := problem(wrong))]
+    assert not found, "\n".join(found)
+
+
+def test_filters(controller: Controller) -> None:
+    tasks = filter_tasks()
+    seen = play(controller, tasks)
+    for task in tasks:
+        message = str(seen.task(task["name"]).result["msg"])
+        assert task["name"].partition(" ")[2] in message and "Traceback" not in message and "has no attribute" not in message
+
+
+FILES = [
+    ("e2e_faas_invoke", "body_file", {"url": "http://127.0.0.1:9/"}),
+    ("e2e_secret", "value_file", {"name": "s"}),
+    ("e2e_secret", "digest_file", {"name": "s", "value": "a value", "update": "on_change"}),
+    ("e2e_faas_function", "src", {"name": "f", "runtime": PYTHON}),
+    ("e2e_faas_function", "config_file", {"name": "f", "runtime": PYTHON, "code": HELLO}),
+    ("e2e_faas_function", "snapshot", {"name": "f"}),
+    ("e2e_faas_function", "snapshot", {"name": "f", "provider": "openfaas"}),
+]
+
+
+@pytest.mark.parametrize(("module", "option", "more"), FILES)
+def test_only_regular_files_are_read(controller: Controller, emulator: Any, module: str, option: str, more: dict[str, Any]) -> None:
+    fifo = controller.folder / "pipe"
+    os.mkfifo(fifo)
+
+    for path, text in (("/dev/zero", "a device"), (str(fifo), "a pipe"), ("a\0b", "NUL")):
+        refused(controller.module(module, **more, **{option: path}), text)
+    assert emulator.writes() == 0
+
+
+@pytest.mark.parametrize("path", [".e2e/config.json", ".E2E_CLI/config.json", ".openfaas/config.yml"])
+@pytest.mark.parametrize("content", ["[" * 100_000, '{"a":' * 5000, "\0", "{"])
+def test_config_files_of_tools(controller: Controller, emulator: Any, path: str, content: str) -> None:
+    controller.file(f"home/{path}", content)
+    for name in ("E2E_API_KEY", "OPENFAAS_PASSWORD"):
+        del controller.environ[name]
+    refused(controller.module("e2e_secret_info" if "openfaas" in path else "e2e_node_info"), path.rpartition("/")[2])
+    assert emulator.requests() == []
+
+
+def test_a_few_lines_of_yaml_that_stand_for_billions_of_values(controller: Controller) -> None:
+    lines = ["a: &a [x, x, x, x, x, x, x, x, x]"]
+    lines += [f"{name}: &{name} [{', '.join([f'*{before}'] * 9)}]" for before, name in zip("abcdefgh", "bcdefghi")]
+    bomb = "\n".join(lines) + "\nauths: [{gateway: *i, token: *i}]\nfunction: {name: *i}\nprovider: {name: *i}\n"
+    del controller.environ["OPENFAAS_PASSWORD"]
+    controller.file("home/.openfaas/config.yml", bomb)
+    refused(controller.module("e2e_secret_info"), "config.yml", "aliases")
+    file = str(controller.file("bomb.yml", bomb))
+    refused(controller.function(config_file=file, runtime=PYTHON, code=HELLO), "function_config.yaml", "aliases")
+    refused(controller.function(config_file=file, provider="openfaas", name="f"), "stack.yml", "aliases")
+
+
+@pytest.mark.parametrize("pattern", ["*a" * 30 + "b", "**/a/" * 30 + "b"])
+def test_a_pattern_that_would_be_tried_for_ever(controller: Controller, pattern: str) -> None:
+    folder = controller.file("source/handler.py", HELLO).parent
+    controller.file("source/.faasignore", f"# what stays at home\n{pattern}\n")
+    controller.file(f"source/{'a' * 200}", "1")
+    refused(controller.function(name="f", runtime=PYTHON, src=str(folder)), ".faasignore, line 2", "asterisks")
+
+
+@pytest.mark.parametrize("host", ["a" * 64, f"{'a' * 64}.example.com", "a..example.com"])
+def test_hosts_that_no_name_server_knows(controller: Controller, host: str) -> None:
+    url = f"http://{host}/"
+    for result in (
+        controller.module("e2e_node_info", api_endpoint=url, api_retries=0),
+        controller.module("e2e_secret_info", gateway_url=url, api_retries=0),
+        controller.module("e2e_faas_invoke", url=url),
+    ):
+        refused(result, host)
+
+
+@pytest.mark.parametrize("seconds", ["nan", "inf", 1e30])
+def test_time_limits_that_are_none(controller: Controller, emulator: Any, seconds: Any) -> None:
+    refused(controller.module("e2e_node_info", api_timeout=seconds), "api_timeout", "1,000,000")
+    refused(controller.module("e2e_secret_info", gateway_timeout=seconds), "gateway_timeout", "1,000,000")
+    refused(controller.module("e2e_faas_invoke", url=emulator.url, timeout=seconds), "timeout", "1,000,000")
+    refused(controller.function(**GOOD, smoke_test={"timeout": seconds}), "smoke_test.timeout", "1,000,000")
+    assert emulator.requests() == []
+
+
+@pytest.mark.parametrize("headers", [{"X-\u00e9": "a"}, {"X": "\u00e9"}, {"X": "a\nb"}, {"X Y": "a"}, {"X": {"a": 1}}, {"X": [1]}])
+def test_headers(controller: Controller, emulator: Any, headers: dict[str, Any]) -> None:
+    refused(controller.module("e2e_faas_invoke", url=emulator.url, headers=headers), "headers", "X")
+    refused(controller.function(**GOOD, smoke_test={"headers": headers}), "smoke_test.headers", "X")
+    assert emulator.requests() == []
+
+
+def test_an_archive_by_a_bare_name(controller: Controller) -> None:
+    folder = controller.file("source/handler.py", HELLO).parent
+    result = controller.module("e2e_faas_package", src=str(folder), runtime=PYTHON, dest="hello.zip")
+    assert result["changed"], result
+    assert result["path"] == str(controller.folder / "hello.zip") and os.path.exists(result["path"])
+    assert not controller.module("e2e_faas_package", src=str(folder), runtime=PYTHON, dest="hello.zip")["changed"]
+
+
+KEY_FILE = {"type": "service_account", "private_key": "-----BEGIN\n\u00e9\n", "id": 7, "none": None}
+
+
+def test_the_content_of_a_json_file_stays_json(controller: Controller, emulator: Any) -> None:
+    """ansible-core 2.18 makes a dictionary of the content; later ones leave it, and take a variable that is one."""
+    path = controller.file("key.json", json.dumps(KEY_FILE))
+    content = f"{{{{ lookup('ansible.builtin.file', '{path}') }}}}"
+    package = controller.file("package.json", json.dumps({"dependencies": {}}))
+    fields = {"name": "f", "runtime": NODE, "code": "module.exports = async (e, c) => c.succeed('x')"}
+    requirements = f"{{{{ lookup('ansible.builtin.file', '{package}') }}}}"
+    controller.tasks(
+        [
+            {"e2enetworks.cloud.e2e_secret": {"name": "file", "value": content}},
+            {"e2enetworks.cloud.e2e_secret": {"name": "variable", "value": "{{ key }}"}},
+            {"e2enetworks.cloud.e2e_faas_function": {**fields, "requirements": requirements}},
+        ],
+        "-e",
+        json.dumps({"key": KEY_FILE}),
+    ).succeeded()
+
+    stored = emulator.gateway()["secrets"]
+    texts = [base64.b64decode(secret["value"]).decode() for secret in stored if secret["name"] in ("file", "variable")]
+    assert [json.loads(text) for text in texts] == [KEY_FILE, KEY_FILE]
+
+    for option, value in (("code", {"a": 1}), ("name", [1]), ("requirements", ["flask"])):
+        refused(controller.function(**{**GOOD, option: value}), f"{option}: it has to be one text")
+
+
+def test_half_of_a_character_in_an_answer_breaks_no_result(controller: Controller, emulator: Any) -> None:
+    half = "def handle(event, context):\n    return {'statusCode': 200, 'body': '{\"t\": \"\\\\ud83d\"}', 'headers': {'Content-Type': 'application/json'}}\n"
+    assert controller.function(name="f", runtime=PYTHON, code=half)["changed"]
+    played = controller.tasks(
+        [
+            {"name": "call", "e2enetworks.cloud.e2e_faas_invoke": {"name": "f"}, "register": "answer"},
+            {"name": "look", "ansible.builtin.assert": {"that": ["answer.json.t != ''"]}},
+            {
+                "name": "test",
+                "e2enetworks.cloud.e2e_faas_function": {
+                    "name": "f",
+                    "runtime": PYTHON,
+                    "code": half + "\n",
+                    "rollback": True,
+                    "smoke_test": {"json": {"t": "x"}, "retries": 0},
+                },
+                "register": "tested",
+                "ignore_errors": True,
+            },
+            {"name": "caught", "ansible.builtin.assert": {"that": ["tested is failed", "tested.rolled_back"]}},
+        ]
+    ).succeeded()
+    assert played.task("call").result["json"] == {"t": "\ufffd"}

@@ -6,15 +6,23 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import pytest
+from controller import ROOT, Controller
 from proof import LINE, SEED, Proof
 
 
 @pytest.fixture
 def proof(request: pytest.FixtureRequest, record_property: Callable[[str, object], None]) -> Proof:
     return Proof(request.node.name, record_property)
+
+
+@pytest.fixture
+def controller(emulator: Any, tmp_path: Path) -> Controller:
+    """A controller with the account and the gateway of the shared emulator. `make soak` runs in a copy that is laid out as a collection."""
+    return Controller(ROOT.parents[2], tmp_path, {**emulator.env, **emulator.gateway_env})
 
 
 def pytest_terminal_summary(terminalreporter: Any) -> None:

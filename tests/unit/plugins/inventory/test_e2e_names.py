@@ -167,3 +167,31 @@ def test_characters_with_a_meaning_in_patterns(api: ScriptedApi, reader: Reader,
 def test_names_that_become_the_same_stay_apart(api: ScriptedApi, reader: Reader) -> None:
     labelled(api, (1, "a", "x y"), (2, "b", "x,y"))
     assert sorted(reader.read({"hostnames": ["e2e_label"]}).hosts) == ["x_y-1", "x_y-2"]
+
+
+def test_files_of_one_run_do_not_make_one_host_of_two_nodes(api: ScriptedApi, reader: Reader) -> None:
+    """Ansible gives each file the same inventory, where a second host of a name only changes the first one."""
+    inventory = InventoryData()
+    inventory.add_host("db")
+    api.expect(listing(listed(1, "web", public_ip_address="203.0.113.1"), listed(2, "db")))
+    reader.read({}, into=inventory)
+    api.expect(listing(listed(1, "web", public_ip_address="203.0.113.9"), listed(7, "app"), project_id="43"))
+    reader.read({"project_id": "43"}, into=inventory)
+
+    assert sorted(inventory.hosts) == ["app", "db", "web", "web-1"]
+    assert (inventory.hosts["web"].vars["ansible_host"], inventory.hosts["web"].vars["e2e_project_id"]) == ("203.0.113.1", "42")
+    assert (inventory.hosts["web-1"].vars["ansible_host"], inventory.hosts["web-1"].vars["e2e_project_id"]) == ("203.0.113.9", "43")
+    (warning,) = reader.warnings
+    assert warning.startswith("Another file of this plugin has other nodes of these names, so the hosts got their id as a suffix: web (1).")
+    assert "hostnames" in warning
+
+
+def test_a_node_that_two_files_find_is_one_host(api: ScriptedApi, reader: Reader) -> None:
+    inventory = InventoryData()
+    for unused in range(2):
+        api.expect(listing(listed(1, "web")))
+        reader.read({}, into=inventory)
+    assert sorted(inventory.hosts) == ["web"] and not reader.warnings
+
+    api.expect(listing(listed(2, "web")))
+    assert sorted(reader.read({}).hosts) == ["web"], "another run begins anew"

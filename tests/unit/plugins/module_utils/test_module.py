@@ -160,3 +160,37 @@ def test_the_injected_clock_is_the_one_of_the_transport(api: ScriptedApi) -> Non
     api.expect(Step("GET", "x/", harness.refused()), Step("GET", "x/", ok()))
     outcome = run(lambda module: module.result.update(seen=module.transport.request("GET", "x/").status))
     assert len(outcome.slept) == 1
+
+
+def test_no_half_of_a_character_leaves_a_module() -> None:
+    """Ansible's controller breaks down at one, in a way that no play can catch."""
+
+    def body(module: CloudModule) -> None:
+        module.warn("careful \ud83d")
+        module.result["seen"] = {"a\udcff": ["\ud83d", "whole \U0001f600"]}
+
+    outcome = run(body)
+    assert outcome["seen"] == {"a\ufffd": ["\ufffd", "whole \U0001f600"]} and outcome.warnings == ["careful \ufffd"]
+
+    def failing(module: CloudModule) -> None:
+        body(module)
+        raise ApiError("it said \ud83d")
+
+    outcome = run(failing)
+    assert (outcome.msg, outcome["seen"]["a\ufffd"][0]) == ("it said \ufffd", "\ufffd")
+
+
+def test_a_message_is_one_line_that_can_be_read() -> None:
+    def body(module: CloudModule) -> None:
+        raise ApiError(f"the name a\nb is {'long ' * 5000}", details=["Last lines of its log:", *["x" * 5000] * 500])
+
+    outcome = run(body)
+    first, *details = outcome.msg.split("\n")
+    assert first.startswith("the name a b is long") and first.endswith("more characters)")
+    assert len(details) == 100 and all(len(line) < 2100 for line in (first, *details))
+
+
+def test_a_mapping_is_no_text() -> None:
+    spec = {"text": {"type": "str"}, "secret": {"type": "str", "no_log": True}}
+    outcome = run(lambda module: None, {**CREDENTIALS, "text": "x", "secret": {"a": "hidden-in-it"}}, spec, secrets=["hidden-in-it"])
+    assert outcome.code == "invalid_input" and outcome.msg.startswith("secret: it has to be one text, not a dictionary")

@@ -20,6 +20,7 @@ from ansible_collections.e2enetworks.cloud.plugins import modules
 from ansible_collections.e2enetworks.cloud.plugins.doc_fragments.connection import ModuleDocFragment as ConnectionFragment
 from ansible_collections.e2enetworks.cloud.plugins.doc_fragments.gateway import ModuleDocFragment as GatewayFragment
 from ansible_collections.e2enetworks.cloud.plugins.doc_fragments.wait import ModuleDocFragment as WaitFragment
+from ansible_collections.e2enetworks.cloud.plugins.module_utils.module import connection_spec, either_spec
 
 MODULES = tuple(importlib.import_module(f"{modules.__name__}.{found.name}") for found in pkgutil.iter_modules(modules.__path__))
 FRAGMENTS = {
@@ -28,6 +29,7 @@ FRAGMENTS = {
     "e2enetworks.cloud.gateway": GatewayFragment.DOCUMENTATION,
     "e2enetworks.cloud.gateway.provider": GatewayFragment.PROVIDER,
     "e2enetworks.cloud.gateway.alone": GatewayFragment.ALONE,
+    "e2enetworks.cloud.gateway.unused": GatewayFragment.UNUSED,
 }
 
 every_module = pytest.mark.parametrize("module", MODULES, ids=lambda module: module.__name__.rpartition(".")[2])
@@ -105,6 +107,11 @@ def test_defaults_for_a_group_suit_every_module_in_it(module: ModuleType) -> Non
     groups = yaml.safe_load((Path(__file__).parents[4] / "meta" / "runtime.yml").read_text(encoding="utf-8"))["action_groups"]
     assert name in groups["all"]
     assert (name in groups["gateway"]) == ("gateway_url" in documented(module))
+    accepted = passed_to_ansible(module)["argument_spec"]
+    group = either_spec() if name in groups["gateway"] else connection_spec()
+    assert accepted.keys() >= group.keys()
+    assert all(accepted[option]["type"] == entry["type"] for option, entry in group.items())
+    assert name not in groups["gateway"] or "openfaas" in accepted["provider"]["choices"]
 
 
 def test_the_capture_leaves_ansible_as_it_was() -> None:

@@ -155,6 +155,13 @@ def test_code_of_which_nothing_is_known(api: ScriptedApi) -> None:
     assert requirements == {"prepared": "hello/requirements.txt: changed (the API does not return the text)\n"}
 
 
+def test_a_password_in_the_address_of_a_package_index_is_not_shown(api: ScriptedApi) -> None:
+    wanted = "--extra-index-url https://me:CANARY-1@pypi.example/simple\npkg @ git+https://CANARY-2@git.example/x.git\n"
+    diff = deploy(api, {**ARGS, "requirements": wanted})["diff"]
+    assert "pypi.example/simple" in str(diff) and "CANARY" not in str(diff)
+    assert api.written["requirements"] == wanted
+
+
 def echoing_logs() -> Step:
     lines = [{"message": json.dumps(SECRET)}, {"message": f"{CREDENTIALS['api_key']} {CREDENTIALS['auth_token']}"}]
     return Step("GET", "faas/logs/hello/", ok(lines))
@@ -187,3 +194,23 @@ def test_a_secret_that_an_earlier_task_set_is_not_shown_when_it_is_removed(api: 
     deploy(api)
     api.expect(get(shows()), put(refusal(400, f"{SECRET} was not expected")), get(shows()))
     assert "********" in run({**CREDENTIALS, "name": "hello", "memory": 1024}).msg
+
+
+def test_a_variable_that_becomes_secret_is_remembered_as_such(api: ScriptedApi) -> None:
+    deploy(api, {**ARGS, "env": {"MODE": "as-it-was"}, "secret_env": {}})
+    api.expect(get(shows()), put(), get(shows()))
+    outcome = run({**ARGS, "env": {}, "secret_env": {"MODE": "as-it-was"}})
+    assert outcome["changed"] and "as-it-was" not in str(outcome["diff"])
+
+    # A task that does not name the secret variables keeps them, whatever it says of the others.
+    without = {key: value for key, value in ARGS.items() if key != "secret_env"}
+    api.expect(get(shows()), put(), get(shows()))
+    assert run(without)["function"]["secret_env_names"] == ["MODE"]
+    assert api.written["environment_variables"]["MODE"] == "as-it-was"
+
+
+def test_a_function_without_a_manifest_is_not_sent_because_its_variables_are_called_secret(api: ScriptedApi) -> None:
+    args = {**ARGS, "digest_variable": "", "env": {}}
+    deploy(api, args)
+    api.expect(get(shows()))
+    assert run(args)["changed"] is False

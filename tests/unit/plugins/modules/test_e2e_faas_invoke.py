@@ -162,7 +162,10 @@ def test_no_answer(api: ScriptedApi) -> None:
     [
         ({"url": "hello.example.test"}, "GET hello.example.test: this is not a complete http or https URL."),
         ({"url": "ftp://hello.example.test/"}, "GET ftp://hello.example.test/: this is not a complete http or https URL."),
-        ({"url": URL, "headers": {"X-A": "a\r\nX-B: b"}}, f"GET {URL}: a header holds a line break or begins with a space."),
+        (
+            {"url": URL, "headers": {"X-A": "a\r\nX-B: b"}},
+            "headers: the header 'X-A' or its value holds a character that a header cannot carry there. Encode it, for example with urlencode.",
+        ),
     ],
 )
 def test_calls_that_cannot_be_made(api: ScriptedApi, args: dict[str, t.Any], said: str) -> None:
@@ -187,7 +190,7 @@ def test_redirects_are_answers_unless_they_are_to_be_followed(api: ScriptedApi) 
         ({"retry_delay": -0.5}, "retry_delay cannot be -0.5."),
         (
             {"headers": {"X-Name": "\u0939"}},
-            "headers: 'X-Name' or its value holds a character that a header cannot carry. Encode it, for example with urlencode.",
+            "headers: the header 'X-Name' or its value holds a character that a header cannot carry there. Encode it, for example with urlencode.",
         ),
         ({"ca_path": "/nowhere/ca.pem"}, "ca_path: /nowhere/ca.pem does not exist."),
     ],

@@ -109,9 +109,9 @@ def test_bad_input(api: ScriptedApi, source: pathlib.Path, tmp_path: pathlib.Pat
     assert run(src=str(tmp_path / "nowhere"), dest=str(tmp_path), runtime="python").code == "invalid_input"
     (tmp_path / "out.zip").write_text("")
 
-    def refuse(path: pathlib.Path) -> t.NoReturn:
+    def refuse(path: pathlib.Path, most: int) -> t.NoReturn:
         raise PermissionError(13, "Permission denied")
 
-    monkeypatch.setattr(pathlib.Path, "read_bytes", refuse)
+    monkeypatch.setattr(e2e_faas_package, "read_bytes", refuse)
     outcome = run(src=str(source), dest=str(tmp_path / "out.zip"), runtime="python")
     assert outcome.msg == f"dest: cannot read {tmp_path / 'out.zip'}: Permission denied."

@@ -108,12 +108,41 @@ def test_digests_of_namespaces_stay_apart(gateway: ScriptedGateway, tmp_path: Pa
     assert secret({**args, **here})["changed"]
 
 
-@pytest.mark.parametrize(("content", "sent"), [(b"line\n", {"value": "line\n"}), (b"", {"value": ""}), (b"\xff\x00", {"rawValue": "/wA="})])
+@pytest.mark.parametrize(("content", "sent"), [(b"line\n", {"value": "line\n"}), (b"\xff\x00", {"rawValue": "/wA="})])
 def test_a_file_is_sent_byte_for_byte(gateway: ScriptedGateway, tmp_path: Path, content: bytes, sent: dict[str, str]) -> None:
     file = tmp_path / "value"
     file.write_bytes(content)
     gateway.expect(secrets(), write("POST", **sent), secrets("password"))
     assert secret({**ACCESS, "name": "password", "value_file": str(file)})["changed"]
+
+
+@pytest.mark.parametrize("empty", ["", " ", "\n"])
+@pytest.mark.parametrize("option", ["value", "value_file"])
+def test_a_value_that_is_empty_is_sent_only_when_that_is_asked_for(gateway: ScriptedGateway, tmp_path: Path, option: str, empty: str) -> None:
+    file = tmp_path / "value"
+    file.write_text(empty)
+    args = {**ACCESS, "name": "password", option: empty if option == "value" else str(file)}
+    for check in (True, False):
+        outcome = run(e2e_secret, args, check=check)
+        assert outcome.code == "invalid_input" and outcome.msg.startswith(f"{option}: the value of the secret password is empty.")
+        assert "allow_empty: true" in outcome.msg
+
+    gateway.expect(secrets(), write("POST", value=empty), secrets("password"))
+    assert run(e2e_secret, {**args, "allow_empty": True})["changed"]
+
+
+@pytest.mark.parametrize(
+    ("given", "sent"),
+    [
+        ({"type": "service_account", "key": "-----\n\u00e9"}, '{"type": "service_account", "key": "-----\\n\u00e9"}'),
+        ([1, {"a": None}], '[1, {"a": null}]'),
+        (True, "true"),
+        (12, "12"),
+    ],
+)
+def test_a_value_that_is_no_text_is_sent_as_a_file_or_a_variable_would_have_it(gateway: ScriptedGateway, given: t.Any, sent: str) -> None:
+    gateway.expect(secrets(), write("POST", value=sent), secrets("password"))
+    assert run(e2e_secret, {**ACCESS, "name": "password", "value": given})["changed"]
 
 
 def test_the_content_of_a_file_is_in_no_output(gateway: ScriptedGateway, tmp_path: Path) -> None:

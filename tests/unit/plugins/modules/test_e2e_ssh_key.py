@@ -97,7 +97,7 @@ def test_the_same_key_under_another_label(api: ScriptedApi) -> None:
 def test_two_keys_of_one_label(api: ScriptedApi) -> None:
     api.expect(listing(entry(pk=9), entry(pk=8, key=OTHER)))
     refused = run()
-    assert (refused.code, "8, 9" in refused.msg) == ("ambiguous", True)
+    assert (refused.code, "8, 9. Delete all but one of them in MyAccount." in refused.msg) == ("ambiguous", True)
 
 
 def test_a_lost_answer_is_looked_up(api: ScriptedApi) -> None:

@@ -149,7 +149,7 @@ def test_an_answer_that_repeats_credentials(gateway: ScriptedGateway) -> None:
     gateway.expect(get(shows("faasd")), called("function/hello", Reply(200, json.dumps(said).encode(), {"X-Sent": TOKEN}), body=b"hi"))
     answer = run(
         e2e_faas_invoke,
-        {**CALL, "body": "hi", "send_gateway_credentials": True, "headers": {"X-Api-Key": "my-own-token"}},
+        {**CALL, "body": "hi", "headers": {"X-Api-Key": "my-own-token"}},
         secrets=("hidden-value", "my-own-token", TOKEN),
     )
     assert answer["json"] == {"Authorization": "Basic ********", "b": "********", "mine": "********", "new": "Bearer of-somebody"}

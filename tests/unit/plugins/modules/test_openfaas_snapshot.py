@@ -120,4 +120,4 @@ def test_a_file_of_another_kind(gateway: ScriptedGateway, tmp_path: pathlib.Path
 def test_a_snapshot_of_another_function(gateway: ScriptedGateway, tmp_path: pathlib.Path) -> None:
     path = tmp_path / "kept.json"
     path.write_text('{"v": 1, "name": "other", "gateway": {"name": "other"}}', encoding="utf-8")
-    assert "holds the function other, not hello" in deploy({**FUNCTION, "snapshot": str(path)}).msg
+    assert "holds the function 'other', not hello" in deploy({**FUNCTION, "snapshot": str(path)}).msg

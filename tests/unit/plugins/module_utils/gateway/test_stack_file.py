@@ -7,8 +7,8 @@ from __future__ import annotations
 import typing as t
 
 import pytest
-from ansible_collections.e2enetworks.cloud.plugins.module_utils.gateway import stack_file
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.gateway.stack_file import Stack, StackFunction, read_stack, substitute
+from ansible_collections.e2enetworks.cloud.plugins.module_utils.http import documents
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.http.errors import InputError, MissingLibraryError
 
 SECRET = "hunter2-and-more"
@@ -191,6 +191,6 @@ def test_without_pyyaml(monkeypatch: pytest.MonkeyPatch) -> None:
     def missing(name: str) -> t.NoReturn:
         raise ImportError(name)
 
-    monkeypatch.setattr(stack_file.importlib, "import_module", missing)
+    monkeypatch.setattr(documents.importlib, "import_module", missing)
     with pytest.raises(MissingLibraryError, match="PyYAML"):
         read(FULL)

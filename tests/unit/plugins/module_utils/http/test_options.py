@@ -27,7 +27,7 @@ def test_settings(value: t.Any, read: str | None) -> None:
 
 @pytest.mark.parametrize("value", [0, -1, float("nan"), float("inf"), 1e30])
 def test_seconds_that_cannot_be_waited(value: float) -> None:
-    with pytest.raises(InputError, match="^api_timeout must be more than 0 seconds and at most 86400; got "):
+    with pytest.raises(InputError, match="^api_timeout must be (more than 0|at most 1,000,000) seconds; got "):
         positive({"api_timeout": value}, "api_timeout")
 
 

@@ -117,7 +117,7 @@ def test_long_and_deep_messages_are_cut() -> None:
         read({"code": 400, "message": "x" * 10_000})
     assert len(raised.value.message) < 700
     deep: t.Any = "bottom"
-    for level in range(400):
+    for level in range(90):
         deep = {"errors": deep} if level % 2 else [deep]
     with pytest.raises(errors.RefusedError, match="errors: and more"):
         read({"code": 400, "errors": deep})
