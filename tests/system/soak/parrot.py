@@ -61,7 +61,9 @@ def _json(status: int, content: object) -> Answer:
 ANSWERS: dict[str, Callable[[str], Answer]] = {
     "a text": lambda text: Answer(400, text.encode(), {"Content-Type": "text/plain"}),
     "a text, 500": lambda text: Answer(500, text.encode(), {"Content-Type": "text/plain"}),
-    "a page": lambda text: Answer(502, f"<!DOCTYPE html><html><head><title>{text}</title></head><body><p>{text}</p></body></html>".encode(), {"Content-Type": "text/html"}),
+    "a page": lambda text: Answer(
+        502, f"<!DOCTYPE html><html><head><title>{text}</title></head><body><p>{text}</p></body></html>".encode(), {"Content-Type": "text/html"}
+    ),
     "an envelope": lambda text: _json(412, {"code": 412, "data": {}, "errors": text, "message": text}),
     "fields": lambda text: _json(400, {"code": 400, "data": {}, "errors": {"value": [text], "other": {text: text}}, "message": "Invalid"}),
     "a detail": lambda text: _json(403, {"detail": text}),

@@ -21,7 +21,7 @@ from urllib.parse import unquote
 PIECE = 12
 DEPTH = 3
 # A run of base64, apart from the folds in it.
-_BASE64 = re.compile(r"[A-Za-z0-9+/_-]{16,}")
+_BASE64 = re.compile(r"[A-Za-z0-9+/_-]{8,}")
 _ESCAPE = re.compile(r"\\(?:u([0-9a-fA-F]{4})|x([0-9a-fA-F]{2})|(.))", re.DOTALL)
 _CONTROL = {"n": "\n", "r": "\r", "t": "\t", "b": "\b", "f": "\f"}
 
@@ -95,7 +95,9 @@ def _decoded(text: str) -> str:
         signs = run.replace("-", "+").replace("_", "/")
         for shift in range(4):
             part = signs[shift:]
-            found.append(base64.b64decode(part[: len(part) // 4 * 4]).decode("latin-1"))
+            # A single sign holds no byte.
+            part = part[: len(part) - (len(part) % 4 == 1)]
+            found.append(base64.b64decode(part + "=" * (-len(part) % 4)).decode("latin-1"))
     return "\n".join(found)
 
 

@@ -14,20 +14,23 @@ from urllib.parse import quote
 
 import pytest
 from ansible.module_utils import basic
+from controller import Controller
 from in_process import InProcess
 from parrot import SHAPES, Parrot
 from proof import Proof
 from samples import NOT_RUNNABLE
 from secret_search import LINES, TEXTS, Canary, Search, Shape
 from servers import Call, Server, serving
+from test_inventory import inventory
+from test_runner import Runner
 from wire import KEY
 
 ROUNDS = 3
 FAILURES = ("a text", "a text, 500", "a page", "an envelope", "fields", "a detail", "401", "a failure in a success", "a success")
 CALLS = ("a text, 200", "a text", "a page", "an envelope", "a success", "fields")
-FUNCTION = {"name": "f", "runtime": NOT_RUNNABLE, "code": "// code", "wait": False, "api_retries": 0}
-ON_GATEWAY = {"provider": "openfaas", "name": "f", "image": "team/echo:1", "api_retries": 0}
-SECRET = {"name": "s", "value": "a value", "api_retries": 0}
+FUNCTION = {"name": "f", "runtime": NOT_RUNNABLE, "code": "// code", "wait": False}
+ON_GATEWAY = {"provider": "openfaas", "name": "f", "image": "team/echo:1", "wait_timeout": 5}
+SECRET = {"name": "s", "value": "a value"}
 IGNORED = (".env", ".env.production", ".npmrc", ".netrc", ".pypirc", ".git-credentials", ".aws/credentials", ".docker/config.json", "id_rsa", "server.pem")
 Options = dict[str, Any]
 #: The module and its options for a secret's text and a folder for files.
@@ -43,7 +46,7 @@ def _all(call: Call) -> bool:
 
 
 def _function_calls(call: Call) -> bool:
-    return "/function/" in call.path
+    return call.path.startswith("/function/")
 
 
 def _logs(call: Call) -> bool:
@@ -113,8 +116,8 @@ def _plain(module: str, **options: Any) -> Task:
     return lambda text, folder: (module, options)
 
 
-SSH_KEY = {"label": "deploy", "ssh_key": KEY, "api_retries": 0}
-NODE = {"name": "app", "plan": "C3.8GB", "image": "Ubuntu 24.04", "wait": False, "api_retries": 0}
+SSH_KEY = {"label": "deploy", "ssh_key": KEY}
+NODE = {"name": "app", "plan": "C3.8GB", "image": "Ubuntu 24.04", "wait": False}
 INDEX = "--extra-index-url https://me:{}@packages.example.com/simple\nhttp-client\n"
 REPOSITORY = "client @ git+https://{}@git.example.com/team/client.git\n"
 SECRET_FUNCTION = _options("e2e_faas_function", ON_GATEWAY, "secret_env.TOKEN")
@@ -126,7 +129,7 @@ WAYS = {
     "api_key": Way(_options("e2e_ssh_key", SSH_KEY, "api_key"), LINES, repeats=_all),
     "auth_token": Way(_options("e2e_ssh_key", SSH_KEY, "auth_token"), LINES, repeats=_all),
     "key and token of the environment": Way(_plain("e2e_vpc", name="v"), LINES, {"E2E_API_KEY": "{}", "E2E_AUTH_TOKEN": "{}"}, _all),
-    "key as project_id": Way(_options("e2e_vpc", {"name": "v", "api_retries": 0}, "project_id"), LINES, {"E2E_API_KEY": "{}"}, _all),
+    "key as project_id": Way(_options("e2e_vpc", {"name": "v"}, "project_id"), LINES, {"E2E_API_KEY": "{}"}, _all),
     "api_endpoint": Way(_in_url("e2e_vpc", {"name": "v"}, "api_endpoint", "http://me:{}@127.0.0.1:9/api/"), LINES),
     "query of api_endpoint": Way(_in_url("e2e_vpc", {"name": "v"}, "api_endpoint", "http://127.0.0.1:9/api/?token={}"), LINES),
     "gateway_url": Way(_in_url("e2e_secret", SECRET, "gateway_url", "http://me:{}@127.0.0.1:9/"), LINES),
@@ -147,7 +150,9 @@ WAYS = {
     "value, success": Way(_options("e2e_secret", SECRET, "value"), repeats=_none),
     "gateway_password": Way(_options("e2e_secret", SECRET, "gateway_password"), LINES, repeats=_all),
     "gateway_token": Way(_options("e2e_secret", SECRET, "gateway_token"), LINES, repeats=_all),
-    "headers of a call": Way(_options("e2e_faas_invoke", GATEWAY_CALL, "headers.Authorization"), LINES, repeats=_function_calls, answers=CALLS, before=DEPLOYED),
+    "headers of a call": Way(
+        _options("e2e_faas_invoke", GATEWAY_CALL, "headers.Authorization"), LINES, repeats=_function_calls, answers=CALLS, before=DEPLOYED
+    ),
     "headers of a call that is not made": Way(_options("e2e_faas_invoke", GATEWAY_CALL, "headers.Authorization"), LINES, repeats=_none),
     "token in a call": Way(_options("e2e_faas_invoke", GATEWAY_INPUT, "gateway_token"), LINES, repeats=_function_calls, answers=CALLS, before=DEPLOYED),
     "what a function answers": Way(_plain("e2e_faas_invoke", **GATEWAY_CALL), repeats=_function_calls, answers=CALLS, says=True, before=SECRET_FUNCTION),
@@ -180,7 +185,7 @@ def _written(runner: InProcess, module: str, options: Options) -> str:
     logged: list[str] = []
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(basic.AnsibleModule, "log", lambda ansible, msg, log_args=None: logged.append(f"{msg} {log_args}"))
-        result = runner.module(module, verbosity=3, **options)
+        result = runner.module(module, verbosity=3, **{"api_retries": 0, **options})
     return json.dumps(result, ensure_ascii=False) + "\n".join(logged)
 
 
@@ -194,7 +199,9 @@ class Count:
 
     def found(self, way: str, case: str, pieces: list[str], canary: Canary, written: str) -> None:
         at = max(written.find(pieces[0]), 0)
-        self.finds.setdefault(way, []).append(f"{case}: {len(pieces)} pieces such as {pieces[0]!r} of {canary.text[:80]!r}: {written[max(at - 200, 0) : at + 100]}")
+        self.finds.setdefault(way, []).append(
+            f"{case}: {len(pieces)} pieces such as {pieces[0]!r} of {canary.text[:80]!r}: {written[max(at - 200, 0) : at + 100]}"
+        )
 
     def __str__(self) -> str:
         return f"{self.runs:,} runs over {len(WAYS)} ways in, {self.searched:,} characters searched, {sum(map(len, self.finds.values()))} finds"
@@ -255,3 +262,72 @@ def test_the_search_finds_what_it_looks_for(proof: Proof) -> None:
             canary = make(proof.random)
             assert Search(canary).finds(f"before {write(canary.text)} after"), (name, shape)
         assert not Search(make(proof.random)).finds(make(proof.random).text)
+
+
+@dataclass(frozen=True)
+class Planted:
+    """One canary for each secret of an account and a gateway, and a search for all of them."""
+
+    key: Canary
+    token: Canary
+    password: Canary
+    secret: Canary
+    document: Canary
+
+    @classmethod
+    def drawn(cls, proof: Proof) -> Planted:
+        return cls(*(make(proof.random) for make in [LINES["one line"]] * 3 + [TEXTS["several lines"], TEXTS["JSON with two spaces"]]))
+
+    def tasks(self) -> list[dict[str, Any]]:
+        wanted: list[tuple[str, Options]] = [
+            ("e2e_faas_function", {**FUNCTION, "secret_env": {"TOKEN": self.secret.text, "FILE": self.document.text}}),
+            ("e2e_node", {**NODE, "start_script": self.secret.text, "encryption_passphrase": self.document.text}),
+            ("e2e_secret", {"name": "s", "value": self.document.text}),
+            ("e2e_faas_function", {**ON_GATEWAY, "secret_env": {"TOKEN": self.document.text}}),
+        ]
+        return [{"name": f"{number}", f"e2enetworks.cloud.{module}": options, "ignore_errors": True} for number, (module, options) in enumerate(wanted)]
+
+    def search(self) -> Search:
+        return Search(self.key, self.token, self.password, self.secret, self.document)
+
+
+def test_what_ansible_writes_shows_none(proof: Proof, emulator_factory: Callable[..., Any], controller_of: Callable[[Any], Controller]) -> None:
+    """Its output at -vvv, its log, the files of ansible-runner, the inventory and its cache."""
+    planted = Planted.drawn(proof)
+    emulator = emulator_factory(build_seconds=0, api_key=planted.key.text, auth_token=planted.token.text, gateway_password=planted.password.text, nodes=3)
+    bird = Parrot(emulator.url, proof.random, target=planted.secret.hearts[0])
+    machine = controller_of(emulator)
+    texts: dict[str, str] = {}
+    with serving(bird) as server:
+        machine.environ |= {
+            "E2E_API_ENDPOINT": f"{server.url}/myaccount/api/v1/",
+            "OPENFAAS_URL": server.url,
+            "ANSIBLE_LOG_PATH": str(machine.folder / "ansible.log"),
+            "ANSIBLE_CACHE_PLUGIN": "jsonfile",
+            "ANSIBLE_CACHE_PLUGIN_CONNECTION": str(machine.folder / "facts"),
+        }
+        runner = Runner(machine)
+        for answer, shape, repeats in (
+            ("a success", "as it is", _none),
+            ("an envelope", "JSON", _writes),
+            ("a text", "indented", _writes),
+            ("a page", "HTML", _all),
+        ):
+            bird.answer, bird.shape, bird.repeats = answer, shape, repeats
+            play = machine.tasks(planted.tasks(), "-vvv", "--diff").succeeded()
+            assert len(play.tasks) == len(planted.tasks())
+            listed = inventory(
+                machine, {"api_retries": 0, "cache": True, "cache_plugin": "jsonfile", "cache_connection": str(machine.folder / "hosts")}, "-vvv"
+            )
+            job = runner.run(planted.tasks()[:2], "-vvv")
+            assert (listed.returncode != 0) is (repeats is _all) and job.code == 0, listed.stderr
+            texts |= {f"{answer}: play": play.output, f"{answer}: inventory": listed.stdout + listed.stderr}
+            texts |= {f"{answer}: {path}": text for path, text in job.stored().items() if path != "env/envvars"}
+    files = [machine.folder / "ansible.log", *(machine.folder / "facts").rglob("*"), *(machine.folder / "hosts").rglob("*")]
+    assert any(path.parent.name == "hosts" for path in files)
+    texts |= {path.name: path.read_text(encoding="utf-8") for path in files if path.is_file()}
+    search = planted.search()
+    finds = {name: pieces for name, text in texts.items() if (pieces := search.finds(text))}
+    proof.closes_with(f"secrets in what Ansible writes: {len(texts)} outputs and files, {search.searched:,} characters searched, {len(finds)} finds")
+    assert not finds, "\n".join(f"{name}: {pieces[:3]}" for name, pieces in finds.items())
+    assert bird.repeated > 10
