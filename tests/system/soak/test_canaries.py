@@ -194,6 +194,7 @@ class Count:
     """What was tried, and what was found: for each way the first finds, with where they stand."""
 
     runs: int = 0
+    ways: set[str] = field(default_factory=set)
     searched: int = 0
     finds: dict[str, list[str]] = field(default_factory=dict)
 
@@ -204,7 +205,7 @@ class Count:
         )
 
     def __str__(self) -> str:
-        return f"{self.runs:,} runs over {len(WAYS)} ways in, {self.searched:,} characters searched, {sum(map(len, self.finds.values()))} finds"
+        return f"{self.runs:,} runs over {len(self.ways)} ways in, {self.searched:,} characters searched, {sum(map(len, self.finds.values()))} finds"
 
 
 def _tried(way: Way, shape: str, parrot: tuple[Server, Parrot, Any], folder: Path, count: Count, name: str) -> None:
@@ -226,6 +227,7 @@ def _tried(way: Way, shape: str, parrot: tuple[Server, Parrot, Any], folder: Pat
     search = Search(canary)
     pieces = search.finds(written)
     count.runs += 1
+    count.ways.add(name)
     count.searched += search.searched
     if pieces:
         count.found(name, f"{shape}, {bird.answer}, {bird.shape}", pieces, canary, written)
@@ -285,7 +287,10 @@ class Planted:
             ("e2e_secret", {"name": "s", "value": self.document.text}),
             ("e2e_faas_function", {**ON_GATEWAY, "secret_env": {"TOKEN": self.document.text}}),
         ]
-        return [{"name": f"{number}", f"e2enetworks.cloud.{module}": {**options, "api_retries": 0}, "ignore_errors": True} for number, (module, options) in enumerate(wanted)]
+        return [
+            {"name": str(number), f"e2enetworks.cloud.{module}": {**options, "api_retries": 0}, "ignore_errors": True}
+            for number, (module, options) in enumerate(wanted)
+        ]
 
     def search(self) -> Search:
         return Search(self.key, self.token, self.password, self.secret, self.document)
