@@ -16,11 +16,13 @@ from typing import Any
 
 import pytest
 import requests
+from controller import Controller
 
 ROOT = Path(__file__).resolve().parents[2]
 START_SECONDS = 30
 STOP_SECONDS = 30
 DIALECTS = ("faasd", "kubernetes")
+LAYOUT = ("ansible_collections", "e2enetworks", "cloud")
 
 
 class EmulatorProcess:
@@ -231,3 +233,21 @@ def emulator_factory(_emulators: EmulatorFactory) -> Iterator[EmulatorFactory]:
     yield start
     for process in started:
         process.stop()
+
+
+@pytest.fixture(scope="session")
+def collections(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The folder above ``ansible_collections``. A checkout that lies elsewhere is linked into one."""
+    if ROOT.parts[-3:] == LAYOUT:
+        return ROOT.parents[2]
+    top = tmp_path_factory.mktemp("collections")
+    link = top.joinpath(*LAYOUT)
+    link.parent.mkdir(parents=True)
+    link.symlink_to(ROOT, target_is_directory=True)
+    return top
+
+
+@pytest.fixture
+def controller_of(collections: Path, tmp_path: Path) -> Callable[[Any], Controller]:
+    """Makes the controller of an emulator of the test's own."""
+    return lambda emulator: Controller(collections, tmp_path, {**emulator.env, **emulator.gateway_env})

@@ -11,34 +11,14 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from controller import ROOT, Controller
+from controller import Controller
 from vendor_cli import VendorCli
-
-LAYOUT = ("ansible_collections", "e2enetworks", "cloud")
-
-
-@pytest.fixture(scope="session")
-def collections(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The folder above ``ansible_collections``. A checkout that lies elsewhere is linked into one."""
-    if ROOT.parts[-3:] == LAYOUT:
-        return ROOT.parents[2]
-    top = tmp_path_factory.mktemp("collections")
-    link = top.joinpath(*LAYOUT)
-    link.parent.mkdir(parents=True)
-    link.symlink_to(ROOT, target_is_directory=True)
-    return top
 
 
 @pytest.fixture
 def controller(collections: Path, tmp_path: Path, emulator: Any) -> Controller:
     """A controller with the account and the gateway of the shared emulator."""
     return Controller(collections, tmp_path, {**emulator.env, **emulator.gateway_env})
-
-
-@pytest.fixture
-def controller_of(collections: Path, tmp_path: Path) -> Callable[[Any], Controller]:
-    """Makes the controller of an emulator of the test's own."""
-    return lambda emulator: Controller(collections, tmp_path, {**emulator.env, **emulator.gateway_env})
 
 
 @pytest.fixture

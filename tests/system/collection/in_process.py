@@ -52,12 +52,12 @@ class InProcess:
     def __init__(self, environ: Mapping[str, str]) -> None:
         self.environ = environ
 
-    def module(self, module: str, /, *, check_mode: bool = False, **options: Any) -> dict[str, Any]:
+    def module(self, module: str, /, *, check_mode: bool = False, verbosity: int = 0, **options: Any) -> dict[str, Any]:
         """Run one module and give its result, with its warnings."""
         body = importlib.import_module(f"{MODULES}.{module}")
         warnings: list[str] = []
         stdout = io.StringIO()
-        arguments = {**options, "_ansible_check_mode": check_mode, "_ansible_diff": True}
+        arguments = {**options, "_ansible_check_mode": check_mode, "_ansible_diff": True, "_ansible_verbosity": verbosity}
         with pytest.MonkeyPatch.context() as patch, patch_module_args(arguments), contextlib.redirect_stdout(stdout):
             for name, value in self.environ.items():
                 patch.setenv(name, value)
