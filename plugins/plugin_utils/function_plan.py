@@ -189,7 +189,7 @@ def _options(settings: Options, one: t.Mapping[str, t.Any], kind: str, base: str
 
 def _build(settings: Options, one: t.Mapping[str, t.Any], base: str) -> Options:
     """The options of e2e_faas_image."""
-    build = {name: settings[name] for name in ("builder", "runtime", "template", "include") if name in settings}
+    build: Options = {name: settings[name] for name in ("builder", "runtime", "template", "include") if name in settings}
     wanted = {
         "src": one.get("handler") and os.path.join(base, os.path.expanduser(one["handler"])),
         "image": one.get("image"),
