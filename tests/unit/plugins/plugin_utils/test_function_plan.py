@@ -63,7 +63,7 @@ def test_a_stack_and_each_of_its_functions(plan: t.Callable[..., t.Any], tmp_pat
     first, second = plan(variables, function=pay, built="shop/pay:2"), plan(variables, function=hello, built="shop/pay:2")
     assert (first["tasks"]["stack"], first["tasks"]["in_namespace"], second["tasks"]["in_namespace"]) == ("in_namespace", "image", "function")
     assert first["options"]["image"] == "shop/pay:2" and "image" not in second["options"] and second["build"] == {}
-    assert (first["build"]["runtime"], first["build"]["image"]) == ("go", "shop/pay") and not first["options"].keys() - SPEC.keys()
+    assert (first["build"]["runtime"], first["build"]["image"]) == ("go", "shop/pay") and not first["options"].keys() - {*SPEC, "provider"}
     assert not first["build"].keys() - IMAGE_SPEC.keys()
     assert [one["name"] for one in plan({**variables, "name": "p*"})["functions"]] == ["pay"]
 
