@@ -14,18 +14,17 @@ from proof import Proof
 CREATES = 2_016
 # Of each story that is no create, drawn from all of its requests and all faults.
 OTHERS = 24
-# Of functions on a gateway, whose processes take seconds to start and to end.
+# Of those whose runs take seconds.
 SLOW = 8
 
 
 def test_every_write_survives_a_fault_at_every_request(proof: Proof, emulator_factory: Callable[..., Any]) -> None:
     count = Count()
-    slow = [story for story in STORIES.values() if story.module == "e2e_faas_function" and story.server]
-    creating = sum(story.write == "create" and story not in slow for story in STORIES.values())
+    creating = sum(story.write == "create" and not story.is_slow for story in STORIES.values())
     try:
         for story in STORIES.values():
             faulted = Faulted(story, emulator_factory(build_seconds=0, **story.server), count)
-            wanted = SLOW if story in slow else -(-CREATES // creating) if story.write == "create" else OTHERS
+            wanted = SLOW if story.is_slow else -(-CREATES // creating) if story.write == "create" else OTHERS
             cases = faulted.cases()
             # The whole product where it is small, and again for creates, in which a mistake costs most.
             rounds = [case for _ in range(wanted // len(cases)) for case in cases]
