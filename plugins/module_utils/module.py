@@ -103,6 +103,11 @@ class _Module(AnsibleModule):  # type: ignore[misc]
         self.arguments = Arguments(self.argument_spec, self.params, self._documents)
         self.params = self.arguments.values
 
+    def _log_invocation(self) -> None:
+        """Tell the system's log what runs. Not with all options, as Ansible does: which of them hold a secret is not known at this point."""
+        known = {name: self.params.get(name) for name in ("name", "state", "provider")}
+        self.log(" ".join(["Invoked", *(f"{name}={value}" for name, value in known.items() if isinstance(value, str))]))
+
 
 class CloudModule:
     """One module run. Collects what a result needs, so that a failure can report how far it came."""

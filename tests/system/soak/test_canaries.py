@@ -125,6 +125,9 @@ DEPLOYED = _plain("e2e_faas_function", **ON_GATEWAY)
 GATEWAY_CALL = {"provider": "openfaas", "name": "f", "body": "hi"}
 GATEWAY_INPUT = {"provider": "openfaas", "name": "f", "body": "hi", "send_gateway_credentials": True}
 
+# faasd reads a variable back up to its second equals sign (reference O.2), and more of it is not known to a task that does not set it.
+READ_BACK = {name: make for name, make in TEXTS.items() if name != "signs of a URL"}
+
 WAYS = {
     "api_key": Way(_options("e2e_ssh_key", SSH_KEY, "api_key"), LINES, repeats=_all),
     "auth_token": Way(_options("e2e_ssh_key", SSH_KEY, "auth_token"), LINES, repeats=_all),
@@ -155,8 +158,8 @@ WAYS = {
     ),
     "headers of a call that is not made": Way(_options("e2e_faas_invoke", GATEWAY_CALL, "headers.Authorization"), LINES, repeats=_none),
     "token in a call": Way(_options("e2e_faas_invoke", GATEWAY_INPUT, "gateway_token"), LINES, repeats=_function_calls, answers=CALLS, before=DEPLOYED),
-    "what a function answers": Way(_plain("e2e_faas_invoke", **GATEWAY_CALL), repeats=_function_calls, answers=CALLS, says=True, before=SECRET_FUNCTION),
-    "log": Way(_plain("e2e_faas_logs", provider="openfaas", name="f"), repeats=_logs, answers=("a log",), says=True, before=SECRET_FUNCTION),
+    "what a function answers": Way(_plain("e2e_faas_invoke", **GATEWAY_CALL), READ_BACK, repeats=_function_calls, answers=CALLS, says=True, before=SECRET_FUNCTION),
+    "log": Way(_plain("e2e_faas_logs", provider="openfaas", name="f"), READ_BACK, repeats=_logs, answers=("a log",), says=True, before=SECRET_FUNCTION),
     "smoke test's answer": Way(
         _options("e2e_faas_function", {**ON_GATEWAY, "smoke_test": {"contains": ["good"], "retries": 0}}, "secret_env.TOKEN"),
         repeats=_function_calls,
@@ -245,17 +248,6 @@ def test_no_run_shows_one(proof: Proof, parrot: tuple[Server, Parrot, Any], tmp_
         for shape in [shape for shape in way.shapes for _ in range(ROUNDS)]:
             _tried(way, shape, parrot, tmp_path / str(count.runs), count, name)
     _closed(proof, count, parrot[1], "secrets")
-
-
-def test_no_run_shows_the_beginning_of_one(proof: Proof, parrot: tuple[Server, Parrot, Any], tmp_path: Path) -> None:
-    """Where the server itself has cut what it repeats."""
-    count = Count()
-    parrot[1].cuts = True
-    for name in ("secret_env, text", "secret_env, gateway", "value", "start_script", "api_key", "gateway_token", "what a function answers", "log"):
-        for shape in ("one line", "several lines", "JSON with two spaces", "long"):
-            if shape in WAYS[name].shapes:
-                _tried(WAYS[name], shape, parrot, tmp_path / str(count.runs), count, name)
-    _closed(proof, count, parrot[1], "secrets in answers that end within them")
 
 
 def test_the_search_finds_what_it_looks_for(proof: Proof) -> None:
