@@ -56,3 +56,12 @@ def bad(result: dict[str, Any], code: str) -> str:
     assert (result["changed"], result["error"]["code"]) == (False, code), result
     assert "\n" not in result["msg"] and "Traceback" not in str(result), result
     return str(result["msg"])
+
+
+def unsure(result: dict[str, Any], code: str) -> str:
+    """The message of this result, after checking that it is one line of this kind and tells of a write whose outcome is not known."""
+    assert result.get("failed"), result
+    assert (result["changed"], result["error"]["code"], result["error"]["outcome_known"]) == (True, code, False), result
+    assert result["actions"][-1].startswith("tried to "), result
+    assert "\n" not in result["msg"] and "Traceback" not in str(result), result
+    return str(result["msg"])
