@@ -15,7 +15,8 @@ description:
   - The credentials of the account are used only to look up the URL, they are never sent to the function.
   - With O(provider=openfaas) it calls a function of a gateway, and can hand it a call to work on later, see O(asynchronous).
   - Where an answer repeats a credential that the module knows, it is masked in the result, from four characters on. These are the values of secret
-    variables of a function that is called by its name, those of O(headers) that are credentials by their name such as C(Authorization), and what O(send_gateway_credentials) sends.
+    variables of a function that is called by its name, those of O(headers) that are credentials by their name such as C(Authorization), and
+    what O(send_gateway_credentials) sends.
   - What a call changes is known only to the function. The module always reports C(changed=false), use C(changed_when) to say otherwise.
 author:
   - e2enetworks.cloud contributors (@e2enetworks)

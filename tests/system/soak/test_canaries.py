@@ -158,7 +158,9 @@ WAYS = {
     ),
     "headers of a call that is not made": Way(_options("e2e_faas_invoke", GATEWAY_CALL, "headers.Authorization"), LINES, repeats=_none),
     "token in a call": Way(_options("e2e_faas_invoke", GATEWAY_INPUT, "gateway_token"), LINES, repeats=_function_calls, answers=CALLS, before=DEPLOYED),
-    "what a function answers": Way(_plain("e2e_faas_invoke", **GATEWAY_CALL), READ_BACK, repeats=_function_calls, answers=CALLS, says=True, before=SECRET_FUNCTION),
+    "what a function answers": Way(
+        _plain("e2e_faas_invoke", **GATEWAY_CALL), READ_BACK, repeats=_function_calls, answers=CALLS, says=True, before=SECRET_FUNCTION
+    ),
     "log": Way(_plain("e2e_faas_logs", provider="openfaas", name="f"), READ_BACK, repeats=_logs, answers=("a log",), says=True, before=SECRET_FUNCTION),
     "smoke test's answer": Way(
         _options("e2e_faas_function", {**ON_GATEWAY, "smoke_test": {"contains": ["good"], "retries": 0}}, "secret_env.TOKEN"),

@@ -42,7 +42,9 @@ def test_a_url_with_a_user_is_refused_and_not_repeated(text: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ["https://host.example/?token=CANARY", "https://host.example/#CANARY", "http://[::1/?x=CANARY", "https://ho st/", "https://h:99999/", "https://", "ftp://h/"]
+    "text",
+    ["https://host.example/?token=CANARY", "https://host.example/#CANARY", "http://[::1/?x=CANARY"]
+    + ["https://ho st/", "https://h:99999/", "https://", "ftp://h/"],
 )
 def test_what_is_no_address_of_a_server(text: str) -> None:
     with pytest.raises(ConfigurationError, match="^api_endpoint must be an http or https URL such as https://host.example, without a query; got ") as caught:
