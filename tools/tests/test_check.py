@@ -20,7 +20,8 @@ from tools.totals import Totals
 
 
 def test_every_part_belongs_to_one_chain() -> None:
-    assert sorted(itertools.chain.from_iterable(CHAINS)) == sorted(PARTS)
+    # The long proofs run only when they are asked for.
+    assert sorted([*itertools.chain.from_iterable(CHAINS), "soak"]) == sorted(PARTS)
 
 
 def test_closing_line_is_the_last_one(tmp_path: Path) -> None:
