@@ -67,7 +67,7 @@ SNAPSHOT = json.dumps(
 GATEWAY_SNAPSHOT = json.dumps({"v": 1, "name": "f", "gateway": {"name": "f", "image": "i:1", "env": {"A": "1"}, "replicas": {"min": 1}, "secrets": ["s"]}})
 DIGESTS = json.dumps({"v": 1, "secrets": {"http://gateway openfaas-fn token": {"salt": "00", "digest": "ff"}}})
 IGNORED = "*.pyc\n!keep.pyc\n/data/**/*.csv\n# a comment\ntests/\n[ab]*\n\\#x\n"
-HANDLER = 'import os\n\n\ndef handler(event, context):\n    return {"statusCode": 200, "body": open("./data.txt").read()}\n'
+HANDLER = 'import os\n\n\ndef handle(event, context):\n    return {"statusCode": 200, "body": open("./data.txt").read()}\n'
 MODULE = 'import fs from "fs"\nexport const handler = async (event) => ({ statusCode: 200, body: `${fs.readFileSync("./a")}` })\n'
 PACKAGE = json.dumps({"name": "f", "type": "module", "dependencies": {"express": "^4"}})
 BUNDLE = make_bundle((SourceFile("handler.py", HANDLER.encode()), SourceFile("data.txt", b"1")), "handler.py", "python", "commonjs")

@@ -197,6 +197,22 @@ def test_a_node_with_a_name_of_ansible_beside_another_source(controller_of: Call
     assert "Ansible keeps these names for itself" in " ".join(play.output.split())
 
 
+def test_two_files_that_give_two_nodes_one_name(controller_of: Callable[[Any], Controller], emulator_factory: Any) -> None:
+    emulator = emulator_factory(nodes=["1042/Delhi=1", "1043/Delhi=1"], project_id=["1042", "1043"])
+    controller = controller_of(emulator)
+    same: dict[str, Any] = {"plugin": PLUGIN, "hostnames": ["'web'"]}
+    second = controller.file("other.e2e.yml", yaml.safe_dump({**same, "projects": ["1043"]}))
+
+    done = inventory(controller, {**same, "projects": ["1042"]}, "-i", str(second))
+
+    assert done.returncode == 0, done.stderr
+    found: dict[str, Any] = json.loads(done.stdout)["_meta"]["hostvars"]
+    by_project = {host["e2e_project_id"]: (name, host["e2e_id"], host["ansible_host"]) for name, host in found.items()}
+    assert len(found) == 2 and by_project["1042"][0] == "web" and by_project["1043"][0] == f"web-{by_project['1043'][1]}"
+    assert by_project["1042"][2] != by_project["1043"][2]
+    assert "Another file of this plugin has other nodes of these names" in " ".join(done.stderr.split())
+
+
 def test_a_file_of_another_name_is_told_the_rule(controller: Controller) -> None:
     done = inventory(controller, {}, name="nodes.yml")
 

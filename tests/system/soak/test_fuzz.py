@@ -17,7 +17,7 @@ from proof import Proof
 from recorded import CASES, Recording, fill, problem
 
 ANSWERS = 25_000
-FILES = 20_000
+FILES = 12_000
 
 
 @pytest.fixture
