@@ -26,20 +26,10 @@ from ansible.module_utils import basic
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.http.clock import Clock
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.module import CloudModule
 from controller import MODULES, Controller
+from in_process import patch_module_args
 from mutations import Recorded
 from samples import HELLO, PYTHON
 from wire import good
-
-try:
-    from ansible.module_utils.testing import patch_module_args
-except ImportError:  # ansible-core 2.18
-
-    @contextlib.contextmanager
-    def patch_module_args(args: dict[str, Any]) -> Iterator[None]:
-        with pytest.MonkeyPatch.context() as patch:
-            patch.setattr(basic, "_ANSIBLE_ARGS", json.dumps({"ANSIBLE_MODULE_ARGS": args}).encode())
-            yield
-
 
 # Longer than any of these runs needs, which wait for nothing.
 LONGEST_RUN_SECONDS = 20

@@ -14,24 +14,13 @@ from ansible_collections.e2enetworks.cloud.plugins.module_utils.engine.reconcile
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.engine.resource import ResourceBase
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.http.clock import Clock
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.http.errors import E2EError
+from check_mode import Count
 from hypothesis import HealthCheck, Phase, given, seed, settings
 from hypothesis import strategies as st
 
 FIELDS = ("size", "label", "tags", "kind")
 VALUES = {"size": st.integers(0, 3), "label": st.sampled_from("abc"), "tags": st.lists(st.sampled_from("xyz"), max_size=2), "kind": st.booleans()}
 State = dict[str, Any]
-
-
-@dataclass
-class Tally:
-    """What was seen."""
-
-    pairs: int = 0
-    changes: int = 0
-    refusals: int = 0
-
-    def __str__(self) -> str:
-        return f"{self.pairs:,} pairs, {self.changes:,} of them changes and {self.refusals:,} refused"
 
 
 @dataclass(frozen=True)
@@ -119,17 +108,17 @@ def run(case: Case, server: Server, *, check_mode: bool) -> tuple[Outcome, str]:
     return lifecycle.outcome, ""
 
 
-def hold(case: Case, tally: Tally) -> None:
+def hold(case: Case, count: Count) -> None:
     """Check mode, the run, and the run again."""
     server = Server(None if case.world is None else dict(case.world))
     predicted, foretold = run(case, server, check_mode=True)
     assert server.writes == [], "check mode wrote"
     real, failure = run(case, server, check_mode=False)
-    tally.pairs += 1
-    tally.changes += real.changed
+    count.pairs += 1
+    count.changes += real.changed
     assert foretold == failure
     if failure:
-        tally.refusals += 1
+        count.refusals += 1
         assert server.writes == [] and not real.changed
         return
     assert (predicted.changed, predicted.diff, len(predicted.actions), predicted.before) == (real.changed, real.diff, len(real.actions), real.before)
@@ -165,13 +154,13 @@ CASES = st.builds(
 )
 
 
-def worlds(pairs: int, chance: str, tally: Tally) -> None:
+def worlds(pairs: int, chance: str, count: Count) -> None:
     """Draw so many pairs and hold each."""
 
     @settings(max_examples=pairs, deadline=None, database=None, phases=[Phase.generate, Phase.shrink], suppress_health_check=list(HealthCheck))
     @seed(chance)
     @given(CASES)
     def pair(case: Case) -> None:
-        hold(case, tally)
+        hold(case, count)
 
     pair()

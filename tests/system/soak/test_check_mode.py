@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 from check_mode import ACCOUNT, FUNCTIONS, Count, Kind, Walks, gateway
-from engine_model import Tally, worlds
+from engine_model import worlds
 from proof import Proof
 
 WALKS = 20
@@ -22,10 +22,10 @@ SERVERS: dict[str, dict[str, Kind]] = {
 
 
 def test_in_the_engine(proof: Proof) -> None:
-    tally = Tally()
-    worlds(10_500, proof.seed, tally)
-    proof.closes_with(f"check mode in the engine: {tally}")
-    assert tally.pairs >= 10_000
+    count = Count()
+    worlds(10_500, proof.seed, count)
+    proof.closes_with(f"check mode in the engine: {count}")
+    assert count.pairs >= 10_000
 
 
 @pytest.mark.parametrize("server", SERVERS)
