@@ -15,7 +15,6 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from urllib.parse import quote, quote_plus
 
-from secret_search import PIECE
 from servers import Answer, Call, forwarding
 
 # Where the collection cuts a text that it shows.
@@ -92,8 +91,6 @@ class Parrot:
     words: str = ""
     #: A text that is to lie across the place where the collection cuts.
     target: str = ""
-    #: Whether the server itself cuts its text inside the target.
-    cuts: bool = False
     #: How many calls were repeated.
     repeated: int = 0
 
@@ -106,7 +103,5 @@ class Parrot:
     def _placed(self, text: str) -> str:
         """The text, moved so that a part of the target stands before the place of the cut and the rest after it."""
         at = text.find(self.target) if self.target else -1
-        if at >= 0 and self.cuts:
-            return text[: at + self.chance.randrange(PIECE, len(self.target))]
         before = CUT - self.chance.randrange(SHOWN) - max(at, 0)
         return "." * before + text if before > 0 else text[-before:]
