@@ -123,12 +123,15 @@ function value(content) {
 function apiRequest(one) {
   const pairs = Object.entries(one.query).map(([name, content]) => `${name}=${content}`).join("&");
   const body = one.body && Object.entries(one.body);
+  const title = one.form === "json" ? "Body (JSON)" : "Body (form)";
+  const none = body ? "{}" : "There is no body, or none that could be read.";
   const short = one.path.startsWith(API) ? one.path.slice(API.length) : one.path;
   return opened(answered(one.status), make("span", {}, make("span", { className: "method code", textContent: `${one.method} ` }), code(short)),
-    one.fault ? `fault ${one.fault}` : "", `${clock(one.time)}  ${milliseconds(one.duration)}`,
+    one.fault ? `fault ${one.fault}` : "", `${clock(one.time)} · ${milliseconds(one.duration)}`,
     make("dl", { className: "facts" }, facts([["Path", code(one.path)], ["Time", one.time], ["Query", pairs && code(pairs)], ["Fault", one.fault]])),
-    body ? [make("h4", { textContent: `Body (${one.form})` }), make("dl", { className: "facts" }, facts(body.map(([name, content]) => [name, value(content)])))]
-      : one.method !== "GET" && make("p", { className: "without", textContent: "There is no body, or none that could be read." }));
+    body?.length
+      ? [make("h4", { textContent: title }), make("dl", { className: "facts" }, facts(body.map(([name, content]) => [name, value(content)])))]
+      : one.method !== "GET" && make("p", { className: "without", textContent: none }));
 }
 
 function fault(one) {
