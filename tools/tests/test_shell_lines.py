@@ -38,7 +38,7 @@ INSTEAD = (
     (r"pip install \"e2e-emulator @ git\+https://[^ ]*#subdirectory=(.*)\"", r"pip install ./\1", "the same"),
 )
 # Commands that run until Ctrl+C, and how they are told to take a free port. Later commands of the page go to that one.
-SERVERS = ((r"make emulator", " PORT=0"), (r"(?:e2e-emulator|python -m tests\.emulator)(?: --env)?", " --port 0"))
+SERVERS = ((r"make emulator", " PORT=0"), (r"e2e-emulator(?: --env)?", " --port 0"))
 DEFAULT_ADDRESS = re.compile(r"(?:127\.0\.0\.1|localhost):8480")
 # Files that a page tells the reader to write: the first blocks of a language on it.
 FILES = {
