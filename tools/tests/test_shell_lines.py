@@ -34,7 +34,7 @@ INSTEAD = (
      f" E2E_LOCATION={emulator.LOCATION} E2E_API_ENDPOINT={{url}}/myaccount/api/v1/", "the reader's own credentials"),
     (r"export OPENFAAS_URL=https://gateway\.example\.com .*",
      f"export OPENFAAS_URL={{url}} OPENFAAS_PASSWORD={emulator.GATEWAY_PASSWORD}", "the reader's own gateway"),
-    (r"ansible-galaxy collection install git\+https://.*", 'ansible-galaxy collection install --force "$PWD"', "what is about to be committed is not there yet"),
+    (r"ansible-galaxy collection install git\+https://.*", 'ansible-galaxy collection install --force "$PWD"', "what is to be committed is not there yet"),
     (r"pip install \"e2e-emulator @ git\+https://[^ ]*#subdirectory=(.*)\"", r"pip install ./\1", "the same"),
 )
 # Commands that run until Ctrl+C, and how they are told to take a free port. Later commands of the page go to that one.
