@@ -188,4 +188,5 @@ def _function(function: Function, manifest_variable: str) -> Task:
     if secret:
         to_fill[key] = secret
         options["secret_env" if has_manifest else "env"] = filled_in(key)
-    return Task("e2e_faas_function", f"function {function.name}", {name: value for name, value in options.items() if value is not None}, tuple(notes), files, to_fill)
+    options = {name: value for name, value in options.items() if value is not None}
+    return Task("e2e_faas_function", f"function {function.name}", options, tuple(notes), files, to_fill)

@@ -54,7 +54,9 @@ class FolderChange:
         """
         if self.lost and not overwrite:
             names = ", ".join(self.lost[:5]) + (f" and {len(self.lost) - 5} more" if len(self.lost) > 5 else "")
-            raise ConsentError(f"dest: {self.folder} holds other content than the export in {names}. Set overwrite: true to replace it, or name another folder.")
+            raise ConsentError(
+                f"dest: {self.folder} holds other content than the export in {names}. Set overwrite: true to replace it, or name another folder."
+            )
 
     def write(self) -> None:
         """Make it so, each file readable by the owner alone: code and variables may say more than everybody should know.
