@@ -140,6 +140,7 @@ import os
 import re
 import typing as t
 from collections.abc import Mapping
+from functools import partial
 from itertools import product
 from pathlib import Path
 from weakref import WeakKeyDictionary
@@ -159,8 +160,16 @@ from ansible_collections.e2enetworks.cloud.plugins.module_utils.http.redaction i
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.http.support import Timeouts
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.myaccount.credentials import Credentials, resolve_credentials
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.myaccount.transport import Transport
-from ansible_collections.e2enetworks.cloud.plugins.plugin_utils.expressions import as_data, is_settled, is_template, literal, names_in
-from ansible_collections.e2enetworks.cloud.plugins.plugin_utils.inventory_draft import OWN_GROUPS, Draft
+from ansible_collections.e2enetworks.cloud.plugins.plugin_utils.expressions import (
+    as_data,
+    compile_once,
+    is_settled,
+    is_template,
+    literal,
+    names_in,
+    remembering,
+)
+from ansible_collections.e2enetworks.cloud.plugins.plugin_utils.inventory_draft import OWN_GROUPS, Draft, Entry
 from ansible_collections.e2enetworks.cloud.plugins.plugin_utils.inventory_hosts import Identity, among, clashes, identity, safe_name, unique_names, variables
 from ansible_collections.e2enetworks.cloud.plugins.plugin_utils.inventory_records import DETAIL_FIELDS, Query, Record, read_records
 
@@ -205,6 +214,7 @@ class InventoryModule(BaseInventoryPlugin, Constructable, Cacheable):  # type: i
         failure = ""
         try:
             self._read_config_data(path)
+            compile_once(self.templar)
             # Complete before the first host is added: Ansible keeps what a plugin has added before it fails.
             accounts = self._accounts()
             records = self._records(path, cache, accounts)
@@ -255,19 +265,17 @@ class InventoryModule(BaseInventoryPlugin, Constructable, Cacheable):  # type: i
         options["ca_path"] = self._templated("ca_path")
         if not options["validate_certs"]:
             self.display.warning(UNCHECKED)
-        transports = [
-            Transport(
-                account,
-                read_only=True,
-                timeouts=Timeouts(positive(options, "api_connect_timeout"), positive(options, "api_timeout")),
-                retries=RetryPolicy(retries=max(0, self.get_option("api_retries"))),
-                verify=tls_verification(options, os.environ),
-                pool_size=concurrency,
-                clock=self.clock,
-                redact=self._redact,
-            )
-            for account in accounts
-        ]
+        transport = Transport(
+            accounts[0],
+            read_only=True,
+            timeouts=Timeouts(positive(options, "api_connect_timeout"), positive(options, "api_timeout")),
+            retries=RetryPolicy(retries=max(0, self.get_option("api_retries"))),
+            verify=tls_verification(options, os.environ),
+            pool_size=concurrency,
+            clock=self.clock,
+            redact=self._redact,
+        )
+        transports = [transport, *map(transport.elsewhere, accounts[1:])]
         records: list[Record] = whole(read_records(transports, query))
         self.display.vvv(f"{self.NAME}: {sum(transport.requests_sent for transport in transports)} requests for {len(records)} nodes")
         return records
@@ -340,7 +348,8 @@ class InventoryModule(BaseInventoryPlugin, Constructable, Cacheable):  # type: i
         :param named: the nodes behind the names that are taken.
         """
         prefix, host_address, strict = (self.get_option(name) for name in ("variable_prefix", "host_address", "strict"))
-        hosts = [as_data(variables(record, prefix, host_address)) for record in records]
+        data = remembering(as_data)
+        hosts = [{name: data(value) for name, value in variables(record, prefix, host_address).items()} for record in records]
         given = [self._name(record, host, strict) for record, host in zip(records, hosts)]
         wanted = [safe_name(name) for name in given]
         reserved = frozenset((*OWN_GROUPS, *constants.LOCALHOST))
@@ -375,18 +384,32 @@ class InventoryModule(BaseInventoryPlugin, Constructable, Cacheable):  # type: i
 
     def _draft(self, hosts: t.Mapping[str, dict[str, t.Any]], strict: bool) -> Draft:
         """The hosts with their variables, then compose, groups and keyed groups, each of which sees those before it."""
-        draft = Draft()
-        draft.current_source = self.inventory.current_source
-        self.inventory = draft
+        self.inventory = draft = Draft(self.inventory.current_source, hosts)
+        compose, groups, keyed_groups = (self.get_option(name) or () for name in ("compose", "groups", "keyed_groups"))
+        composed = [({name: compose[name]}, self._entry(compose[name])) for name in compose] if isinstance(compose, dict) else []
+        conditions = [({name: groups[name]}, Entry(groups[name])) for name in groups] if isinstance(groups, dict) else []
+        keyed = [([key], self._keyed_entry(key)) for key in keyed_groups] if isinstance(keyed_groups, list) else []
+        add_to_composed, add_to_keyed = self._add_host_to_composed_groups, self._add_host_to_keyed_groups
         for name, host in hosts.items():
-            draft.add_host(name)
-            for variable, value in host.items():
-                draft.set_variable(name, variable, value)
-            self._set_composite_vars(self.get_option("compose"), host, name, strict=strict)
-            complete = draft.get_host(name).get_vars()
-            self._add_host_to_composed_groups(self.get_option("groups"), complete, name, strict=strict, fetch_hostvars=False)
-            self._add_host_to_keyed_groups(self.get_option("keyed_groups"), complete, name, strict=strict, fetch_hostvars=False)
+            for part, entry in composed:
+                draft.apply(entry, name, host, partial(self._set_composite_vars, part, host, name, strict=strict))
+            if not conditions and not keyed:
+                continue
+            complete = draft.hosts[name].get_vars()
+            for part, entry in conditions:
+                draft.apply(entry, name, complete, partial(add_to_composed, part, complete, name, strict=strict, fetch_hostvars=False))
+            for parts, entry in keyed:
+                draft.apply(entry, name, complete, partial(add_to_keyed, parts, complete, name, strict=strict, fetch_hostvars=False))
         return draft
+
+    def _entry(self, *expressions: t.Any) -> Entry:
+        # Extra variables may hold templates, which may be made of anything.
+        return Entry(*expressions, None) if self.get_option("use_extra_vars") else Entry(*expressions)
+
+    def _keyed_entry(self, keyed: t.Any) -> Entry:
+        """The parent group is a template, so it decides nothing only when it is none."""
+        is_usual = isinstance(keyed, dict) and not is_template(str(keyed.get("parent_group") or ""))
+        return self._entry(keyed.get("key")) if is_usual else Entry(None)
 
     def _warn(self, names: t.Sequence[str], text: str, advice: str = "") -> None:
         if names:
