@@ -89,6 +89,16 @@ options:
       - What the names of all variables begin with. Give O(hostnames) too when it is not the default.
     type: str
     default: e2e_
+  use_expired_cache:
+    description:
+      - Whether to go on with what an earlier run has cached, however old it is, when the API cannot be reached or only fails
+        (no connection, no answer in time, too many requests, an error or a page of its server) after all retries.
+        A warning tells why and of when the cached answers are. Only used with O(cache=true).
+      - The addresses in them may belong to somebody else by now. So it is off unless you want it, as for a recovery when the platform is down.
+      - Refused credentials and everything else that is certain fail as ever, and so does a run that was told to read again (C(--flush-cache)).
+      - The cache plugin has to keep entries whose time is over, as those that write files do. Those that leave it to their server, such as Redis, do not.
+    type: bool
+    default: false
 notes:
   - >-
     Options of the connection, O(projects) and O(locations) may be templates, for example with a lookup or a variable given by C(-e).
@@ -140,6 +150,7 @@ import os
 import re
 import typing as t
 from collections.abc import Mapping
+from datetime import datetime, timezone
 from functools import partial
 from itertools import product
 from pathlib import Path
@@ -148,13 +159,13 @@ from weakref import WeakKeyDictionary
 from ansible import constants
 from ansible.errors import AnsibleError, AnsibleParserError
 from ansible.inventory.data import InventoryData
-from ansible.plugins.inventory import BaseInventoryPlugin, Cacheable, Constructable
+from ansible.plugins.inventory import BaseInventoryPlugin, Cacheable, Constructable, get_cache_plugin
 
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.engine.references import candidates
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.http.characters import shortened, whole
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.http.clock import Clock
-from ansible_collections.e2enetworks.cloud.plugins.module_utils.http.connection import RetryPolicy
-from ansible_collections.e2enetworks.cloud.plugins.module_utils.http.errors import E2EError, InputError
+from ansible_collections.e2enetworks.cloud.plugins.module_utils.http.connection import RetryPolicy, is_passing
+from ansible_collections.e2enetworks.cloud.plugins.module_utils.http.errors import E2EError, InputError, ProtocolError
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.http.options import UNCHECKED, positive, tls_verification
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.http.redaction import Redactor
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.http.support import Timeouts
@@ -177,7 +188,7 @@ _FILE_NAME = re.compile(r"(.+\.)?e2e\.ya?ml|e2e_nodes\.ya?ml")
 _FILE_RULE = "must be e2e.yml, end in .e2e.yml, or be e2e_nodes.yml (.yaml does as well)"
 
 # Changes with what a record holds, so that what an older version has cached is not used.
-_CACHE_FORMAT = 2
+_CACHE_FORMAT = 3
 
 
 class InventoryModule(BaseInventoryPlugin, Constructable, Cacheable):  # type: ignore[misc]
@@ -238,18 +249,38 @@ class InventoryModule(BaseInventoryPlugin, Constructable, Cacheable):  # type: i
         if not self.get_option("cache"):
             return self._read(accounts, query)
         key = self._cache_key(path, accounts, query)
-        cached = self._cached(key) if cache else None
+        cached = self._cached(self._cache, key) if cache else None
         if cached is None:
-            cached = self._read(accounts, query)
-            self._cache[key] = {"format": _CACHE_FORMAT, "nodes": cached}
-        return cached
+            try:
+                records = self._read(accounts, query)
+            except E2EError as error:
+                expired = self._expired(key) if cache and self.get_option("use_expired_cache") and _is_no_answer(error) else None
+                if expired is None:
+                    raise
+                self.display.warning(f"{self._redact(error.message)} So this inventory is of {expired['read_at']}, from the cache, although its time is over.")
+                return self._records_of(expired)
+            cached = {"format": _CACHE_FORMAT, "read_at": datetime.now(timezone.utc).isoformat(" ", "seconds"), "nodes": records}
+            self._cache[key] = cached
+        return self._records_of(cached)
 
-    def _cached(self, key: str) -> list[Record] | None:
+    @staticmethod
+    def _records_of(entry: dict[str, t.Any]) -> list[Record]:
+        records: list[Record] = entry["nodes"]
+        return records
+
+    @staticmethod
+    def _cached(cache: t.Any, key: str) -> dict[str, t.Any] | None:
         try:
-            entry = self._cache[key]
+            entry = cache[key]
         except KeyError:
             return None
-        return entry["nodes"] if isinstance(entry, dict) and entry.get("format") == _CACHE_FORMAT else None
+        return entry if isinstance(entry, dict) and entry.get("format") == _CACHE_FORMAT else None
+
+    def _expired(self, key: str) -> dict[str, t.Any] | None:
+        """The entry that the cache has, whatever its age. For that the same cache is opened without a time limit."""
+        options = {"_uri": self.get_option("cache_connection"), "_prefix": self.get_option("cache_prefix")}
+        cache = get_cache_plugin(self.get_option("cache_plugin"), _timeout=0, **{name: value for name, value in options.items() if value is not None})
+        return self._cached(cache, key)
 
     def _cache_key(self, path: str, accounts: t.Sequence[Credentials], query: Query) -> str:
         """Differs with the account and with everything that decides what is read. Keyed with the API key, which it does not show."""
@@ -276,7 +307,7 @@ class InventoryModule(BaseInventoryPlugin, Constructable, Cacheable):  # type: i
             redact=self._redact,
         )
         transports = [transport, *map(transport.elsewhere, accounts[1:])]
-        records: list[Record] = whole(read_records(transports, query))
+        records = read_records(transports, query)
         self.display.vvv(f"{self.NAME}: {sum(transport.requests_sent for transport in transports)} requests for {len(records)} nodes")
         return records
 
@@ -349,7 +380,7 @@ class InventoryModule(BaseInventoryPlugin, Constructable, Cacheable):  # type: i
         """
         prefix, host_address, strict = (self.get_option(name) for name in ("variable_prefix", "host_address", "strict"))
         data = remembering(as_data)
-        hosts = [{name: data(value) for name, value in variables(record, prefix, host_address).items()} for record in records]
+        hosts = [data(variables(record, prefix, host_address)) for record in records]
         given = [self._name(record, host, strict) for record, host in zip(records, hosts)]
         wanted = [safe_name(name) for name in given]
         reserved = frozenset((*OWN_GROUPS, *constants.LOCALHOST))
@@ -443,6 +474,11 @@ class InventoryModule(BaseInventoryPlugin, Constructable, Cacheable):  # type: i
             return self._compose(entry, host)
         self.templar.available_variables = host
         return self.templar.template(entry)
+
+
+def _is_no_answer(error: E2EError) -> bool:
+    """Whether nothing of the API has answered. An answer that contradicts itself is one."""
+    return is_passing(error) and not (isinstance(error, ProtocolError) and error.http_status is None)
 
 
 def _texts(name: str, value: t.Any) -> list[str]:

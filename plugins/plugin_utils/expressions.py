@@ -165,17 +165,22 @@ def as_result(value: t.Any) -> t.Any:
     return _each_text(value, lambda text: _plain(text) if _HARMLESS.fullmatch(text) else text)
 
 
-def remembering(change: t.Callable[[t.Any], t.Any]) -> t.Callable[[t.Any], t.Any]:
-    """:func:`as_data` or :func:`as_result` for many values, among which the same texts come again and again: each becomes one object."""
+def remembering(change: t.Callable[[t.Any], t.Any]) -> t.Callable[[t.Mapping[str, t.Any]], dict[str, t.Any]]:
+    """:func:`as_data` or :func:`as_result` for the variables of many hosts, where the same texts come again and again: each becomes one object."""
     known: dict[str, t.Any] = {}
 
-    def changed(value: t.Any) -> t.Any:
-        # No subclass: such a text is equal to others, but marked otherwise.
-        if type(value) is not str:  # pylint: disable=unidiomatic-typecheck
-            return change(value)
-        if value not in known:
-            known[value] = change(value)
-        return known[value]
+    def changed(variables: t.Mapping[str, t.Any]) -> dict[str, t.Any]:
+        found = {}
+        for name, value in variables.items():
+            # No subclass: such a text is equal to others, but marked otherwise.
+            if type(value) is str:  # pylint: disable=unidiomatic-typecheck
+                text = known.get(value)
+                if text is None:
+                    known[value] = text = change(value)
+                found[name] = text
+            else:
+                found[name] = change(value)
+        return found
 
     return changed
 

@@ -109,12 +109,12 @@ class Draft(InventoryData):  # type: ignore[misc]
             add_host(name)
             # Not by the name, which may be that of a group of another source.
             host = hosts[name]
-            for variable, value in draft.vars.items():
-                if variable in accepted and not isinstance(value, Mapping):
-                    host.vars[variable] = result(value)
+            for variable, value in result(draft.vars).items():
+                if variable in accepted and not isinstance(value, dict):
+                    host.vars[variable] = value
                 else:
-                    # Looks at the name of the variable, and joins it with what another source says of this host.
-                    host.set_variable(variable, result(value))
+                    # Looks at the name of the variable, and joins its value with what another source says of this host.
+                    host.set_variable(variable, value)
                     accepted.add(variable)
         for name in self.groups:
             for member in self._members.get(name, ()):
