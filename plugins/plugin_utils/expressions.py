@@ -103,7 +103,8 @@ def inputs_of(expression: t.Any) -> frozenset[str] | None:
                 return None
         elif isinstance(node, nodes.Name):
             names.add(node.name)
-        elif not isinstance(node, _PARTS):
+        elif not isinstance(node, _PARTS) or (isinstance(node, nodes.Const) and "{" in str(node.value)):
+            # Ansible evaluates a template in a text of a condition, and that may use anything.
             return None
     return frozenset(names)
 

@@ -7,6 +7,7 @@
 from __future__ import annotations
 
 import pathlib
+import re
 import sys
 import typing as t
 
@@ -102,7 +103,8 @@ def read(folder: pathlib.Path, options: t.Mapping[str, t.Any], records: t.Sequen
     try:
         plugin.parse(inventory, DataLoader(), str(path))
     except AnsibleParserError as error:
-        return str(error)
+        # Ansible's own evaluation gives a number a class of its own, whose name is in a message.
+        return re.sub(r"<class '[^']*'>", "a type", str(error))
     groups = {name: ([host.name for host in group.hosts], [child.name for child in group.child_groups]) for name, group in inventory.groups.items()}
     return groups, {name: (repr(host.vars), marks(host.vars), [group.name for group in host.groups]) for name, host in inventory.hosts.items()}
 
@@ -125,6 +127,7 @@ WEB = {"label": "web", "plan": "C3.8GB", "vcpus": 2, "is_locked": False, "os": {
 @example({"compose": {}, "groups": {"web": "e2e_label == 'web'"}, "hostnames": ["e2e_label"]}, [WEB, {**WEB, "label": "db"}, WEB])
 @example({"compose": {"a": "e2e_label | lower"}, "groups": {"g": "e2e_label | lower == 'web'"}}, [{**WEB, "label": "{{ 7 * 7 }}"}, WEB, WEB])
 @example({"compose": {"a": "'a\\\\d' ~ e2e_label"}, "groups": {"g": "e2e_label is match('w\\\\w')"}}, [WEB, WEB])
+@example({"compose": {}, "groups": {"g": "'{{ e2e_label }}' == 'web'"}}, [WEB, {**WEB, "label": "db"}])
 @given(OPTIONS, RECORDS)
 @settings(deadline=None, max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
 def test_evaluating_once_is_evaluating_for_each(tmp_path: pathlib.Path, options: dict[str, t.Any], records: list[dict[str, t.Any]]) -> None:
@@ -143,4 +146,4 @@ def test_nodes_with_the_same_values_are_evaluated_once(tmp_path: pathlib.Path, m
     options = {"compose": {"a": "e2e_label | upper", "b": "e2e_name ~ '.test'"}, "keyed_groups": [{"key": "e2e_plan | lower"}], "hostnames": ["e2e_id"]}
     groups, hosts = read(tmp_path, options, [{**WEB, "label": ("web", "db")[number % 2]} for number in range(20)])
     assert sorted(asked) == sorted(["e2e_label | upper"] * 2 + ["e2e_name ~ '.test'"] * 3 + ["e2e_plan | lower"])
-    assert len(groups["c3_8gb"][0] if "c3_8gb" in groups else groups["_c3_8gb"][0]) == len(hosts) == 20
+    assert len(groups["_c3_8gb"][0]) == len(hosts) == 20
