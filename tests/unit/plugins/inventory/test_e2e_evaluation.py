@@ -106,7 +106,8 @@ def read(folder: pathlib.Path, options: t.Mapping[str, t.Any], records: t.Sequen
         # Ansible's own evaluation gives a number a class of its own, whose name is in a message.
         return re.sub(r"<class '[^']*'>", "a type", str(error))
     groups = {name: ([host.name for host in group.hosts], [child.name for child in group.child_groups]) for name, group in inventory.groups.items()}
-    return groups, {name: (repr(host.vars), marks(host.vars), [group.name for group in host.groups]) for name, host in inventory.hosts.items()}
+    # Ansible takes the groups above a group from a set, so they come in any order.
+    return groups, {name: (repr(host.vars), marks(host.vars), sorted(group.name for group in host.groups)) for name, host in inventory.hosts.items()}
 
 
 def read_one_by_one(folder: pathlib.Path, options: t.Mapping[str, t.Any], records: t.Sequence[dict[str, t.Any]]) -> t.Any:
