@@ -90,7 +90,8 @@ def inputs_of(expression: t.Any) -> frozenset[str] | None:
 
     Filters and tests have to be known, since others may read the time, a file or a random number.
     """
-    if not isinstance(expression, str) or is_template(expression):
+    # Ansible evaluates a template in a text of a condition as well, and that may use anything.
+    if not isinstance(expression, str) or is_template(expression) or "#jinja2:" in expression:
         return None
     try:
         tree = Environment().parse("{{ " + expression + " }}")
@@ -103,8 +104,7 @@ def inputs_of(expression: t.Any) -> frozenset[str] | None:
                 return None
         elif isinstance(node, nodes.Name):
             names.add(node.name)
-        elif not isinstance(node, _PARTS) or (isinstance(node, nodes.Const) and "{" in str(node.value)):
-            # Ansible evaluates a template in a text of a condition, and that may use anything.
+        elif not isinstance(node, _PARTS):
             return None
     return frozenset(names)
 

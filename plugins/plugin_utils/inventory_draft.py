@@ -13,7 +13,7 @@ from ansible.inventory.data import InventoryData
 from ansible.inventory.host import Host
 
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.http.errors import InputError
-from ansible_collections.e2enetworks.cloud.plugins.plugin_utils.expressions import as_result, inputs_of, is_settled, is_settled_throughout, remembering
+from ansible_collections.e2enetworks.cloud.plugins.plugin_utils.expressions import as_result, inputs_of, is_settled_throughout, remembering
 
 #: The groups that every inventory has. Ansible finds them by their name, so a host of that name destroys the inventory.
 OWN_GROUPS = ("all", "ungrouped")
@@ -78,7 +78,7 @@ class Draft(InventoryData):  # type: ignore[misc]
             self._changes = []
             evaluate()
             found = [(what, name, value) for what, unused, name, value in self._changes]
-            if key is not None and all(of == host and is_settled(value) for unused, of, unused_name, value in self._changes):
+            if key is not None and all(of == host for unused, of, unused_name, unused_value in self._changes):
                 entry.known[key] = found
             return
         for what, name, value in found:

@@ -125,6 +125,8 @@ WEB = {"label": "web", "plan": "C3.8GB", "vcpus": 2, "is_locked": False, "os": {
 
 @example({"compose": {"a": "e2e_os", "e2e_os": "{'name': e2e_label}"}, "keyed_groups": [{"key": "e2e_os"}]}, [WEB, WEB, {**WEB, "label": "db"}])
 @example({"compose": {"a": "e2e_plan | string"}, "keyed_groups": [{"key": "e2e_plan | string"}]}, [{**WEB, "plan": plan} for plan in (1, True, "1", "True")])
+@example({"compose": {"a": "e2e_plan == 1"}, "groups": {"g": "e2e_plan == 1"}}, [{**WEB, "plan": plan} for plan in (1, "1", 2)])
+@example({"compose": {"a": "[e2e_label]"}, "keyed_groups": [{"key": "[e2e_label, 'x']", "parent_group": "n0"}]}, [WEB, WEB])
 @example({"compose": {}, "groups": {"web": "e2e_label == 'web'"}, "hostnames": ["e2e_label"]}, [WEB, {**WEB, "label": "db"}, WEB])
 @example({"compose": {"a": "e2e_label | lower"}, "groups": {"g": "e2e_label | lower == 'web'"}}, [{**WEB, "label": "{{ 7 * 7 }}"}, WEB, WEB])
 @example({"compose": {"a": "'a\\\\d' ~ e2e_label"}, "groups": {"g": "e2e_label is match('w\\\\w')"}}, [WEB, WEB])
