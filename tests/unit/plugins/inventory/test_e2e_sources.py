@@ -128,7 +128,8 @@ EXPIRED = {"cache_timeout": 600, "api_retries": 0, "use_expired_cache": True}
 
 @pytest.mark.parametrize(
     "failure",
-    [requests.exceptions.ConnectionError("no route"), requests.exceptions.ReadTimeout(), refusal(500, "broken"), refusal(429, "slow down"), html(502), html(200)],
+    [requests.exceptions.ConnectionError("no route"), requests.exceptions.ReadTimeout()]
+    + [refusal(500, "broken"), refusal(429, "slow down"), html(502), html(200)],
 )
 def test_an_expired_entry_is_used_when_the_api_gives_no_answer_and_the_file_allows_it(
     api: ScriptedApi, reader: Reader, cached: dict[str, t.Any], failure: Answer
