@@ -11,10 +11,10 @@ PORT ?= 8480
 PARTS = sanity units integration system emulation molecule types lint tools
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test coverage bench soak $(PARTS) docs emulator build galaxy clean
+.PHONY: help demo test test-matrix coverage bench soak $(PARTS) docs emulator build galaxy clean
 
 help: ## show this list
-	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 demo: ## deploy and call four real functions on the emulator: no account, no key
 	@$(RUN) tools.demo
@@ -40,6 +40,9 @@ $(PARTS) soak:
 
 coverage:
 	@$(RUN) tools.check units integration coverage
+
+test-matrix: ## sanity, units and integration with each ansible-core on each Python that is installed (CORE=2.20 TARGET=3.12 for some)
+	@$(RUN) tools.matrix
 
 bench: ## what things cost, side by side in one run
 	@$(RUN) tools.bench

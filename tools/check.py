@@ -11,7 +11,7 @@ import sys
 import threading
 import time
 import traceback
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import TextIO
@@ -79,7 +79,7 @@ class Report:
             print(text, file=self._output, flush=True)
 
 
-def run_chain(names: Sequence[str], report: Report, *, live: bool) -> None:
+def run_chain(names: Sequence[str], report: Report, *, live: bool, parts: Mapping[str, Callable[[Runner], Totals]] = PARTS) -> None:
     """Run the parts `names` in turn; a failed part does not keep the next one from running."""
     with locked(f"part-{names[0]}"):
         for name in names:
@@ -92,7 +92,7 @@ def run_chain(names: Sequence[str], report: Report, *, live: bool) -> None:
             with log.open("w", encoding="utf-8") as file:
                 output: Log = _Tee(file, sys.stdout) if live else file
                 try:
-                    totals = PARTS[name](Runner(output))
+                    totals = parts[name](Runner(output))
                 except ToolError as error:
                     totals = Totals(failed=1, closing=(str(error),))
                 except Exception as error:  # pylint: disable=broad-exception-caught

@@ -6,6 +6,8 @@
 from __future__ import annotations
 
 import contextlib
+import json
+import os
 import subprocess
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
@@ -46,6 +48,26 @@ def credentials(url: str) -> dict[str, str]:
         "E2E_LOCATION": LOCATION,
         "E2E_API_ENDPOINT": api_endpoint(url),
     }
+
+
+@contextlib.contextmanager
+def for_integration(python: Path, env: Mapping[str, str], collection: Path, *, name: str = "integration") -> Iterator[None]:
+    """Run an emulator for each dialect of a gateway, and tell the integration targets of the collection at this path where they are."""
+    def start(dialect: str) -> contextlib.AbstractContextManager[str]:
+        return running(python, env, name=f"{name}-{dialect}", options=["--build-seconds", "0.2", "--gateway-dialect", dialect], cwd=collection)
+
+    with start("faasd") as url, start("kubernetes") as kubernetes_url:
+        settings = {
+            "e2e_emulator_url": url,
+            "e2e_api_endpoint": api_endpoint(url),
+            "e2e_api_key": API_KEY,
+            "e2e_auth_token": AUTH_TOKEN,
+            "e2e_project_id": PROJECT_ID,
+            "e2e_location": LOCATION,
+            "openfaas_gateways": gateways(os.environ, url, kubernetes_url),
+        }
+        (collection / "tests" / "integration" / "integration_config.yml").write_text(json.dumps(settings, indent=2) + "\n", encoding="utf-8")
+        yield
 
 
 @contextlib.contextmanager

@@ -6,13 +6,11 @@
 from __future__ import annotations
 
 import functools
-import json
 import os
 import shutil
 import subprocess
 import sys
 from collections.abc import Callable, Mapping, Sequence
-from contextlib import AbstractContextManager
 from pathlib import Path
 from typing import Protocol
 
@@ -92,24 +90,8 @@ def units(runner: Runner) -> Totals:
 
 def integration(runner: Runner) -> Totals:
     """The integration targets against emulators started for them, one for each dialect of a gateway, with coverage."""
-    where = copy("covered")
     venv = ensure("test")
-
-    def start(dialect: str) -> AbstractContextManager[str]:
-        options = ["--build-seconds", "0.2", "--gateway-dialect", dialect]
-        return emulator.running(venv / "bin" / "python", environment(venv), name=f"integration-{dialect}", options=options, cwd=where)
-
-    with start("faasd") as url, start("kubernetes") as kubernetes_url:
-        settings = {
-            "e2e_emulator_url": url,
-            "e2e_api_endpoint": emulator.api_endpoint(url),
-            "e2e_api_key": emulator.API_KEY,
-            "e2e_auth_token": emulator.AUTH_TOKEN,
-            "e2e_project_id": emulator.PROJECT_ID,
-            "e2e_location": emulator.LOCATION,
-            "openfaas_gateways": emulator.gateways(os.environ, url, kubernetes_url),
-        }
-        (where / "tests" / "integration" / "integration_config.yml").write_text(json.dumps(settings, indent=2) + "\n", encoding="utf-8")
+    with emulator.for_integration(venv / "bin" / "python", environment(venv), copy("covered")):
         code, output = _ansible_test(runner, "covered", ["integration", "--coverage"])
     return read_integration(output).with_exit_code(code, "ansible-test integration")
 

@@ -29,18 +29,21 @@ class ToolError(Exception):
     """Something a developer has to put right; the text says what and how."""
 
 
-def environment(venv: Path, *, collections: Path | None = None, extra: Mapping[str, str] | None = None) -> dict[str, str]:
+def environment(
+    venv: Path, *, collections: Path | None = None, extra: Mapping[str, str] | None = None, home: Path | None = None,
+) -> dict[str, str]:
     """Return the environment for a program of `venv`, with a home folder of the project's own.
 
-    `collections` is the folder above `ansible_collections`.
+    `collections` is the folder above `ansible_collections`, `home` another home folder than the one that is usual.
     """
-    _prepare_home()
+    home = home or HOME
+    _prepare_home(home)
     result = {
         name: value for name, value in os.environ.items()
         if not name.startswith(_FOREIGN_PREFIXES) and name not in _FOREIGN_NAMES or name.startswith("GIT_SSL")
     }
     result.update(
-        HOME=str(HOME),
+        HOME=str(home),
         LC_ALL="C.UTF-8",
         PATH=f"{venv / 'bin'}{os.pathsep}{os.environ.get('PATH', os.defpath)}",
         VIRTUAL_ENV=str(venv),
@@ -56,9 +59,9 @@ def environment(venv: Path, *, collections: Path | None = None, extra: Mapping[s
     return result
 
 
-def _prepare_home() -> None:
+def _prepare_home(home: Path) -> None:
     with locked("home"):
-        cache = HOME / ".ansible" / "test" / "cache"
+        cache = home / ".ansible" / "test" / "cache"
         cache.mkdir(parents=True, exist_ok=True)
         source = (ROOT / "tools" / "get_pip.py").read_bytes()
         for name in _PIP_BOOTSTRAP_NAMES:
@@ -68,7 +71,7 @@ def _prepare_home() -> None:
                 partial = target.with_suffix(".new")
                 partial.write_bytes(source)
                 partial.replace(target)
-        borrow_package_settings(HOME)
+        borrow_package_settings(home)
 
 
 def borrow_package_settings(home: Path) -> None:

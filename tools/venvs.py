@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import functools
 import hashlib
 import shutil
 import subprocess
@@ -26,24 +27,37 @@ def included_files(path: Path) -> Iterator[Path]:
             yield from included_files((path.parent / name.strip()).resolve())
 
 
-def location(name: str, folder: Path = CACHE / "venvs", requirements: Path = ROOT / "requirements") -> Path:
+@functools.cache
+def identity(python: str) -> tuple[str, str]:
+    """Return the version in full and the prefix of the Python at this path, which tell it from others.
+
+    Raises OSError or CalledProcessError when it does not run.
+    """
+    if python == sys.executable:
+        return sys.version, sys.base_prefix
+    command = [python, "-c", "import sys; print(sys.version, sys.base_prefix, sep='\\0', end='')"]
+    version, _sep, prefix = subprocess.run(command, stdin=subprocess.DEVNULL, capture_output=True, text=True, check=True).stdout.partition("\0")
+    return version, prefix
+
+
+def location(name: str, folder: Path = CACHE / "venvs", requirements: Path = ROOT / "requirements", python: str = sys.executable) -> Path:
     """Return where the environment `name` lives: the path changes with its requirements, its Python and its folder."""
     digest = hashlib.sha256()
-    for part in (sys.version, sys.base_prefix, str(folder)):
+    for part in (*identity(python), str(folder)):
         digest.update(part.encode() + b"\0")
     for path in included_files(requirements / f"{name}.txt"):
         digest.update(path.read_bytes() + b"\0")
     return folder / f"{name}-{digest.hexdigest()[:12]}"
 
 
-def ensure(name: str) -> Path:
-    """Return the ready environment `name`, after building it when it is missing.
+def ensure(name: str, python: str = sys.executable) -> Path:
+    """Return the ready environment `name` of the Python at this path, after building it when it is missing.
 
     Raises ToolError when Python is too old, lacks the venv module, or pip cannot install the requirements.
     """
     if sys.version_info < MINIMUM_PYTHON:
         raise ToolError(f"Python 3.11 or newer is needed, this is {sys.version.split()[0]}: run `make PYTHON=python3.12 ...` with a newer one.")
-    path = location(name)
+    path = location(name, python=python)
     # Scripts in an environment hold its path, so it cannot be built elsewhere and moved: the marker says that it is whole.
     marker = path / ".ready"
     if marker.exists():
@@ -52,16 +66,16 @@ def ensure(name: str) -> Path:
         if not marker.exists():
             print(f"Setting up the Python environment '{name}' (once) ...", file=sys.stderr, flush=True)
             shutil.rmtree(path, ignore_errors=True)
-            _build(name, path)
+            _build(name, path, python)
             marker.touch()
     return path
 
 
-def _build(name: str, path: Path) -> None:
+def _build(name: str, path: Path, python: str) -> None:
     log = CACHE / "logs" / f"venv-{name}.log"
     log.parent.mkdir(parents=True, exist_ok=True)
     commands = (
-        [sys.executable, "-m", "venv", str(path)],
+        [python, "-m", "venv", str(path)],
         [str(path / "bin" / "python"), "-m", "pip", "--disable-pip-version-check", "--no-input", "install", "--quiet",
          "-r", str(ROOT / "requirements" / f"{name}.txt")],
     )

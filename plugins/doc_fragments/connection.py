@@ -66,7 +66,7 @@ options:
     type: int
     default: 4
 requirements:
-  - python >= 3.11
+  - python >= 3.9
   - requests
 notes:
   - >-

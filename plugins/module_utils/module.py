@@ -283,7 +283,7 @@ class CloudModule:
 
     def fail_unexpected(self, error: Exception) -> None:
         """End the module after a defect: still one line, and the details without secrets for a report."""
-        details = self.redact("".join(traceback.format_exception(error)))
+        details = self.redact("".join(traceback.format_exception(type(error), error, error.__traceback__)))
         text = shortened(" ".join(self.redact(str(error)).split()))
         self._fail(
             msg=f"Unexpected {type(error).__name__}: {text}. This is a defect of the collection; please report it with -vvv output.",

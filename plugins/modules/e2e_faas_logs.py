@@ -146,6 +146,7 @@ from ansible_collections.e2enetworks.cloud.plugins.module_utils.gateway.client i
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.gateway.logs import since_moment
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.gateway.view import FunctionView
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.http.errors import InputError
+from ansible_collections.e2enetworks.cloud.plugins.module_utils.http.moments import read_moment
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.module import ArgumentSpec, CloudModule, either_spec, run_module
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.myaccount.functions import FunctionsClient
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.myaccount.functions_logs import FunctionLogsClient, log_lines, window_minutes
@@ -187,7 +188,7 @@ def run_on_account(module: CloudModule, since: str, now: datetime) -> None:
         raise InputError(f"There is no function {name}.")
     # A function can print its secrets.
     module.redact.add(*secret_values(function, params["digest_variable"]))
-    minutes = window_minutes(datetime.fromisoformat(since), now)
+    minutes = window_minutes(read_moment(since), now)
     data = FunctionLogsClient(module.transport).read(functions.identified(function), name, kind=params["type"], minutes=minutes)
     lines = log_lines(data)
     if lines is None:

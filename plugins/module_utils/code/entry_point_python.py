@@ -18,9 +18,9 @@ from ansible_collections.e2enetworks.cloud.plugins.module_utils.http.errors impo
 ASSUMED_VERSION = (3, 12)
 
 # What newer versions read and older ones call an error: f-strings (3.12) and t-strings (3.14), type parameters and the
-# type statement (3.12), except without parentheses (3.14), match and parenthesised with (3.10).
+# type statement (3.12), except without parentheses (3.14), except* (3.11), match and parenthesised with (3.10).
 _NEWER_SYNTAX = re.compile(
-    r"""\b[fFtT][rR]?["']|\b[rR][fFtT]["']|\b(?:def|class)\s+\w+\s*\[|^\s*type\s+\w|\bexcept\*?\s+[^:(]*,|^\s*(?:match|case)\b.*:|\bwith\s*\("""
+    r"""\b[fFtT][rR]?["']|\b[rR][fFtT]["']|\b(?:def|class)\s+\w+\s*\[|^\s*type\s+\w|\bexcept\s*\*|\bexcept\s+[^:(]*,|^\s*(?:match|case)\b.*:|\bwith\s*\("""
 )
 # Names that make it impossible to tell from the text what a module defines.
 _DYNAMIC_NAMES = frozenset({"exec", "eval", "globals", "locals", "vars", "setattr"})
@@ -109,9 +109,9 @@ class _TopLevel:
             self._bound.append(node.id)
         elif isinstance(node, (ast.Import, ast.ImportFrom)):
             self._bound += [alias.asname or alias.name.partition(".")[0] for alias in node.names]
-        elif isinstance(node, (ast.MatchAs, ast.MatchStar)) and node.name:
+        elif sys.version_info >= (3, 10) and isinstance(node, (ast.MatchAs, ast.MatchStar)) and node.name:
             self._bound.append(node.name)
-        elif isinstance(node, ast.MatchMapping) and node.rest:
+        elif sys.version_info >= (3, 10) and isinstance(node, ast.MatchMapping) and node.rest:
             self._bound.append(node.rest)
         elif isinstance(node, (ast.Assign, ast.AnnAssign)):
             self._note_class(node)

@@ -10,6 +10,7 @@ import re
 from datetime import datetime, timedelta, timezone
 
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.http.errors import InputError
+from ansible_collections.e2enetworks.cloud.plugins.module_utils.http.moments import read_moment
 
 _SPAN = re.compile(r"(?=\d)(?:(\d+)d)?(?:(\d+)h)?(?:(\d+)m)?(?:(\d+)s)?")
 _SPAN_UNITS = ("days", "hours", "minutes", "seconds")
@@ -26,7 +27,7 @@ def since_moment(text: str, now: datetime) -> str:
         if span:
             moment = now - timedelta(**{unit: int(number) for unit, number in zip(_SPAN_UNITS, span.groups()) if number})
         else:
-            moment = datetime.fromisoformat(text.strip())
+            moment = read_moment(text)
             if moment.tzinfo is None:
                 raise ValueError
         return moment.astimezone(timezone.utc).replace(microsecond=0).isoformat().replace("+00:00", "Z")

@@ -284,7 +284,8 @@ class _Substituted(t.NamedTuple):
 
     def place(self, position: int) -> tuple[int, int]:
         """Line and column of the source, from 1, of what became this position in the text."""
-        start, origin, as_written = self.pieces[bisect_right(self.pieces, position, key=lambda piece: piece[0]) - 1] if self.pieces else (0, 0, True)
+        number = bisect_right([start for start, _origin, _as_written in self.pieces], position)
+        start, origin, as_written = self.pieces[number - 1] if self.pieces else (0, 0, True)
         offset = origin + position - start if as_written else origin
         return self.source.count("\n", 0, offset) + 1, offset - (self.source.rfind("\n", 0, offset) + 1) + 1
 

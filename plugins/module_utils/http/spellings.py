@@ -18,9 +18,12 @@ import typing as t
 
 Span = tuple[int, int]
 
+# A pattern reads the same characters in one way only, or what a server writes would choose how long a search takes. Possessive
+# quantifiers would see to that, but a target's Python may be older than they are.
+
 # A text inside a text inside a text is escaped again each time.
 _ESCAPE = r"(?:\\|%(?:25){0,2}5[Cc])"
-_ESCAPES = f"{_ESCAPE}{{1,8}}+"
+_ESCAPES = f"{_ESCAPE}{{1,8}}"
 _AMP = "&(?:amp;){0,2}"
 _PERCENT = "%(?:25){0,2}"
 # A plus is a space in a form.
@@ -31,9 +34,10 @@ _GAPS = (
 )
 
 # One sign of base64, also as JSON, HTML and URLs escape the two that are no letters, and where a program breaks the line.
-_SIGN = rf"[A-Za-z0-9_-]|\\{{0,8}}+[+/]|%2[BbFf]|&#4[37];|&#x2[BbFf];|{_ESCAPES}u002[BbFf]"
-_FOLD = rf"(?:\r?\n|{_ESCAPES}n|{_ESCAPES}r{_ESCAPES}n)[ \t]*+"
-_BASE64 = re.compile(rf"(?:{_SIGN})(?:(?:{_FOLD})?(?:{_SIGN})){{5,}}+")
+_SIGN = rf"[A-Za-z0-9_-]|\\{{0,8}}[+/]|%2[BbFf]|&#4[37];|&#x2[BbFf];|{_ESCAPES}u002[BbFf]"
+_FOLD = rf"(?:\r?\n|{_ESCAPES}n|{_ESCAPES}r{_ESCAPES}n)[ \t]*"
+# Once it is certain that there are enough of them, all that follow are taken: nothing can fail any more.
+_BASE64 = re.compile(rf"(?=(?:{_SIGN})(?:(?:{_FOLD})?(?:{_SIGN})){{5}})(?:[A-Za-z0-9_+/-]+|(?:{_FOLD})?(?:{_SIGN}))+")
 _SIGNS = re.compile(rf"{_FOLD}|(?P<sign>{_SIGN})")
 _SLASHES = ("/", "2F", "2f", "47;", "2F;", "2f;")
 
@@ -43,22 +47,26 @@ def _spelled(char: str) -> str:
     """A pattern for one character that is neither space nor backslash."""
     if char.isascii() and char.isalnum():
         return char
+    names = sorted({name.rstrip(";") for name, text in html.entities.html5.items() if text == char})
+    named = [f"{_AMP}(?:{'|'.join(names)});"] if names else []
+    numbered = f"{_AMP}#(?:0*{ord(char)}|x0*{ord(char):x});"
+    if char.isascii():
+        # What is no letter may have an escape before it, whatever else was made of it: the escapes of both are counted together.
+        ways = [re.escape(char), f"(?i:{_PERCENT}{ord(char):02x}|{numbered})", *named]
+        return f"(?:{_ESCAPE}{{0,8}}(?:{'|'.join(ways)})|(?i:{_ESCAPE}{{1,16}}(?:u{ord(char):04x}|x{ord(char):02x}|u{ord(char):08x})))"
     octets, units = char.encode("utf-8", "surrogatepass"), char.encode("utf-16-be", "surrogatepass")
     coded = [
         "".join(f"{_PERCENT}{octet:02x}" for octet in octets),
         "".join(f"{_ESCAPES}u{units[at : at + 2].hex()}" for at in range(0, len(units), 2)),
         "".join(f"{_ESCAPES}x{octet:02x}" for octet in octets),
         f"{_ESCAPES}U{ord(char):08x}",
-        f"{_AMP}#(?:0*{ord(char)}|x0*{ord(char):x});",
+        numbered,
     ]
-    if 0x80 <= ord(char) < 0x100:
+    if ord(char) < 0x100:
         coded += [f"{_PERCENT}{ord(char):02x}", f"{_ESCAPES}x{ord(char):02x}"]
     # An octet that stands for itself is UTF-8 that was read as Latin-1, or was found in base64.
-    ways = [re.escape(char)] if char.isascii() else [re.escape(char), re.escape(octets.decode("latin-1"))]
-    names = sorted({name.rstrip(";") for name, text in html.entities.html5.items() if text == char})
-    ways += [f"(?i:{'|'.join(coded)})", *([f"{_AMP}(?:{'|'.join(names)});"] if names else [])]
-    # What is no letter may have an escape before it, whatever else was made of it.
-    return f"(?:{_ESCAPE}{{0,8}}(?:{'|'.join(ways)}))" if char.isascii() else f"(?:{'|'.join(ways)})"
+    ways = [re.escape(char), re.escape(octets.decode("latin-1")), f"(?i:{'|'.join(coded)})", *named]
+    return f"(?:{'|'.join(ways)})"
 
 
 def _backslashes(count: int) -> str:
@@ -70,7 +78,8 @@ def _tokens(text: str) -> t.Iterator[str]:
     at = 0
     for gap in _GAP.finditer(text):
         yield from _without_gaps(text[at : gap.start()])
-        odd = "".join(f"|{_spelled(char)}" for char in dict.fromkeys(gap.group()) if not char.isascii())
+        # As it is, each of them is a gap already.
+        odd = "".join(rf"|(?!\s){_spelled(char)}" for char in dict.fromkeys(gap.group()) if not char.isascii())
         yield f"(?:{_GAPS}{odd})+"
         at = gap.end()
     yield from _without_gaps(text[at:])

@@ -13,6 +13,7 @@ from datetime import datetime, timezone
 from urllib.parse import quote
 
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.http.errors import E2EError, InputError, NotFoundError
+from ansible_collections.e2enetworks.cloud.plugins.module_utils.http.moments import read_moment
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.myaccount.fields import first
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.myaccount.transport import Transport
 
@@ -105,7 +106,7 @@ def _moment(timestamp: str | None) -> float | None:
     except ValueError:
         pass
     try:
-        moment = datetime.fromisoformat(timestamp.strip())
+        moment = read_moment(timestamp)
     except ValueError:
         return None
     return (moment if moment.tzinfo else moment.replace(tzinfo=timezone.utc)).timestamp()

@@ -107,7 +107,11 @@ PASSES: dict[str, tuple[str, ...]] = {
 }
 
 
-@pytest.mark.parametrize("runtime, code", [(runtime, code) for runtime, codes in PASSES.items() for code in codes])
+# A match statement is read by Python 3.10 or later.
+READ = [(runtime, code) for runtime, codes in PASSES.items() for code in codes if sys.version_info >= (3, 10) or not code.startswith("match ")]
+
+
+@pytest.mark.parametrize("runtime, code", READ)
 def test_passes_without_a_word(runtime: str, code: str) -> None:
     assert check(code, runtime) == []
 
@@ -127,10 +131,10 @@ def test_passes_without_a_word(runtime: str, code: str) -> None:
         (HTTP, "x = 1\n\ndef handler(event): ...", "func.py:3: handler has to take two arguments"),
         (HTTP, "def handler(event, context, database): ...", "has to take two arguments"),
         (HTTP, "def handler(event, context, *, database): ...", "has to take two arguments"),
-        (HTTP, "def handler(event, context):\n    return (\n", r"func\.py:2: '\(' was never closed \(as Python 3\."),
+        (HTTP, "def handler(event, context):\n    return (\n", r"func\.py:\d: .*(?:never closed|EOF).* \(as Python 3\."),
         (HTTP, "def handler(event, context):\n    await x\n", r"func\.py:2: 'await' outside async function"),
         (HTTP, "\tdef handler(event, context): ...", r"func\.py:1: unexpected indent"),
-        (CLASSIC, "def handle(event, context)\n    pass", r"handler\.py:1: expected ':'"),
+        (CLASSIC, "def handle(event, context)\n    pass", r"handler\.py:1: (?:expected ':'|invalid syntax)"),
         (FASTAPI, "api = FastAPI()", "calls its FastAPI application api, .* rename api to app"),
         (FASTAPI, "def handler(event, context): ...", "use an -http runtime, such as python-3.11-http"),
         (FASTAPI, "def create(): ...", "does not define app at its top level"),
@@ -189,7 +193,11 @@ def test_a_template_decides_what_is_wanted() -> None:
 
 
 @pytest.mark.parametrize(
-    "line", ["x = f'{d['a']}'", "type X = int", "def f[T](x: T): ...", "class A[T]: ...", "    except ValueError, KeyError:", "x = t'{a}'", "match x | y:"]
+    "line",
+    [
+        *("x = f'{d['a']}'", "type X = int", "def f[T](x: T): ...", "class A[T]: ...", "    except ValueError, KeyError:", "    except* ValueError:"),
+        *("x = t'{a}'", "match x | y:"),
+    ],
 )
 def test_what_a_newer_python_may_read_is_a_warning(monkeypatch: pytest.MonkeyPatch, line: str) -> None:
     def refuse(text: str, *, compiles: bool) -> None:

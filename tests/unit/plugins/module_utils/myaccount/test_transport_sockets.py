@@ -155,7 +155,7 @@ def test_an_address_that_is_none() -> None:
 
 def test_a_connection_that_takes_too_long(monkeypatch: pytest.MonkeyPatch) -> None:
     def hang(address: tuple[str, int], timeout: float, *args: t.Any, **more: t.Any) -> t.NoReturn:
-        raise TimeoutError("timed out")
+        raise socket.timeout("timed out")
 
     monkeypatch.setattr("urllib3.util.connection.create_connection", hang)
     error = request("http://127.0.0.1:9/", timeouts=Timeouts(connect=2.5, read=60))
