@@ -146,6 +146,7 @@ class SecretResource(ResourceBase[str]):
         self._options = options
         self._make_salt = make_salt
         self._digests: DigestFile | None = None
+        self._is_sent = False
         if options.digest_file is not None:
             self._digests = DigestFile(options.digest_file, f"{client.transport.access.url} {client.namespace or DEFAULT_NAMESPACE}")
             self._digests.check()
@@ -188,7 +189,7 @@ class SecretResource(ResourceBase[str]):
             raise InputError(f"Give the value of the {self.label}: value or value_file.")
         if current is not None and self._options.update == "on_create":
             return {}
-        if current is not None and self._options.update == "on_change" and self.facts(current)["value"] is UNKNOWN:
+        if current is not None and self._options.update == "on_change" and not self._is_sent and self.facts(current)["value"] is UNKNOWN:
             self._warn_of_not_knowing()
         return {"value": self._options.value}
 
@@ -217,6 +218,10 @@ class SecretResource(ResourceBase[str]):
 
     def update(self, current: str) -> None:
         value = self._value()
+        if self._digests is not None:
+            # Whatever becomes of the answer or of this run: from here on nobody knows the value before it sees the end.
+            self._digests.put(self._options.name, None)
+        self._is_sent = True
         self._client.update_secret(self._options.name, value)
         self._keep(value)
 

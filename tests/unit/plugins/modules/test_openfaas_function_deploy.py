@@ -198,9 +198,9 @@ def test_a_log_that_cannot_be_read_hides_nothing(gateway: ScriptedGateway) -> No
     assert outcome.code == "smoke_test_failed" and "Last lines" not in outcome.msg
 
 
-@pytest.mark.parametrize("answer", [text(400, "no"), text(500, "unable to pull image")])
-def test_a_refused_create_is_not_called_a_version(gateway: ScriptedGateway, answer: Reply) -> None:
-    gateway.expect(missing(), post(answer), missing())
+@pytest.mark.parametrize(("answer", "looks"), [(text(400, "no"), 1), (text(500, "unable to pull image"), 2)])
+def test_a_refused_create_is_not_called_a_version(gateway: ScriptedGateway, answer: Reply, looks: int) -> None:
+    gateway.expect(missing(), post(answer), *[missing()] * looks)
     outcome = deploy(ARGS)
     assert outcome.msg.endswith(").") and "first version" not in outcome.msg and (outcome["changed"], outcome["actions"]) == (False, [])
 
