@@ -37,6 +37,7 @@ from ansible_collections.e2enetworks.cloud.plugins.module_utils.resources.node_o
 )
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.resources.node_view import (
     Link,
+    Links,
     absent_node,
     groups_view,
     keys_view,
@@ -81,6 +82,8 @@ class NodeResource(ResourceBase[NodeState]):
         self._prices: dict[str, str] = {}
         # Whether it was looked once, before this run changes anything, for what an earlier one has left.
         self._has_looked_for_left = False
+        # The volumes that it had then. One of them may be coming off it, because an earlier run asked for that.
+        self._had_volumes: Links = frozenset()
         # What a node had that was deleted to be made again.
         self._legacy = ""
         self.rules = node_rules(self._show_plan)
@@ -379,7 +382,8 @@ class NodeResource(ResourceBase[NodeState]):
         options, free, is_on = self._options, [], node is not None and node.status != POWERED_OFF
         if options.volumes is None:
             volumes = self._links.volumes.volumes()
-            if node is None or not is_on or not self._links.volumes_of(node, volumes):
+            self._had_volumes = self._links.volumes_of(node, volumes) if node is not None else frozenset()
+            if not is_on or not self._had_volumes:
                 free += [f"the volume {volume.name}" for volume in volumes if volume.node is None]
         if options.reserved_ip is None and not is_on:
             free += [f"the reserved IP {ip.address}" for ip in self._links.addresses.addresses() if ip.is_free]
@@ -392,7 +396,7 @@ class NodeResource(ResourceBase[NodeState]):
     def _carry_over(self, current: NodeState) -> None:
         """Give what the user left out to the node that replaces this one."""
         node, options = current.node, self._options
-        ids = {"security_groups": current.groups, "vpcs": current.vpcs, "volumes": current.volumes}
+        ids = {"security_groups": current.groups, "vpcs": current.vpcs, "volumes": current.volumes | self._had_volumes}
         kept: dict[str, t.Any] = {
             "name": node.name,
             "plan": node.plan,

@@ -116,6 +116,14 @@ def test_nothing_is_said_to_be_left_where_that_cannot_be(api: ScriptedApi) -> No
     assert free_things(run()) == []
 
 
+def test_a_volume_that_is_coming_off_a_node_is_carried_over_all_the_same(api: ScriptedApi) -> None:
+    """Killed right after the detach was accepted: the volume is on the node at the first look, and no more at the next."""
+    coming_off, off = nodes.volumes(data=81), nodes.volumes(data=None)
+    api.expect(*seen(**OFF), *LOOKS, coming_off, nodes.addresses(), nodes.groups("a", vm=81), off, nodes.addresses(), nodes.groups("a"), off)
+    predicted = run(check=True, **TO_DEBIAN)
+    assert predicted["node"]["volumes"] == ["data"] and free_things(predicted) == []
+
+
 def test_a_locked_node_that_is_off_stays_so_when_it_is_replaced(api: ScriptedApi) -> None:
     around = [nodes.volumes(), nodes.addresses()]
     api.expect(*seen(**OFF, is_locked=True), *LOOKS, nodes.volumes(), nodes.addresses(), nodes.groups("a", vm=81), *around, nodes.groups("a"))
