@@ -7,14 +7,14 @@ from __future__ import annotations
 
 import json
 import signal
-from collections.abc import Callable, Iterator
+import time
+from collections.abc import Iterator
+from dataclasses import replace
 from typing import Any
 
 from account import call
 from child_run import ChildRun
-from faulted_writes import ADDRESSES, FREE, ITS_ADDRESS, STORIES, VOLUMES, Count, Faulted, Options, Story, nodes
-from gateways import IMAGE
-from waiting import until
+from faulted_writes import FREE, ITS_ADDRESS, STORIES, Count, Faulted, Options, Story, nodes
 from wire import NEW
 
 SIGNALS = (signal.SIGTERM, signal.SIGKILL)
@@ -22,6 +22,8 @@ SIGNALS = (signal.SIGTERM, signal.SIGKILL)
 LONG = 30.0
 # Seconds after which a held run may go on: by then it has been stopped.
 SHORT = 0.2
+# Seconds after which an emulator has noticed that a client is gone.
+NOTICED = 0.1
 
 DATA = {"name": "data", "size": 250}
 OTHER = {**NEW, "name": "other"}
@@ -72,7 +74,13 @@ IN_STEPS: dict[str, Story] = {
         server=FREE,
     ),
 }
-KILLED = {**STORIES, **IN_STEPS}
+#: With reuse: false each run asks for another address, whoever has left a free one.
+KILLED = {
+    **STORIES,
+    **IN_STEPS,
+    "e2e_reserved_ip, create": replace(STORIES["e2e_reserved_ip, create"], options={"node": "app", "reuse": True}),
+    "e2e_reserved_ip, create unasked": replace(STORIES["e2e_reserved_ip, create"], options={"node": "app"}),
+}
 
 
 class Killed(Faulted):
@@ -86,8 +94,8 @@ class Killed(Faulted):
             if run.comes_to(self.emulator, held):
                 run.send(sign)
                 self.count.failures += 1
-                # A request counts when it has ended at the server too.
-                until(lambda: len(self.emulator.requests()), lambda count: count > place)
+                # The request goes on at the server until that notices.
+                time.sleep(NOTICED)
         self.emulator.clear_faults()
         self._note(f"{sign.name} at {place} ({self.requests[place]})", list(self._not_put_right()))
 
@@ -115,8 +123,13 @@ class Killed(Faulted):
                 yield f"a run fails without a clear line: {result['msg']!r}"
 
     def _is_told(self, result: Options) -> bool:
-        """What a task does not list and a killed replacement has left behind cannot be put back by the next run, and is named by it."""
+        """What a task does not list and a killed replacement has left behind cannot be put back by the next run, and is named by it.
+
+        So is a free address that nobody has said to take.
+        """
         found = self.story.seen(self.emulator)
+        if result.get("failed"):
+            return "reuse" not in self.story.options and "these are free" in result["msg"]
         missing = [json.loads(text) for text in self.goal if text not in found]
         # Nothing tells in which networks a node was that is gone.
         lost = ("vpc",) if result["actions"] == ["created node app"] else ()

@@ -311,10 +311,10 @@ def test_a_refused_plan_leaves_no_node_stopped(api: ScriptedApi) -> None:
     # It looks whether the plan has come true, whether it became busy, and how it was left.
     looks = [detail(**off)] * 3
     refused_plan = [act("power_off"), detail(**off), upgrade(refusal(412, "Disks are of different kinds")), *looks]
-    api.expect(*seen(), systems(), plans(), *refused_plan, act("power_on"), detail(**off), detail())
+    api.expect(*seen(), systems(), plans(), *refused_plan, act("power_on"), detail(**off), *[detail()] * 2)
     refused = run(plan="C3.16GB", allow_downtime=True)
     assert "different kinds" in refused.msg and "was started again, with the plan C3.8GB." in refused.msg
-    assert (refused.code, refused["changed"]) == ("refused", True)
+    assert (refused.code, refused["changed"], refused["node"]["status"]) == ("refused", True, "running")
     assert refused["actions"] == ["node web: powered off", "node web: started again"]
     api.expect(*seen(), systems(), plans(), *refused_plan, act("power_on", refusal(412, "No capacity")))
     assert "is powered off, and could not be started again. Do that with state: started." in run(plan="C3.16GB", allow_downtime=True).msg

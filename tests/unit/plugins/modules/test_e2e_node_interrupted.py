@@ -35,7 +35,7 @@ def test_a_refused_detach_leaves_no_node_powered_off(api: ScriptedApi, options: 
     looks = [*LOOKS, volume, nodes.groups("a", vm=81), volume, nodes.addresses(), nodes.groups("a"), volume]
     first = looks if options is TO_DEBIAN else [volume]
     refused = [plug("detach", 4, answer=refusal(412, "The volume is protected")), detail(**OFF), volume, detail(**OFF)]
-    api.expect(*seen(), *first, *off_and_free(*refused), detail(**OFF), act("power_on"), detail(**OFF), detail(), volume)
+    api.expect(*seen(), *first, *off_and_free(*refused), detail(**OFF), act("power_on"), detail(**OFF), detail(), volume, detail())
     failed = run(**options)
     assert "The volume is protected" in failed.msg and "was started again, with the plan C3.8GB." in failed.msg
     assert (failed["changed"], failed["actions"]) == (True, ["node web: powered off", "node web: started again"])
@@ -45,13 +45,13 @@ def test_volumes_that_came_off_a_node_which_is_not_deleted_are_attached_again(ap
     volume, free = nodes.volumes(data=81), nodes.volumes(data=None)
     taken_off = [plug("detach", 4), detail(**OFF), free, unplugged()]
     refused = [delete(refusal(412, "It is protected")), detail(**OFF)]
-    again = [act("power_on"), detail(), free, free, plug("attach", 4), detail(), volume, unplugged()]
+    again = [act("power_on"), detail(), free, free, plug("attach", 4), detail(), volume, unplugged(), detail()]
     api.expect(*seen(), volume, *off_and_free(*taken_off, *refused, detail(**OFF), *again))
     failed = run(state="absent")
     assert "It is protected" in failed.msg and "was started again" in failed.msg and "The volumes data were attached again." in failed.msg
     assert failed["actions"][1:] == ["node web: volume data detached", "node web: started again", "node web: volume data attached"]
 
-    again[4:] = [plug("attach", 4, answer=refusal(412, "No slot is free")), detail(), free]
+    again[4:] = [plug("attach", 4, answer=refusal(412, "No slot is free")), detail(), free, detail()]
     api.expect(*seen(), volume, *off_and_free(*taken_off, *refused, detail(**OFF), *again))
     failed = run(state="absent")
     assert "The volumes data came off it, and could not all be attached again" in failed.msg and "Do that with the option volumes." in failed.msg
