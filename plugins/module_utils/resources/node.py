@@ -10,7 +10,7 @@ import dataclasses
 import typing as t
 
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.engine.reconcile import UNKNOWN, Action, Plan, Value, WhenUnknown, reconcile
-from ansible_collections.e2enetworks.cloud.plugins.module_utils.engine.references import candidates
+from ansible_collections.e2enetworks.cloud.plugins.module_utils.engine.references import candidates, check_alone
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.engine.resource import ResourceBase
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.http.errors import (
     ConsentError,
@@ -76,6 +76,8 @@ class NodeResource(ResourceBase[NodeState]):
         self._options = options
         links.nodes.transport.redact.add(options.encryption_passphrase, options.start_script)
         self._id = options.id
+        # Whether this run has made it, and has not looked since whether somebody else has made another one.
+        self._is_new = False
         self._change = NodeChange(links, options, self.read, f"node {options.name or options.id}")
         self.label = f"node {options.name or options.id}"
         self.progress = self._change.progress
@@ -95,6 +97,9 @@ class NodeResource(ResourceBase[NodeState]):
             if found is None:
                 return None
             self._id = found.id
+        if self._is_new:
+            check_alone(self._links.nodes.nodes(), self._id, self._options.name, self.label)
+            self._is_new = False
         node = self._links.nodes.find(self._id)
         if node is None:
             return None
@@ -443,6 +448,7 @@ class NodeResource(ResourceBase[NodeState]):
         links.put_groups = frozenset(links.wanted_groups(options.security_groups)[:1]) if options.security_groups else UNKNOWN
         links.put_vpcs = frozenset(links.wanted_vpcs(options.vpcs or ())[:1])
         self._id = links.nodes.create(self._body())
+        self._is_new = self._id is not None
 
     def _body(self) -> dict[str, t.Any]:
         """The create of reference C.2: what the vendor's client always sends, and of the rest what the user gave."""

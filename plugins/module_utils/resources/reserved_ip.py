@@ -18,7 +18,7 @@ from ansible_collections.e2enetworks.cloud.plugins.module_utils.engine.reconcile
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.engine.references import candidates, only_one
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.engine.resource import ResourceBase
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.engine.waiting import wait_until
-from ansible_collections.e2enetworks.cloud.plugins.module_utils.http.errors import ConsentError, E2EError, InputError, RefusedError
+from ansible_collections.e2enetworks.cloud.plugins.module_utils.http.errors import AmbiguousError, ConsentError, E2EError, InputError, RefusedError
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.myaccount.attached_node import AttachedNode
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.myaccount.reserved_ips import ReservedIp, ReservedIpsClient
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.resources.attachment import NODE_RULE, NodeChoice, Steps, node_result, nodes_result
@@ -119,7 +119,19 @@ class ReservedIpResource(ResourceBase[ReservedIp]):
             if found is not None:
                 self._meet(found.address)
             return found
+        if self._reserved is not None and self._options.node:
+            self._check_alone(self._reserved)
         return next((ip for ip in self._all if ip.address == self._address), None)
+
+    def _check_alone(self, reserved: str) -> None:
+        """Notice that somebody else has reserved another one for the same node while this run did.
+
+        :raises AmbiguousError: the node has it.
+        """
+        node, before = self._wanted_node(None), self._before or frozenset()
+        others = [ip.address for ip in self._all if ip.is_on(node.vm_id) and ip.is_further and ip.address not in (reserved, *before)]
+        if others:
+            raise AmbiguousError(f"While this run reserved the IP {reserved} for the node {node}, somebody else has given it another one: {', '.join(others)}.")
 
     def _meet(self, address: str) -> None:
         """From now on this address is meant."""

@@ -106,14 +106,32 @@ class Killed(Faulted):
         with ChildRun(lambda: self._once(LONG)) as first:
             first.comes_to(self.emulator, held)
             first.send(signal.SIGSTOP)
-            # A run may wait for what the other one has begun.
             with ChildRun(lambda: self._once(LONG)) as second:
                 results = [second.result()]
             first.send(signal.SIGCONT)
             results.append(first.result())
         self.emulator.clear_faults()
-        self.count.failures += sum(bool(result is None or result.get("failed")) for result in results)
-        self._note(f"met at {place} ({self.requests[place]})", [one for result in results for one in self._unclear(result)] + list(self._not_put_right()))
+        failed = [result for result in results if result is not None and result.get("failed")]
+        self.count.failures += len(failed)
+        broken = [one for result in results for one in self._unclear(result)]
+        if any(result["error"]["code"] == "ambiguous" for result in failed):
+            # It has named both, and a person has to choose.
+            self.count.runs += 1
+            self.count.faults += [f"{self.story.module} {self.story.write}: met at {place}: {one}" for one in broken]
+        else:
+            self._note(f"met at {place} ({self.requests[place]})", [*broken, *self._not_put_right()])
+
+    def is_write(self, place: int) -> bool:
+        """Whether this request tries to write."""
+        return not self.requests[place].startswith("GET")
+
+    def places(self, *, count_reads: bool) -> list[int]:
+        """The requests of a run, or only its writes and those next to them."""
+        writes = [place for place in range(len(self.requests)) if self.is_write(place)]
+        if count_reads:
+            return list(range(len(self.requests)))
+        around = {place + step for place in writes for step in (-1, 0, 1)}
+        return sorted(around & set(range(len(self.requests))))
 
     def _unclear(self, result: Options | None) -> Iterator[str]:
         if result is None:

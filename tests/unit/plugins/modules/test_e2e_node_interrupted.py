@@ -12,7 +12,7 @@ import pytest
 from ansible_collections.e2enetworks.cloud.plugins.modules import e2e_node
 from ansible_collections.e2enetworks.cloud.tests.unit.plugins import node_api as nodes
 from ansible_collections.e2enetworks.cloud.tests.unit.plugins.harness import CREDENTIALS, MISSING, Run, ScriptedApi, html, refusal, run_module
-from ansible_collections.e2enetworks.cloud.tests.unit.plugins.node_api import act, delete, detail, listed, plans, plug, post, seen, systems, unplugged
+from ansible_collections.e2enetworks.cloud.tests.unit.plugins.node_api import act, alone, delete, detail, listed, plans, plug, post, seen, systems, unplugged
 
 OFF: dict[str, t.Any] = {"status": "Powered off"}
 LEFT_OFF = "was found powered off. This task may power it off itself"
@@ -95,7 +95,7 @@ def free_things(after: Run) -> list[str]:
 
 def test_what_a_killed_replacement_left_without_a_node_is_named(api: ScriptedApi) -> None:
     around = [nodes.volumes(data=None, logs=90), nodes.addresses(n7=None, n8=90)]
-    api.expect(listed(), systems(), plans(), *around, post(), detail())
+    api.expect(listed(), systems(), plans(), *around, post(), alone(), detail())
     made = run(plan="C3.8GB", image="Ubuntu 24.04", allow_replace=True)
     assert free_things(made) == ["On no node are the reserved IP 198.51.100.7, the volume data"]
     # Killed after the new node was made, and before the volume was on it.
@@ -105,6 +105,14 @@ def test_what_a_killed_replacement_left_without_a_node_is_named(api: ScriptedApi
     # Killed after the volume came off, and before the node was deleted.
     api.expect(*seen(**OFF), *around, act("power_on"), detail())
     assert free_things(run(allow_replace=True)) == ["On no node are the reserved IP 198.51.100.7, the volume data"]
+
+
+def test_two_nodes_that_are_made_at_once_are_noticed_by_the_run_that_is_later(api: ScriptedApi) -> None:
+    """Both runs have looked, and no node was there."""
+    api.expect(listed(), systems(), plans(), post(), listed(nodes.node(), nodes.node(id=32)))
+    failed = run(plan="C3.8GB", image="Ubuntu 24.04")
+    assert (failed.code, failed["changed"], failed["actions"]) == ("ambiguous", True, ["created node web"])
+    assert "made the one with the id 31, and somebody else has made another at the same time, 32. Both are billed." in failed.msg
 
 
 def test_nothing_is_said_to_be_left_where_that_cannot_be(api: ScriptedApi) -> None:

@@ -145,6 +145,14 @@ def test_one_that_cannot_be_given_back_is_named_and_not_joined_by_more(api: Scri
     assert (run(node="web").code, len(api.writes)) == ("invalid_input", sent)
 
 
+def test_one_that_is_reserved_while_the_node_gets_another_is_given_back(api: ScriptedApi) -> None:
+    """Two runs at once: both have looked, and the node had none."""
+    both = listing(free(), used(address=TWO))
+    api.expect(listing(), *lookup(), post(), both, both, delete(), listing(used(address=TWO)))
+    failed = run(node="web")
+    assert failed.code == "ambiguous" and f"somebody else has given it another one: {TWO}." in failed.msg and "was given back." in failed.msg
+
+
 def test_another_one_beside_a_free_one_is_paid_for_with_a_word(api: ScriptedApi) -> None:
     api.expect(listing(free(TWO)), *lookup())
     assert any(f"another one than these, which are free: {TWO}." in text for text in run(check=True, node="web", reuse=False).warnings)
