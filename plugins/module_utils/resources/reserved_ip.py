@@ -195,9 +195,9 @@ class ReservedIpResource(ResourceBase[ReservedIp]):
                 )
             elif options.reuse is None:
                 self._check_none_is_free()
-            elif options.reuse is False and (free := [ip.address for ip in self._all if ip.is_free]):
+            elif options.reuse is False and (unused := [ip.address for ip in self._all if ip.is_free]):
                 self.warn(
-                    f"The {self.label} will be another one than these, which are free: {candidates(free)}. A run that was interrupted may have "
+                    f"The {self.label} will be another one than these, which are free: {candidates(unused)}. A run that was interrupted may have "
                     "reserved one of them; with reuse: true it is taken."
                 )
             return
