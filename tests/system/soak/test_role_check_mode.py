@@ -5,60 +5,68 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import random
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import pytest
-from check_mode import ALLOWED, STATE, Count, Options, options, some
+from check_mode import Count, Options
 from controller import ROOT, Controller, Play
 from gateways import IMAGE
-from hypothesis import HealthCheck, Phase, given, seed, settings
-from hypothesis import strategies as st
 from proof import Proof
 from samples import NOT_RUNNABLE
 
 ROLE = "e2enetworks.cloud.faas_function"
-FUNCTIONS = 12
+FUNCTIONS = 10
 PLAYS = 2
-CODE = {"one": "// one\n", "two": "// two\n"}
+CODE = {"one/Handler.cs": "// one\n", "two/Handler.cs": "// two\n", "three/handler.rb": "# three\n"}
+STATE = ("present", "present", "present", "absent")
+SECRET_ENV = ({}, {"TOKEN": "a-secret-token"}, {"TOKEN": "another-token"})
 
 
 @dataclass(frozen=True)
 class Platform:
-    """Where the role deploys.
+    """Where the role deploys, and what may be wanted there: the values of its variables, without their prefix.
 
-    :param wanted: the variables of one function, without their prefix.
+    :param given: what every function has: groups of variables that belong together.
+    :param more: what one may have besides.
     :param assigned: what of a result only the server can fill.
     """
 
-    wanted: st.SearchStrategy[Options]
+    given: Sequence[Options]
+    more: dict[str, Sequence[Any]]
     assigned: frozenset[str]
     server: Options
+
+    def draw(self, chance: random.Random) -> Options:
+        """What one function shall be."""
+        more = {name: chance.choice(values) for name, values in self.more.items() if chance.random() < 0.5}
+        return {"state": chance.choice(STATE), **chance.choice(self.given), **more}
 
 
 PLATFORMS = {
     "account": Platform(
-        options(
-            {"state": STATE, "runtime": some(NOT_RUNNABLE, NOT_RUNNABLE, "ruby"), "src": some(*CODE)},
-            memory=some(128, 256),
-            timeout=some(10, 60),
-            env=some({}, {"MODE": "fast"}, {"MODE": "slow", "LINES": "a\n  b"}),
-            secret_env=some({}, {"TOKEN": "a-secret-token"}, {"TOKEN": "another-token"}),
-            allow_replace=ALLOWED,
-        ),
+        [{"runtime": NOT_RUNNABLE, "src": "one"}, {"runtime": NOT_RUNNABLE, "src": "two"}, {"runtime": "ruby", "src": "three"}],
+        {
+            "memory": (128, 256),
+            "timeout": (10, 60),
+            "env": ({}, {"MODE": "fast"}, {"MODE": "slow", "LINES": "a\n  b"}),
+            "secret_env": SECRET_ENV,
+            "allow_replace": (True, False),
+        },
         frozenset({"url"}),
         {},
     ),
     "gateway": Platform(
-        options(
-            {"provider": st.just("openfaas"), "state": STATE, "image": some(IMAGE, f"{IMAGE}-alpine"), "env_process": some("cat", "env")},
-            env=some({}, {"MODE": "fast"}, {"MODE": "slow", "QUERY": "a=b=c"}),
-            secret_env=some({}, {"TOKEN": "a-secret-token"}, {"TOKEN": "another-token"}),
-            labels=some({}, {"team": "billing"}, {"team": "shop", "tier": "1"}),
-            limits=some({"memory": "128Mi"}, {"memory": "256Mi"}),
-        ),
+        [{"provider": "openfaas", "image": image, "env_process": "cat"} for image in (IMAGE, f"{IMAGE}-alpine")],
+        {
+            "env": ({}, {"MODE": "fast"}, {"MODE": "slow", "QUERY": "a=b=c"}),
+            "secret_env": SECRET_ENV,
+            "labels": ({}, {"team": "billing"}, {"team": "shop", "tier": "1"}),
+            "limits": ({"memory": "128Mi"}, {"memory": "256Mi"}),
+        },
         frozenset(),
         {"gateway_dialect": "faasd"},
     ),
@@ -121,21 +129,12 @@ def test_the_role(proof: Proof, name: str, emulator_factory: Callable[..., Any],
     platform, count = PLATFORMS[name], Count()
     emulator = emulator_factory(build_seconds=0, **platform.server)
     controller = Controller(ROOT.parents[2], tmp_path, {**emulator.env, **emulator.gateway_env})
-    for folder, code in CODE.items():
-        # One for each runtime.
-        controller.file(f"{folder}/Handler.cs", code)
-        controller.file(f"{folder}/handler.rb", code)
-    # The state is one that every platform takes; what may be refused is the way from it.
-    state = platform.wanted.map(lambda one: {**one, "state": "present"} if "allow_replace" not in one else {**one, "allow_replace": True})
-
-    @settings(max_examples=PLAYS, deadline=None, database=None, phases=[Phase.generate], suppress_health_check=list(HealthCheck))
-    @seed(proof.seed)
-    @given(st.lists(st.tuples(state, platform.wanted), min_size=FUNCTIONS, max_size=FUNCTIONS))
-    def play(pairs: list[tuple[Options, Options]]) -> None:
-        hold(lambda wanted, *arguments: Run(controller, wanted, *arguments), emulator, platform, pairs, count)
-
+    for path, code in CODE.items():
+        controller.file(path, code)
     try:
-        play()
+        for _play in range(PLAYS):
+            pairs = [(platform.draw(proof.random), platform.draw(proof.random)) for _function in range(FUNCTIONS)]
+            hold(lambda wanted, *arguments: Run(controller, wanted, *arguments), emulator, platform, pairs, count)
     finally:
         proof.closes_with(f"check mode of the role, {name}: {count}")
-    assert count.pairs >= FUNCTIONS * PLAYS and count.changes
+    assert count.pairs == FUNCTIONS * PLAYS and count.changes
