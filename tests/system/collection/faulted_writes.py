@@ -9,6 +9,7 @@ the emulator, never from the module.
 
 from __future__ import annotations
 
+import functools
 import json
 from collections import Counter
 from collections.abc import Callable, Iterator
@@ -191,6 +192,12 @@ STORIES = {
     f"{story.module}, {story.write}{', ' + story.server['gateway_dialect'] if 'gateway_dialect' in story.server else ''}": story
     for story in (*ACCOUNT, *gateway("faasd"), *gateway("kubernetes"))
 }
+
+
+def shared(factory: Callable[..., Any], **options: Any) -> Callable[[Story], Any]:
+    """Gives the server of a story; stories that want the same kind share it, for each case begins with an empty one."""
+    start = functools.cache(lambda server: factory(**options, **dict(server)))
+    return lambda story: start(tuple(sorted(story.server.items())))
 
 
 class Faulted:

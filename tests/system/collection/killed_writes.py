@@ -125,10 +125,10 @@ class Killed(Faulted):
         """Whether this request tries to write."""
         return not self.requests[place].startswith("GET")
 
-    def places(self, *, count_reads: bool) -> list[int]:
+    def places(self, *, reads: bool) -> list[int]:
         """The requests of a run, or only its writes and those next to them."""
         writes = [place for place in range(len(self.requests)) if self.is_write(place)]
-        if count_reads:
+        if reads:
             return list(range(len(self.requests)))
         around = {place + step for place in writes for step in (-1, 0, 1)}
         return sorted(around & set(range(len(self.requests))))

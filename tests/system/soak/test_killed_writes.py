@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from faulted_writes import Count, summary
+from faulted_writes import Count, shared, summary
 from killed_writes import KILLED, SIGNALS, Killed
 from proof import Proof
 
@@ -17,11 +17,11 @@ BUILD_SECONDS = 0.02
 
 
 def test_every_write_survives_a_kill_at_every_request(proof: Proof, emulator_factory: Callable[..., Any]) -> None:
-    count, requests = Count(), 0
+    count, requests, server = Count(), 0, shared(emulator_factory, build_seconds=BUILD_SECONDS)
     try:
         for story in KILLED.values():
-            killed = Killed(story, emulator_factory(build_seconds=BUILD_SECONDS, **story.server), count)
-            for place in killed.places(count_reads=True):
+            killed = Killed(story, server(story), count)
+            for place in killed.places(reads=True):
                 requests += 1
                 # What was sent is what counts; after a look, one of the two is enough.
                 for sign in SIGNALS if killed.is_write(place) else [proof.random.choice(SIGNALS)]:
@@ -32,11 +32,11 @@ def test_every_write_survives_a_kill_at_every_request(proof: Proof, emulator_fac
 
 
 def test_every_write_survives_another_run_of_the_same(proof: Proof, emulator_factory: Callable[..., Any]) -> None:
-    count = Count()
+    count, server = Count(), shared(emulator_factory, build_seconds=BUILD_SECONDS)
     try:
         for story in KILLED.values():
-            killed = Killed(story, emulator_factory(build_seconds=BUILD_SECONDS, **story.server), count)
-            for place in killed.places(count_reads=False):
+            killed = Killed(story, server(story), count)
+            for place in killed.places(reads=False):
                 killed.meet(place)
     finally:
         proof.closes_with(f"two runs at once that meet at a request: {count}")
