@@ -82,7 +82,8 @@ class NodeResource(ResourceBase[NodeState]):
         self._has_looked_for_left = False
         # The volumes that it had then. One of them may be coming off it, because an earlier run asked for that.
         self._had_volumes: Links = frozenset()
-        # What a node had that was deleted to be made again.
+        # The node that was deleted to be made again, by the number that volumes know it by, and what it had.
+        self._replaced: int | None = None
         self._legacy = ""
         self.rules = node_rules(self._show_plan)
         self.creates_in_steps = self._needs_steps()
@@ -376,7 +377,7 @@ class NodeResource(ResourceBase[NodeState]):
             self._change.vm_id(current.node)
         if options.volumes is not None:
             for volume in self._links.wanted_volumes(options.volumes):
-                if volume.node is not None and volume.node.vm_id != vm_id and not options.allow_detach:
+                if volume.node is not None and volume.node.vm_id not in (vm_id, self._replaced) and not options.allow_detach:
                     raise ConsentError(f"volumes: the volume {volume.name} is attached to the node {volume.node}. Set allow_detach: true to move it.")
                 if volume.status not in ("available", "attached", "creating"):
                     raise InputError(f"volumes: the volume {volume.name} cannot be attached, its status is {volume.status}.")
@@ -461,6 +462,7 @@ class NodeResource(ResourceBase[NodeState]):
         if previous is not None:
             # It was on the node that is gone.
             links.forget_address()
+            self._replaced = previous.node.vm_id
         # Before the call: its answer may be lost. A create carries one of each at most (reference C.2).
         links.put_groups = frozenset(links.wanted_groups(options.security_groups)[:1]) if options.security_groups else UNKNOWN
         links.put_vpcs = frozenset(links.wanted_vpcs(options.vpcs or ())[:1])

@@ -11,7 +11,7 @@ import typing as t
 import pytest
 from ansible_collections.e2enetworks.cloud.plugins.modules import e2e_node
 from ansible_collections.e2enetworks.cloud.tests.unit.plugins import node_api as nodes
-from ansible_collections.e2enetworks.cloud.tests.unit.plugins.harness import CREDENTIALS, MISSING, Run, ScriptedApi, html, refusal, run_module
+from ansible_collections.e2enetworks.cloud.tests.unit.plugins.harness import CREDENTIALS, MISSING, Run, ScriptedApi, Step, html, ok, refusal, run_module
 from ansible_collections.e2enetworks.cloud.tests.unit.plugins.node_api import act, alone, delete, detail, listed, plans, plug, post, seen, systems, unplugged
 
 OFF: dict[str, t.Any] = {"status": "Powered off"}
@@ -130,6 +130,19 @@ def test_a_volume_that_is_coming_off_a_node_is_carried_over_all_the_same(api: Sc
     api.expect(*seen(**OFF), *LOOKS, coming_off, nodes.addresses(), nodes.groups("a", vm=81), off, nodes.addresses(), nodes.groups("a"), off)
     predicted = run(check=True, **TO_DEBIAN)
     assert predicted["node"]["volumes"] == ["data"] and free_things(predicted) == []
+
+
+def test_a_replacement_whose_create_is_lost_gets_the_volumes_of_the_node_before(api: ScriptedApi) -> None:
+    on, off = nodes.volumes(data=81), nodes.volumes(data=None)
+    looks = [*LOOKS, on, nodes.groups("a", vm=81), on, nodes.addresses(), nodes.groups("a"), on]
+    gone = [plug("detach", 4), detail(**OFF), off, unplugged(), delete(), detail(MISSING), post(html(502))]
+    new: dict[str, t.Any] = {"id": 32, "vm_id": 82, "os_info": nodes.DEBIAN}
+    there = [*seen(**new), detail(**new), nodes.groups("a", vm=82), off, off]
+    attached = [Step("PUT", "block_storage/4/vm/attach/", ok(), {"vm_id": 82}), detail(**new), nodes.groups("a", vm=82), nodes.volumes(data=82)]
+    api.expect(*seen(), *looks, *off_and_free(*gone), *there, *attached)
+    made = run(**TO_DEBIAN)
+    assert not made.failed, made.msg
+    assert made["changed"] and any("The answer to the create of the node web was lost" in text for text in made.warnings)
 
 
 def test_a_locked_node_that_is_off_stays_so_when_it_is_replaced(api: ScriptedApi) -> None:
