@@ -78,7 +78,6 @@ def check_alone(entries: t.Iterable[E], identifier: int | str, name: str | None,
         )
 
 
-
 def select(entries: t.Sequence[T], wanted: t.Sequence[str] | None, name: t.Callable[[T], str]) -> tuple[list[T], list[str]]:
     """The entries with one of these names, in their order, and those of the names that none has. ``None`` wants all."""
     if wanted is None:

@@ -133,7 +133,11 @@ def test_one_that_was_reserved_and_cannot_be_attached_is_given_back(api: Scripte
     assert refused["reserved_ip"] == GONE
 
 
-@pytest.mark.parametrize("obstacle", [[listing(used("db"))], [listing(free()), delete(refusal(412, "Not now"))], [Step("GET", "reserve_ips/", refusal(400, "unwell"))]])
+@pytest.mark.parametrize(
+    "obstacle",
+    [[listing(used("db"))], [listing(free()), delete(refusal(412, "Not now"))], [Step("GET", "reserve_ips/", refusal(400, "unwell"))]],
+    ids=["used", "refused", "not read"],
+)
 def test_one_that_cannot_be_given_back_is_named_and_not_joined_by_more(api: ScriptedApi, obstacle: list[Step]) -> None:
     api.expect(listing(), *lookup(), post(), listing(free()), REFUSED, listing(free()), *obstacle)
     refused = run(node="web")
