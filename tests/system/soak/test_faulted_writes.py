@@ -13,7 +13,7 @@ from proof import Proof
 
 CREATES = 2_016
 # Of each story that is no create, drawn from all of its requests and all faults.
-OTHERS = 24
+OTHERS = 16
 # Of those whose runs take seconds.
 SLOW = 8
 
