@@ -22,6 +22,7 @@ from ansible_collections.e2enetworks.cloud.plugins.module_utils.http.errors impo
     RateLimitedError,
     ServerError,
 )
+from ansible_collections.e2enetworks.cloud.plugins.module_utils.http.multipart import Form, FormBody
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.http.options import check_proxy
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.http.redaction import Redactor
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.http.support import Timeouts, explain_no_answer, failures, load_requests
@@ -31,9 +32,6 @@ USER_AGENT = "ansible-e2enetworks.cloud"
 _SAFE_METHODS = ("GET", "HEAD")
 
 A = t.TypeVar("A")
-
-# The parts of a multipart form by their names, each with a file name (``None`` for a plain field) and its content.
-Form = t.Mapping[str, tuple[t.Optional[str], t.Union[str, bytes]]]
 
 
 @dataclass(frozen=True)
@@ -171,13 +169,15 @@ class Connection:
         call = f"{method} {path}"
         with self._lock:
             self.requests_sent += 1
+        body = None if form is None else FormBody(form)
         try:
             response = self._session.request(
                 method,
                 self.base + path,
                 params=params,
                 json=json,
-                files=form,
+                data=body,
+                headers=None if body is None else {"Content-Type": body.content_type},
                 timeout=(self._timeouts.connect, self._timeouts.read),
                 allow_redirects=False,
                 # Not of the session: a variable for all of requests would win over that.

@@ -9,7 +9,8 @@ from __future__ import annotations
 import typing as t
 
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.http.clock import Clock
-from ansible_collections.e2enetworks.cloud.plugins.module_utils.http.connection import Connection, Form, Received, RetryPolicy
+from ansible_collections.e2enetworks.cloud.plugins.module_utils.http.connection import Connection, Received, RetryPolicy
+from ansible_collections.e2enetworks.cloud.plugins.module_utils.http.multipart import Form
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.http.redaction import Redactor
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.http.support import BearerAuth, Timeouts
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.myaccount.credentials import Credentials
