@@ -22,6 +22,7 @@ from ansible_collections.e2enetworks.cloud.plugins.module_utils.engine.lifecycle
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.engine.outcome import Outcome
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.engine.programs import Finished
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.engine.resource import C, Resource
+from ansible_collections.e2enetworks.cloud.plugins.module_utils.engine.several import Member, check_members
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.engine.smoke_test import SmokeTest
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.gateway.credentials import resolve_gateway
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.gateway.transport import GatewayTransport
@@ -245,6 +246,36 @@ class CloudModule:
         finally:
             self._keep(lifecycle.outcome, resource, key)
 
+    def converge_all(self, members: t.Sequence[Member[C]], key: str) -> None:
+        """Keep what became of several runs as the result: all changes together, and below the plural of ``key`` those of each.
+
+        :raises SomeFailedError: some of them failed.
+        """
+        each = [self._told(member, key) for member in members]
+        self.result |= {
+            "changed": any(entry["changed"] for entry in each),
+            "actions": [action for entry in each for action in entry["actions"]],
+            "diff": [change for entry in each for change in entry["diff"]],
+            f"{key}s": each,
+        }
+        check_members(members, f"{key}s")
+
+    def _told(self, member: Member[C], key: str) -> dict[str, t.Any]:
+        """What the module returns of one of several."""
+        warnings = list(dict.fromkeys((*member.outcome.warnings, *member.resource.warnings)))
+        self.warn(*warnings)
+        error = member.error if isinstance(member.error, E2EError) else None
+        return {
+            "name": member.name,
+            **self._changes(member.outcome),
+            "failed": member.error is not None,
+            "begun": member.was_begun,
+            "msg": None if error is None else " ".join(self.redact(error.text).splitlines()),
+            "error": None if error is None else error.as_dict(),
+            "warnings": [self.redact(text) for text in warnings],
+            key: member.outcome.resource or None,
+        }
+
     def deploy(self, resource: Deployable[C], policy: Policy, key: str, *, smoke_test: SmokeTest | None, rollback: bool) -> DeployOutcome:
         """Run the deploy transaction and keep its outcome as the result, under ``key``, whether it ends well or not."""
         transaction = Deploy(resource, policy, self.clock, smoke_test=smoke_test, rollback=rollback, verify=self.verify)
@@ -257,10 +288,13 @@ class CloudModule:
 
     def _keep(self, outcome: Outcome, resource: Resource[C], key: str) -> None:
         self.warn(*outcome.warnings, *resource.warnings)
+        self.result |= {**self._changes(outcome), key: outcome.resource}
+
+    def _changes(self, outcome: Outcome) -> dict[str, t.Any]:
+        """What a result tells about any run."""
         actions = [*outcome.actions, *(action for action in outcome.tried if action not in outcome.actions)]
         # Code and lists of dependencies hold addresses, and those can hold passwords.
-        diff = self.redact.tree(outcome.diff)
-        self.result |= {"changed": outcome.changed or bool(outcome.tried), "actions": actions, "diff": diff, key: outcome.resource}
+        return {"changed": outcome.changed or bool(outcome.tried), "actions": actions, "diff": self.redact.tree(outcome.diff)}
 
     def policy(self, **more: t.Any) -> Policy:
         """The policy that the common options describe."""
