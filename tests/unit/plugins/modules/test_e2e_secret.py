@@ -251,7 +251,7 @@ def test_names_that_kubernetes_refuses_are_a_warning(gateway: ScriptedGateway) -
 
 # Several at once.
 
-SEVERAL = [{"name": "one", "value": VALUE}, {"name": "two", "value": "0ther-value"}, {"name": "three", "value": "th1rd-value"}]
+SEVERAL = ({"name": "one", "value": VALUE}, {"name": "two", "value": "0ther-value"}, {"name": "three", "value": "th1rd-value"})
 
 
 def set_secret(name: str, answer: Answer | None = None, method: str = "POST") -> Step:
@@ -261,7 +261,7 @@ def set_secret(name: str, answer: Answer | None = None, method: str = "POST") ->
 
 def several(entries: t.Sequence[t.Mapping[str, t.Any]] = SEVERAL, check: bool = False, **more: t.Any) -> Run:
     values = [entry["value"] for entry in entries if len(entry.get("value", "")) > 3]
-    return run(e2e_secret, {**ACCESS, "secrets": entries, **more}, check=check, secrets=values)
+    return run(e2e_secret, {**ACCESS, "secrets": list(entries), **more}, check=check, secrets=values)
 
 
 def told(outcome: Run, key: str) -> dict[str, t.Any]:
