@@ -17,6 +17,7 @@ from pathlib import Path
 
 from ansible.module_utils.basic import AnsibleModule
 
+from ansible_collections.e2enetworks.cloud.plugins.module_utils.engine.cost import total
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.engine.deploy import Deploy, Deployable, DeployOutcome
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.engine.lifecycle import Lifecycle, Policy
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.engine.outcome import Outcome
@@ -251,12 +252,19 @@ class CloudModule:
         finally:
             self._keep(lifecycle.outcome, resource, key)
 
-    def converge_all(self, members: t.Sequence[Member[C]], key: str) -> None:
+    def converge_all(self, members: t.Sequence[Member[C]], key: str, *, priced: bool = False) -> None:
         """Keep what became of several runs as the result: all changes together, and below the plural of ``key`` those of each.
 
+        :param priced: whether they have a price, so that the results have their cost.
         :raises SomeFailedError: some of them failed.
         """
         each = [self._told(member, key) for member in members]
+        costs = [member.outcome.cost for member in members]
+        if priced:
+            for entry, cost in zip(each, costs):
+                entry["cost"] = None if cost is None else cost.as_dict()
+            if planned := [cost for cost in costs if cost is not None]:
+                self.result["cost"] = total(planned)
         self.result |= {
             "changed": any(entry["changed"] for entry in each),
             "actions": [action for entry in each for action in entry["actions"]],
@@ -294,6 +302,8 @@ class CloudModule:
     def _keep(self, outcome: Outcome, resource: Resource[C], key: str) -> None:
         self.warn(*outcome.warnings, *resource.warnings)
         self.result |= {**self._changes(outcome), key: outcome.resource}
+        if outcome.cost is not None:
+            self.result["cost"] = outcome.cost.as_dict()
 
     def _changes(self, outcome: Outcome) -> dict[str, t.Any]:
         """What a result tells about any run."""

@@ -47,7 +47,7 @@ options:
     description:
       - How many nodes there shall be, numbered from 1, at most 100. With O(name=web-%02d) and V(3) they are C(web-01), C(web-02) and C(web-03).
       - What the task says holds for each of them, and each is looked for by its name and dealt with as by a task of its own. So a run makes those
-        that are missing, whether an earlier one got half-way or somebody removed one in the middle.
+        that are missing, whether an earlier one got half-way or somebody removed one in the middle. RV(cost) is that of all of them together.
       - A node that fails does not keep the others from it. The task fails at the end, and names each that is not as it is wanted.
       - Nodes with higher numbers are left alone and named in RV(surplus), unless O(prune) is set. With O(state=absent) those with the numbers
         up to this one are removed.
@@ -534,6 +534,9 @@ nodes:
       description: What the user should know about it.
       type: list
       elements: str
+    cost:
+      description: What its change adds to the bill, as RV(cost). V(null) if it could not be planned.
+      type: dict
     node:
       description: The node, as RV(node). V(null) if it could not be read.
       type: dict
@@ -543,6 +546,55 @@ surplus:
   type: list
   elements: str
   sample: [web-4]
+cost:
+  description:
+    - What the change adds to the bill, and what it saves below zero, with the prices before and after. The same in check mode.
+    - V(null) stands for an amount that the API does not tell. Discounts, commitments and taxes are not in it.
+  returned: when the change could be planned
+  type: dict
+  contains:
+    currency:
+      description: Currency of the amounts, such as V(INR). V(null) if the API does not tell.
+      type: str
+    before:
+      description: What it costs before the change, zero for what is not there.
+      type: dict
+      contains:
+        per_hour:
+          description: For an hour.
+          type: float
+        per_month:
+          description: For a month.
+          type: float
+    after:
+      description: What it costs after the change.
+      type: dict
+      contains:
+        per_hour:
+          description: For an hour.
+          type: float
+        per_month:
+          description: For a month.
+          type: float
+    change:
+      description: The difference.
+      type: dict
+      contains:
+        per_hour:
+          description: For an hour.
+          type: float
+        per_month:
+          description: For a month.
+          type: float
+    is_known:
+      description: Whether the API has a price for what changes. Reserved IPs and saved images are billed, and it has none.
+      type: bool
+  sample:
+    currency: INR
+    before: {per_hour: 0.0, per_month: 0.0}
+    after: {per_hour: 3.1, per_month: 2263.0}
+    change: {per_hour: 3.1, per_month: 2263.0}
+    is_known: true
 actions:
   description:
     - What was done, or in check mode would be done, one sentence each. When the task fails half-way, the steps that the platform took.
@@ -654,7 +706,7 @@ def run(module: CloudModule) -> None:
     fleet = NodeFleet(NodeLinks(module.transport, policy.wait_timeout), options, policy, params["count"])
     members = fleet.run(params["concurrency"], prune=params["prune"], fail_fast=params["fail_fast"])
     module.result["surplus"] = [node.name for node in fleet.surplus]
-    module.converge_all(members, "node")
+    module.converge_all(members, "node", priced=True)
 
 
 def main() -> None:

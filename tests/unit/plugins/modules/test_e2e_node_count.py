@@ -85,7 +85,8 @@ def test_three_are_made_and_then_left_alone(api: ScriptedApi) -> None:
     api.expect(all_of(), systems(), plans(), together(*([post(number), look(number, status="Creating"), look(number)] for number in (1, 2, 3))))
     real = run(**NEW)
     assert (real["actions"], real["changed"]) == (["created node web-1", "created node web-2", "created node web-3"], True)
-    assert predicted["diff"] == real["diff"]
+    assert (predicted["diff"], predicted["cost"]) == (real["diff"], real["cost"])
+    assert [real["nodes"][0]["cost"]["change"]["per_hour"], real["cost"]["change"]["per_hour"], real["cost"]["currency"]] == [3.1, 9.3, "INR"]
     for one, other in zip(predicted["nodes"], real["nodes"]):
         assert {name: one[name] for name in ("name", "changed", "failed", "diff")} == {name: other[name] for name in ("name", "changed", "failed", "diff")}
         assert {key: value for key, value in one["node"].items() if value is not None}.items() <= other["node"].items()
@@ -101,6 +102,7 @@ def test_only_those_that_are_missing_are_made(api: ScriptedApi, check: bool) -> 
     api.expect(all_of(1, 3), together(look(1), look(3), [systems(), plans(), *(after[0] if after else [])]))
     outcome = run(check=check, **NEW)
     assert told(outcome, "changed") == {"web-1": False, "web-2": True, "web-3": False}
+    assert [outcome["cost"][side]["per_hour"] for side in ("before", "after", "change")] == [6.2, 9.3, 3.1]
     assert names(api) == ([] if check else ["web-2"])
 
 
