@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import Protocol
 
 from tools import awx, coverage_gate, emulator
-from tools.project import CACHE, HOME, environment
+from tools.project import CACHE, HOME, ROOT, environment
 from tools.totals import Totals, plain, read_integration, read_molecule, read_pytest, read_sanity
 from tools.venvs import ensure
 from tools.workspace import assemble
@@ -191,6 +191,7 @@ def lint(runner: Runner) -> Totals:
                             "--check-extra-docs-refs", "."], where),
         "antsibull-changelog": (["antsibull-changelog", "lint"], where),
         "yamllint": (["yamllint", "--strict", "."], where),
+        "galaxy-importer": ([sys.executable, "-m", "tools.tarball", "--check"], ROOT),
         "import-linter": (["env", f"PYTHONPATH={_top(where)}{os.pathsep}{where}", "lint-imports", "--no-cache"], where),
     }, env)
 
