@@ -47,7 +47,16 @@ def test_the_task_wins_over_the_variables_of_requests(tmp_path: Path, variable: 
 
 @pytest.mark.parametrize(
     ("given", "variable", "checked"),
-    [(None, None, True), (None, "", True), (None, " ", True), (None, "True", True), (None, "false", False), (None, "0\n", False), (True, "no", True), (False, "1", False)],
+    [
+        (None, None, True),
+        (None, "", True),
+        (None, " ", True),
+        (None, "True", True),
+        (None, "false", False),
+        (None, "0\n", False),
+        (True, "no", True),
+        (False, "1", False),
+    ],
 )
 def test_a_variable_stands_in_for_validate_certs(given: bool | None, variable: str | None, checked: bool) -> None:
     environ = {} if variable is None else {"OPENFAAS_VALIDATE_CERTS": variable}
