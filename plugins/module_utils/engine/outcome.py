@@ -16,8 +16,9 @@ from ansible_collections.e2enetworks.cloud.plugins.module_utils.engine.reconcile
 class Outcome:
     """What was planned and what became of it. Filled step by step, so that a failure can report how far it came.
 
-    ``found`` has a sentence when something was under way already when the run began, as a run that was cancelled leaves it. ``before`` and ``resource`` are what was there and what is there now, as results show it. ``tried`` has a sentence for each write that was
-    sent and whose outcome is not known.
+    ``found`` has a sentence when something was under way already when the run began, as a run that was cancelled leaves it. ``before`` and
+    ``resource`` are what was there and what is there now, as results show it. ``tried`` has a sentence for each write that was sent and whose
+    outcome is not known.
     """
 
     changed: bool = False

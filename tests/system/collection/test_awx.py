@@ -88,7 +88,8 @@ def test_the_credential_of_an_account(tmp_path: Path, around: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("given", "verify"), [({}, True), ({"insecure": False}, True), ({"insecure": True}, False), ({"ca_certificate": ""}, True), ({"ca_certificate": "\n"}, True)]
+    ("given", "verify"),
+    [({}, True), ({"insecure": False}, True), ({"insecure": True}, False), ({"ca_certificate": ""}, True), ({"ca_certificate": "\n"}, True)],
 )
 def test_the_credential_of_a_gateway(tmp_path: Path, given: dict[str, Any], verify: bool) -> None:
     """A boolean that nobody has set arrives as false, whatever its default: it must not switch a check off."""
@@ -109,7 +110,9 @@ def test_a_certificate_travels_in_a_file(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    "path", [path for path in sorted(FILES.rglob("*")) if path.is_file() and path.suffix in (".yml", ".cfg", ".py")], ids=lambda path: str(path.relative_to(FILES))
+    "path",
+    [path for path in sorted(FILES.rglob("*")) if path.is_file() and path.suffix in (".yml", ".cfg", ".py")],
+    ids=lambda path: str(path.relative_to(FILES)),
 )
 def test_the_guide_shows_each_file_as_it_is(path: Path) -> None:
     lines = path.read_text(encoding="utf-8").splitlines()
