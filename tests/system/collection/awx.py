@@ -108,7 +108,7 @@ def injected(inputs: Any, injectors: Any, given: dict[str, Any], private_data: P
     environ: dict[str, Any] = {}
     inject_credential(kind, Credential(given), environ, {}, [], str(private_data))
     # A container gets a variable up to its first line break.
-    return {name: str(value).split("\n")[0].replace("/runner/", f"{private_data}/", 1) for name, value in environ.items()}
+    return {name: str(value).partition("\n")[0].replace("/runner/", f"{private_data}/", 1) for name, value in environ.items()}
 
 
 class Api:
