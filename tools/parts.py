@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import Protocol
 
 from tools import coverage_gate, emulator
-from tools.project import CACHE, HOME, environment
+from tools.project import CACHE, HOME, ROOT, environment
 from tools.totals import Totals, plain, read_integration, read_molecule, read_pytest, read_sanity
 from tools.venvs import ensure
 from tools.workspace import assemble
@@ -191,6 +191,7 @@ def lint(runner: Runner) -> Totals:
         "antsibull-changelog": (["antsibull-changelog", "lint"], where),
         "yamllint": (["yamllint", "--strict", "."], where),
         "import-linter": (["env", f"PYTHONPATH={_top(where)}{os.pathsep}{where}", "lint-imports", "--no-cache"], where),
+        "documentation site": ([sys.executable, "-m", "tools.site"], ROOT),
     }, env)
 
 

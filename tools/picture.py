@@ -24,14 +24,16 @@ STEP = "=== Edit two files"
 COMMAND = "$ ansible-playbook playbooks/demo.yml --check --diff"
 
 _DRAW = """
-import io, json, sys
+import io, json, re, sys
 from rich.console import Console
 from rich.text import Text
 step = json.load(sys.stdin)
 console = Console(record=True, width=100, file=io.StringIO(), force_terminal=True)
 for line in step["lines"]:
     console.print(Text.from_ansi(line))
-console.save_svg(step["path"], title=step["title"])
+# Without the fonts that it would load from elsewhere: a picture that is read on its own asks nobody.
+picture = re.sub(r"@font-face \\{[^}]*\\}\\s*", "", console.export_svg(title=step["title"])).replace("Fira Code", "monospace")
+open(step["path"], "w", encoding="utf-8").write(picture)
 """
 
 
@@ -70,6 +72,12 @@ def step(text: str, heading: str) -> list[str]:
     return found
 
 
+def with_command(lines: list[str]) -> list[str]:
+    """Put the command between what the demo says of its edits and what Ansible prints."""
+    first = next((number for number, line in enumerate(lines) if line.startswith("PLAY")), 0)
+    return [*lines[:first], COMMAND, *lines[first:]]
+
+
 def draw(lines: list[str], path: Path) -> None:
     """Write lines of a terminal as an SVG."""
     document = json.dumps({"lines": lines, "path": str(path), "title": "make demo"})
@@ -78,6 +86,6 @@ def draw(lines: list[str], path: Path) -> None:
 
 if __name__ == "__main__":
     try:
-        draw([COMMAND, *step(printed(), STEP)], PICTURE)
+        draw(with_command(step(printed(), STEP)), PICTURE)
     except ToolError as error:
         sys.exit(str(error))

@@ -102,7 +102,7 @@ def _write_pages(where: Path, rst: Path) -> None:
     # Its own list of everything stays, without its place in the side bar.
     listing = (rst / "index.rst").read_text(encoding="utf-8")
     listing = re.sub(r"^\.\. toctree::\n(?:    .*\n|\n(?=    ))*", "", listing, flags=re.MULTILINE)
-    (rst / "everything.rst").write_text(listing.replace("E2Enetworks.Cloud\n=====", "Everything by name\n=====", 1), encoding="utf-8")
+    (rst / "everything.rst").write_text(listing.replace("E2Enetworks.Cloud\n=================", "Everything by name\n==================", 1), encoding="utf-8")
     for page in (where / "docs").rglob("*.md"):
         target = rst / page.relative_to(where / "docs")
         target.parent.mkdir(parents=True, exist_ok=True)
@@ -111,7 +111,8 @@ def _write_pages(where: Path, rst: Path) -> None:
         shutil.copy(picture, rst / picture.name)
     api = sorted(path.relative_to(where / "docs").as_posix() for path in (where / "docs" / "api").glob("*.md") if path.name != "README.md")
     pages = {**PAGES, "What is known of the APIs": (*PAGES["What is known of the APIs"], *api)}
-    others = [*sorted(path.stem for path in rst.glob("*.rst") if re.search(r"_(role|inventory|filter|callback)$", path.stem)), "environment_variables", "everything"]
+    plugins = sorted(path.stem for path in rst.glob("*.rst") if re.search(r"_(role|inventory|filter|callback)$", path.stem))
+    others = [*(f"{' '.join(name.rsplit('_', 1))} <{name}>" for name in plugins), "Environment variables <environment_variables>", "everything"]
     names = guides((where / "docs" / "docsite" / "extra-docs.yml").read_text(encoding="utf-8"))
     index = (where / SITE / "index.rst").read_text(encoding="utf-8")
     pages = {caption: [name for name in entries if (rst / name).exists()] for caption, entries in pages.items()}

@@ -3,6 +3,8 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Settings of the documentation site, for Sphinx."""
 
+from docutils import nodes
+
 project = "E2E Networks for Ansible"
 copyright = "the e2enetworks.cloud contributors"
 html_title = "E2E Networks for Ansible"
@@ -29,5 +31,29 @@ pygments_style = "ansible"
 highlight_language = "YAML+Jinja"
 default_role = "any"
 nitpicky = True
-# Built without a network: what other projects document is named, not linked.
-nitpick_ignore_regex = [("any", ".*"), ("std:.*", r"ansible_collections\.ansible\..*")]
+
+ANSIBLE = "https://docs.ansible.com/ansible/latest"
+# Pages of Ansible's own documentation that the modules' pages refer to. They are linked without being asked: the site is built without a network.
+LABELS = {
+    "ansible_configuration_settings": f"{ANSIBLE}/reference_appendices/config.html",
+    "callback_plugins": f"{ANSIBLE}/plugins/callback.html",
+    "common_return_values": f"{ANSIBLE}/reference_appendices/common_return_values.html",
+    "inventory_plugins": f"{ANSIBLE}/plugins/inventory.html",
+}
+
+
+def link_to_ansible(app, env, node, content):
+    """Resolve a reference that is none of this site's; None leaves it unresolved, which fails the build."""
+    target = node.get("reftarget", "")
+    if node.get("reftype") == "envvar" and target.startswith("ANSIBLE_"):
+        address = f"{LABELS['ansible_configuration_settings']}#envvar-{target}"
+    elif target.startswith("ansible_collections.ansible.builtin."):
+        address = f"{ANSIBLE}/collections/ansible/builtin/{target.rpartition('.')[2]}.html"
+    else:
+        address = LABELS.get(target)
+    return nodes.reference("", "", content, refuri=address, internal=False) if address else None
+
+
+def setup(app):
+    """Called by Sphinx."""
+    app.connect("missing-reference", link_to_ansible)
