@@ -30,7 +30,7 @@ system: ## the collection from outside: playbooks, the documentation's examples,
 emulation: ## the emulator on its own
 molecule: ## the role's scenarios
 types: ## mypy --strict
-lint: ## ansible-lint, antsibull-docs, antsibull-changelog, yamllint, import-linter, galaxy-importer
+lint: ## ansible-lint, antsibull-docs, antsibull-changelog, yamllint, import-linter, galaxy-importer, the site
 tools: ## the tests of the tools/ folder
 
 soak: ## the long proofs of docs/promises.md, about half an hour (SOAK_SEED=2 for other cases)

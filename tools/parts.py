@@ -193,6 +193,7 @@ def lint(runner: Runner) -> Totals:
         "yamllint": (["yamllint", "--strict", "."], where),
         "galaxy-importer": ([sys.executable, "-m", "tools.tarball", "--check"], ROOT),
         "import-linter": (["env", f"PYTHONPATH={_top(where)}{os.pathsep}{where}", "lint-imports", "--no-cache"], where),
+        "documentation site": ([sys.executable, "-m", "tools.site"], ROOT),
     }, env)
 
 
