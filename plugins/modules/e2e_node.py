@@ -53,11 +53,13 @@ options:
         up to this one are removed.
       - What can be on one node only, O(volumes) and O(reserved_ip), is refused, and so is O(node_id).
     type: int
+    version_added: 1.0.0
   prune:
     description:
       - With O(count), whether to remove the nodes of this O(name) with higher numbers, once all others are as they are wanted. Who made them makes
         no difference, and the data on their disks is lost. A locked one needs O(locked=false).
     type: bool
+    version_added: 1.0.0
     default: false
   concurrency:
     description:
@@ -65,11 +67,13 @@ options:
       - With V(1) they come one after the other, each as soon as the one before is as it is wanted. Together with O(fail_fast), restarts and changes
         that need O(allow_downtime) never take more than one node down.
     type: int
+    version_added: 1.0.0
     default: 8
   fail_fast:
     description:
       - With O(count), whether to begin with no further node after one has failed.
     type: bool
+    version_added: 1.0.0
     default: false
   node_id:
     description:

@@ -46,6 +46,7 @@ options:
       - One call tells which of them there are, and they are sent several at a time. One that fails does not keep the others from it. The task
         fails at the end, and names each that is not as it is wanted.
     type: list
+    version_added: 1.0.0
     elements: dict
     suboptions:
       name:
