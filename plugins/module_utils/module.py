@@ -6,6 +6,9 @@
 
 from __future__ import annotations
 
+import contextlib
+import contextvars
+import dataclasses
 import functools
 import os
 import re
@@ -16,6 +19,7 @@ import typing as t
 from pathlib import Path
 
 from ansible.module_utils.basic import AnsibleModule
+from ansible.module_utils.common.parameters import remove_values
 
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.engine.deploy import Deploy, Deployable, DeployOutcome
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.engine.lifecycle import Lifecycle, Policy
@@ -30,6 +34,7 @@ from ansible_collections.e2enetworks.cloud.plugins.module_utils.http.clock impor
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.http.connection import RetryPolicy
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.http.errors import E2EError, InputError
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.http.options import UNCHECKED, positive, tls_verification
+from ansible_collections.e2enetworks.cloud.plugins.module_utils.http.pool import ConnectionPool
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.http.redaction import MASK, SHORTEST, Redactor, passwords_in
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.http.support import Timeouts
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.http.urls import without_secrets
@@ -109,14 +114,37 @@ class _Module(AnsibleModule):  # type: ignore[misc]
         self.log(" ".join(["Invoked", *(f"{name}={value}" for name, value in known.items() if isinstance(value, str))]))
 
 
+@dataclasses.dataclass(frozen=True)
+class Surroundings:
+    """What a process that is not the module's own lends to a run: open connections, and who is told what the run waits for."""
+
+    pool: ConnectionPool
+    progress: t.Callable[[str], None] | None = None
+
+
+_SURROUNDINGS: contextvars.ContextVar[Surroundings | None] = contextvars.ContextVar("_SURROUNDINGS", default=None)
+
+
+@contextlib.contextmanager
+def surrounded(by: Surroundings) -> t.Iterator[None]:
+    """Lend this to the modules that run inside of the block."""
+    token = _SURROUNDINGS.set(by)
+    try:
+        yield
+    finally:
+        _SURROUNDINGS.reset(token)
+
+
 class CloudModule:
     """One module run. Collects what a result needs, so that a failure can report how far it came."""
 
     def __init__(self, ansible: AnsibleModule, clock: Clock, *, scoped: bool = True) -> None:
         self.ansible = ansible
         self.scoped = scoped
-        self.clock = clock
         self.redact = Redactor()
+        surroundings = _SURROUNDINGS.get()
+        self._pool = surroundings.pool if surroundings else None
+        self.clock = dataclasses.replace(clock, progress=self._progress(surroundings.progress)) if surroundings else clock
         self.params: dict[str, t.Any] = ansible.params
         self.check_mode: bool = ansible.check_mode
         self.result: dict[str, t.Any] = {"changed": False}
@@ -124,6 +152,12 @@ class CloudModule:
         ansible.no_log_values = {value for value in ansible.no_log_values if len(str(value)) >= SHORTEST}
         self._warned: set[str] = set()
         self._environ: t.Mapping[str, str] = os.environ
+
+    def _progress(self, tell: t.Callable[[str], None] | None) -> t.Callable[[str], None] | None:
+        """Tell without secrets, on one line. Names and answers in a text can hold line breaks."""
+        if tell is None:
+            return None
+        return lambda text: tell(shortened(whole(" ".join(remove_values(self.redact(text), self.ansible.no_log_values).splitlines()))))
 
     def use_params(self, params: dict[str, t.Any]) -> None:
         """Go on with these options, in the place of those that the task gave.
@@ -170,6 +204,7 @@ class CloudModule:
             "verify": self.verify,
             "clock": self.clock,
             "redact": self.redact,
+            "pool": self._pool,
         }
 
     def protect(self, *secrets: str) -> None:

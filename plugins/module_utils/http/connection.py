@@ -23,6 +23,7 @@ from ansible_collections.e2enetworks.cloud.plugins.module_utils.http.errors impo
     ServerError,
 )
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.http.options import check_proxy
+from ansible_collections.e2enetworks.cloud.plugins.module_utils.http.pool import ConnectionPool
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.http.redaction import Redactor
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.http.support import Timeouts, explain_no_answer, failures, load_requests
 
@@ -77,6 +78,7 @@ class Connection:
     :param verify: as :func:`~options.tls_verification` gives it.
     :raises ConfigurationError: the environment names a proxy that cannot be used.
     :param pool_size: connections held open, and with them the number of calls that run at once.
+    :param pool: where they are held. Without one they end with the process.
     """
 
     def __init__(
@@ -92,6 +94,7 @@ class Connection:
         pool_size: int = 8,
         clock: Clock = Clock(),
         redact: Redactor | None = None,
+        pool: ConnectionPool | None = None,
     ) -> None:
         self.base = base
         self.read_only = read_only
@@ -108,7 +111,7 @@ class Connection:
         self._session.auth = auth
         self.redact.add(*check_proxy(self._requests, base))
         self._session.headers.update({"Accept": accept, "User-Agent": USER_AGENT})
-        adapter = self._requests.adapters.HTTPAdapter(pool_connections=2, pool_maxsize=pool_size, pool_block=True)
+        adapter = (pool or ConnectionPool(clock)).adapter(verify, pool_size)
         self._session.mount("https://", adapter)
         self._session.mount("http://", adapter)
 

@@ -1,0 +1,140 @@
+# Copyright: (c) 2026, the e2enetworks.cloud contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""A module run in a process that is not its own, with all that it finds and leaves there as in one of its own."""
+
+from __future__ import annotations
+
+import contextlib
+import io
+import locale
+import logging
+import os
+import shutil
+import tempfile
+import traceback
+import typing as t
+import warnings
+from dataclasses import dataclass, field
+
+from ansible.module_utils import basic
+from ansible.module_utils.common import warnings as collected
+
+_UNSET: t.Any = object()
+
+
+@dataclass(frozen=True)
+class Output:
+    """What a module left when it ended."""
+
+    code: int
+    stdout: str
+    stderr: str
+
+
+@dataclass(frozen=True)
+class Call:
+    """How a module is called.
+
+    :param arguments: what Ansible hands to a module, in the form in which it does.
+    :param profile: how they are written; ``None`` up to ansible-core 2.18, which knows one way.
+    :param environ: variables that are set for it.
+    :param folder: the working directory.
+    """
+
+    arguments: bytes = field(repr=False)
+    profile: str | None = None
+    environ: t.Mapping[str, str] = field(default_factory=dict, repr=False)
+    folder: str = "."
+
+
+def run_here(main: t.Callable[[], None], call: Call) -> Output:
+    """Run a module's ``main`` to its end, and put everything back that belongs to the process.
+
+    What it prints is caught, in the place of an exit it returns. An exception that the module does not catch is printed, as Python does
+    when a process ends by it; what is none of the module's errors, such as a time limit of the task, passes.
+    """
+    stdout, stderr = io.StringIO(), io.StringIO()
+    with _as_found(), _silent_logs(), _arguments(call.arguments, call.profile):
+        os.environ.update(call.environ)
+        os.chdir(call.folder)
+        with contextlib.redirect_stdout(stdout), contextlib.redirect_stderr(stderr), warnings.catch_warnings():
+            try:
+                main()
+                code = 0
+            except SystemExit as ended:
+                code = ended.code if isinstance(ended.code, int) else int(ended.code is not None)
+            except Exception:  # pylint: disable=broad-except
+                traceback.print_exc()
+                code = 1
+    return Output(code, stdout.getvalue(), stderr.getvalue())
+
+
+@contextlib.contextmanager
+def _as_found() -> t.Iterator[None]:
+    """Put back what a module may change of its process."""
+    environ, folder, language = dict(os.environ), os.getcwd(), locale.setlocale(locale.LC_ALL)
+    mask = os.umask(0o077)
+    os.umask(mask)
+    try:
+        yield
+    finally:
+        os.umask(mask)
+        os.chdir(folder)
+        locale.setlocale(locale.LC_ALL, language)
+        for name in os.environ.keys() - environ.keys():
+            del os.environ[name]
+        os.environ.update({name: value for name, value in environ.items() if os.environ.get(name) != value})
+
+
+@contextlib.contextmanager
+def _silent_logs() -> t.Iterator[None]:
+    """Nothing that a library logs reaches Ansible's own log: it may hold a URL, and with it the API key."""
+    root = logging.getLogger()
+    handlers, root.handlers = root.handlers, [logging.NullHandler()]
+    try:
+        yield
+    finally:
+        root.handlers = handlers
+
+
+@contextlib.contextmanager
+def _arguments(arguments: bytes, profile: str | None) -> t.Iterator[None]:
+    """Let the next module find its arguments, and no warning of the one before."""
+    given = {"_ANSIBLE_ARGS": arguments, "_ANSIBLE_PROFILE": profile, "_PARSED_MODULE_ARGS": None}
+    before = {name: getattr(basic, name) for name in given if hasattr(basic, name)}
+    for name in before:
+        setattr(basic, name, given[name])
+    _forget_warnings()
+    try:
+        yield
+    finally:
+        for name, value in before.items():
+            setattr(basic, name, value)
+        _forget_warnings()
+
+
+def _forget_warnings() -> None:
+    for name in ("_global_warnings", "_global_deprecations"):
+        getattr(collected, name).clear()
+
+
+@contextlib.contextmanager
+def temporary_folder(parent: str) -> t.Iterator[str]:
+    """A folder that only this user can read, removed in the end.
+
+    :param parent: where it is made, with ``~`` and variables; made too if it is missing.
+    :raises OSError: it cannot be made.
+    """
+    base = os.path.expanduser(os.path.expandvars(parent))
+    mask = os.umask(0o077)
+    try:
+        os.makedirs(base, exist_ok=True)
+    finally:
+        os.umask(mask)
+    folder = tempfile.mkdtemp(prefix="ansible-tmp-", dir=base)
+    try:
+        yield folder
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
