@@ -343,7 +343,7 @@ class CloudModule:
         for value in shown.values():
             if isinstance(value, str):
                 self.redact.add(*passwords_in(value))
-        self.ansible.params = self.redact.tree(shown)
+        self.ansible.params = {name: self.redact.tree(value) for name, value in shown.items()}
 
 
 def run_module(

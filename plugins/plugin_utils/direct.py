@@ -31,7 +31,7 @@ from ansible_collections.e2enetworks.cloud.plugins.module_utils.http.errors impo
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.http.pool import ConnectionPool
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.http.support import load_requests
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.module import Surroundings, surrounded
-from ansible_collections.e2enetworks.cloud.plugins.plugin_utils.in_worker import Call, run_here, temporary_folder
+from ansible_collections.e2enetworks.cloud.plugins.plugin_utils.in_worker import Call, make_folder, run_here
 from ansible_collections.e2enetworks.cloud.plugins.plugin_utils.interpreters import is_like_this
 
 #: Releases of ansible-core with which results of both ways were compared.
@@ -73,18 +73,16 @@ class DirectAction(NormalAction):  # type: ignore[misc]
     def run(self, tmp: str | None = None, task_vars: dict[str, t.Any] | None = None) -> dict[str, t.Any]:
         """Run the module, directly or not, and return its result."""
         variables = task_vars or {}
-        with contextlib.ExitStack() as held:
-            try:
-                call = self._checked_call(variables)
-                folder = held.enter_context(temporary_folder(self.get_shell_option("remote_tmp", default="~/.ansible/tmp")))
-            except (_Refused, OSError) as reason:
-                self._say(display.vvv, f"has a process of its own: {reason}")
-            else:
-                self._say(display.vvv, "runs directly")
-                self._call = call
-                held.callback(setattr, self._connection._shell, "tmpdir", self._connection._shell.tmpdir)
-                self._connection._shell.tmpdir = folder
-            return dict(super().run(tmp, task_vars))
+        try:
+            call = self._checked_call(variables)
+            # Else the module would make it, and warn of that.
+            make_folder(self.get_shell_option("remote_tmp", default="~/.ansible/tmp"))
+        except (_Refused, OSError) as reason:
+            self._say(display.vvv, f"has a process of its own: {reason}")
+        else:
+            self._say(display.vvv, "runs directly")
+            self._call = call
+        return dict(super().run(tmp, task_vars))
 
     def _checked_call(self, variables: dict[str, t.Any]) -> Call:
         """How to call the module here.

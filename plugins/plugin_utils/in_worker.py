@@ -11,18 +11,14 @@ import io
 import locale
 import logging
 import os
-import shutil
-import tempfile
 import traceback
+import types
 import typing as t
 import warnings
 from dataclasses import dataclass, field
 
 from ansible.module_utils import basic
 from ansible.module_utils.common import warnings as collected
-
-_UNSET: t.Any = object()
-
 
 @dataclass(frozen=True)
 class Output:
@@ -56,7 +52,7 @@ def run_here(main: t.Callable[[], None], call: Call) -> Output:
     when a process ends by it; what is none of the module's errors, such as a time limit of the task, passes.
     """
     stdout, stderr = io.StringIO(), io.StringIO()
-    with _as_found(), _silent_logs(), _arguments(call.arguments, call.profile):
+    with _as_found(), _silent_logs(), _arguments(call.arguments, call.profile), _ending():
         os.environ.update(call.environ)
         os.chdir(call.folder)
         with contextlib.redirect_stdout(stdout), contextlib.redirect_stderr(stderr), warnings.catch_warnings():
@@ -103,16 +99,25 @@ def _silent_logs() -> t.Iterator[None]:
 def _arguments(arguments: bytes, profile: str | None) -> t.Iterator[None]:
     """Let the next module find its arguments, and no warning of the one before."""
     given = {"_ANSIBLE_ARGS": arguments, "_ANSIBLE_PROFILE": profile, "_PARSED_MODULE_ARGS": None}
-    before = {name: getattr(basic, name) for name in given if hasattr(basic, name)}
-    for name in before:
-        setattr(basic, name, given[name])
     _forget_warnings()
+    try:
+        with _replaced({name: value for name, value in given.items() if hasattr(basic, name)}):
+            yield
+    finally:
+        _forget_warnings()
+
+
+@contextlib.contextmanager
+def _replaced(by: t.Mapping[str, t.Any]) -> t.Iterator[None]:
+    """Have other things under these names in the code that all modules share."""
+    before = {name: getattr(basic, name) for name in by}
+    for name, value in by.items():
+        setattr(basic, name, value)
     try:
         yield
     finally:
         for name, value in before.items():
             setattr(basic, name, value)
-        _forget_warnings()
 
 
 def _forget_warnings() -> None:
@@ -121,20 +126,21 @@ def _forget_warnings() -> None:
 
 
 @contextlib.contextmanager
-def temporary_folder(parent: str) -> t.Iterator[str]:
-    """A folder that only this user can read, removed in the end.
+def _ending() -> t.Iterator[None]:
+    """Do at the end of the run what the module wants done at the end of its process, such as removing its temporary folder."""
+    with contextlib.ExitStack() as at_end, _replaced({"atexit": types.SimpleNamespace(register=at_end.callback)}):
+        yield
 
-    :param parent: where it is made, with ``~`` and variables; made too if it is missing.
+
+def make_folder(path: str) -> str:
+    """Make a folder that only this user can read, unless it is there, and give its path with what ``~`` and variables stand for.
+
     :raises OSError: it cannot be made.
     """
-    base = os.path.expanduser(os.path.expandvars(parent))
+    whole = os.path.expanduser(os.path.expandvars(path))
     mask = os.umask(0o077)
     try:
-        os.makedirs(base, exist_ok=True)
+        os.makedirs(whole, exist_ok=True)
     finally:
         os.umask(mask)
-    folder = tempfile.mkdtemp(prefix="ansible-tmp-", dir=base)
-    try:
-        yield folder
-    finally:
-        shutil.rmtree(folder, ignore_errors=True)
+    return whole
