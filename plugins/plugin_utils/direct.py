@@ -103,23 +103,30 @@ class DirectAction(NormalAction):  # type: ignore[misc]
             raise _Refused("the shell is another one than sh")
         if C.DEFAULT_KEEP_REMOTE_FILES:
             raise _Refused("the module's file is to be kept")
-        if C.config.get_config_value("PYTHON_MODULE_RLIMIT_NOFILE", variables=variables):
-            raise _Refused("the module has a limit of open files")
         environ: dict[str, t.Any] = {}
         self._compute_environment_string(environ)
         for name in environ:
             if not re.fullmatch(r"[A-Za-z_][A-Za-z0-9_]*", name) or _READ_AT_START.match(name):
                 raise _Refused(f"a process has to start with {name}")
+        if self._task.delegate_to:
+            variables = variables["ansible_delegated_vars"][self._task.delegate_to]
         interpreter = self._interpreter(variables)
         if interpreter is None or not is_like_this(interpreter):
             raise _Refused(f"the module's Python is {interpreter or 'not known yet'}, and Ansible's is {sys.executable}")
-        return Call(b"", environ={name: str(value) for name, value in environ.items()}, folder=self._loader.get_basedir() or ".")
+        return Call(
+            b"",
+            environ={name: str(value) for name, value in environ.items()},
+            folder=self._loader.get_basedir() or ".",
+            open_files=int(self._configured("PYTHON_MODULE_RLIMIT_NOFILE", variables) or 0),
+        )
+
+    def _configured(self, setting: str, variables: dict[str, t.Any]) -> t.Any:
+        """A setting of Ansible, which a host's variable may say with a template."""
+        return self._templar.template(C.config.get_config_value(setting, variables=variables))
 
     def _interpreter(self, variables: dict[str, t.Any]) -> str | None:
         """The Python that a module of its own process would have; nothing if Ansible has still to look for one."""
-        if self._task.delegate_to:
-            variables = variables["ansible_delegated_vars"][self._task.delegate_to]
-        found = self._templar.template(C.config.get_config_value("INTERPRETER_PYTHON", variables=variables))
+        found = self._configured("INTERPRETER_PYTHON", variables)
         if not found or found in _DISCOVERED:
             found = variables.get("ansible_facts", {}).get("discovered_interpreter_python")
         return str(found) if found else None

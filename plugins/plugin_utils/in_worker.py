@@ -11,6 +11,7 @@ import io
 import locale
 import logging
 import os
+import resource
 import traceback
 import types
 import typing as t
@@ -37,12 +38,14 @@ class Call:
     :param profile: how they are written; ``None`` up to ansible-core 2.18, which knows one way.
     :param environ: variables that are set for it.
     :param folder: the working directory.
+    :param open_files: how many files it may have open, as far as this process may say so; 0 for as many as this process.
     """
 
     arguments: bytes = field(repr=False)
     profile: str | None = None
     environ: t.Mapping[str, str] = field(default_factory=dict, repr=False)
     folder: str = "."
+    open_files: int = 0
 
 
 def run_here(main: t.Callable[[], None], call: Call) -> Output:
@@ -55,6 +58,7 @@ def run_here(main: t.Callable[[], None], call: Call) -> Output:
     with _as_found(), _silent_logs(), _arguments(call.arguments, call.profile), _ending():
         os.environ.update(call.environ)
         os.chdir(call.folder)
+        _limit_open_files(call.open_files)
         with contextlib.redirect_stdout(stdout), contextlib.redirect_stderr(stderr), warnings.catch_warnings():
             try:
                 main()
@@ -71,17 +75,28 @@ def run_here(main: t.Callable[[], None], call: Call) -> Output:
 def _as_found() -> t.Iterator[None]:
     """Put back what a module may change of its process."""
     environ, folder, language = dict(os.environ), os.getcwd(), locale.setlocale(locale.LC_ALL)
+    limits = resource.getrlimit(resource.RLIMIT_NOFILE)
     mask = os.umask(0o077)
     os.umask(mask)
     try:
         yield
     finally:
         os.umask(mask)
+        _limit_open_files(limits[0])
         os.chdir(folder)
         locale.setlocale(locale.LC_ALL, language)
         for name in os.environ.keys() - environ.keys():
             del os.environ[name]
         os.environ.update({name: value for name, value in environ.items() if os.environ.get(name) != value})
+
+
+def _limit_open_files(wanted: int) -> None:
+    """As Ansible does it for a module: within what the system allows, and nothing where that says no."""
+    now, most = resource.getrlimit(resource.RLIMIT_NOFILE)
+    soft = wanted if most == resource.RLIM_INFINITY else min(wanted, most)
+    if wanted and soft != now:
+        with contextlib.suppress(ValueError):
+            resource.setrlimit(resource.RLIMIT_NOFILE, (soft, most))
 
 
 @contextlib.contextmanager

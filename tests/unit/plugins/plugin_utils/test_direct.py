@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import os
 import pathlib
+import resource
 import sys
 import typing as t
 from types import SimpleNamespace
@@ -25,6 +26,11 @@ from ansible_collections.e2enetworks.cloud.plugins.module_utils.module import Cl
 from ansible_collections.e2enetworks.cloud.plugins.plugin_utils import direct
 from ansible_collections.e2enetworks.cloud.tests.unit.plugins.harness import CREDENTIALS
 
+try:
+    from ansible.template import trust_as_template
+except ImportError:  # ansible-core 2.18
+    trust_as_template = None
+
 IN_A_PROCESS = {"in": "a process"}
 
 
@@ -36,6 +42,7 @@ def body(module: CloudModule) -> None:
         "pid": os.getpid(),
         "folder": os.getcwd(),
         "given": os.environ.get("E2E_TEST_GIVEN"),
+        "open_files": resource.getrlimit(resource.RLIMIT_NOFILE)[0],
         "session": id(module.transport._session),
         "connections": id(module.transport._session.adapters["https://"]),
     }
@@ -152,10 +159,6 @@ def untested(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(direct, "__version__", "2.181.0")
 
 
-def limited(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
-    run.variables["ansible_python_module_rlimit_nofile"] = 1000
-
-
 def by_variable(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
     run.variables["e2e_direct"] = "no"
 
@@ -183,7 +186,6 @@ OTHERWISE = (
     (asynchronous, "asynchronous"),
     (another_shell, "another one than sh"),
     (untested, "not tested"),
-    (limited, "limit of open files"),
     (by_variable, "switched off"),
     (by_environment, "switched off"),
     (another_python, "/no/such/python"),
@@ -203,6 +205,19 @@ def test_it_has_a_process_of_its_own_otherwise(run: Run, monkeypatch: pytest.Mon
 def test_what_a_process_reads_when_it_starts_needs_one(run: Run, name: str) -> None:
     run.task.environment = [{name: "value"}]
     assert run() == IN_A_PROCESS
+
+
+def test_a_limit_of_open_files_holds_for_the_module_alone(run: Run) -> None:
+    before = resource.getrlimit(resource.RLIMIT_NOFILE)
+    run.variables |= {"limit": before[0] - 1, "ansible_python_module_rlimit_nofile": "{{ limit }}"}
+    if trust_as_template is not None:
+        run.variables["ansible_python_module_rlimit_nofile"] = trust_as_template("{{ limit }}")
+
+    assert run()["open_files"] == before[0] - 1
+    assert resource.getrlimit(resource.RLIMIT_NOFILE) == before
+
+    run.variables["ansible_python_module_rlimit_nofile"] = 2**40
+    assert run()["open_files"] == before[1]
 
 
 def test_the_variable_wins_over_the_environment(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
