@@ -21,14 +21,10 @@ from pathlib import Path
 from ansible.module_utils.basic import AnsibleModule
 from ansible.module_utils.common.parameters import remove_values
 
-from ansible_collections.e2enetworks.cloud.plugins.module_utils.engine.deploy import Deploy, Deployable, DeployOutcome
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.engine.lifecycle import Lifecycle, Policy
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.engine.outcome import Outcome
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.engine.programs import Finished
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.engine.resource import C, Resource
-from ansible_collections.e2enetworks.cloud.plugins.module_utils.engine.smoke_test import SmokeTest
-from ansible_collections.e2enetworks.cloud.plugins.module_utils.gateway.credentials import resolve_gateway
-from ansible_collections.e2enetworks.cloud.plugins.module_utils.gateway.transport import GatewayTransport
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.http.characters import shortened, whole
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.http.clock import Clock
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.http.connection import RetryPolicy
@@ -38,10 +34,15 @@ from ansible_collections.e2enetworks.cloud.plugins.module_utils.http.pool import
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.http.redaction import MASK, SHORTEST, Redactor, passwords_in
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.http.support import Timeouts
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.http.urls import without_secrets
-from ansible_collections.e2enetworks.cloud.plugins.module_utils.myaccount.credentials import resolve_credentials
-from ansible_collections.e2enetworks.cloud.plugins.module_utils.myaccount.transport import Transport
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.resources.arguments import Arguments, Documents
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.resources.names import given_name
+
+if t.TYPE_CHECKING:
+    # Each module imports what of these it uses with its client: the others are not worth the time.
+    from ansible_collections.e2enetworks.cloud.plugins.module_utils.engine.deploy import Deployable, DeployOutcome
+    from ansible_collections.e2enetworks.cloud.plugins.module_utils.engine.smoke_test import SmokeTest
+    from ansible_collections.e2enetworks.cloud.plugins.module_utils.gateway.transport import GatewayTransport
+    from ansible_collections.e2enetworks.cloud.plugins.module_utils.myaccount.transport import Transport
 
 ArgumentSpec = dict[str, dict[str, t.Any]]
 
@@ -177,6 +178,9 @@ class CloudModule:
 
         :raises ConfigurationError: credentials or context are missing.
         """
+        from ansible_collections.e2enetworks.cloud.plugins.module_utils.myaccount.credentials import resolve_credentials
+        from ansible_collections.e2enetworks.cloud.plugins.module_utils.myaccount.transport import Transport
+
         credentials = resolve_credentials(self.params, self._environ, Path(os.path.expanduser("~")), scoped=self.scoped)
         self.protect(credentials.api_key, credentials.auth_token)
         if credentials.is_plain_http:
@@ -189,6 +193,9 @@ class CloudModule:
 
         :raises ConfigurationError: the gateway's URL is missing, or something is malformed.
         """
+        from ansible_collections.e2enetworks.cloud.plugins.module_utils.gateway.credentials import resolve_gateway
+        from ansible_collections.e2enetworks.cloud.plugins.module_utils.gateway.transport import GatewayTransport
+
         access = resolve_gateway(self.params, self._environ, Path(os.path.expanduser("~")))
         self.protect(*(value for value in (access.password, access.token) if value))
         if access.is_plain_http:
@@ -282,6 +289,8 @@ class CloudModule:
 
     def deploy(self, resource: Deployable[C], policy: Policy, key: str, *, smoke_test: SmokeTest | None, rollback: bool) -> DeployOutcome:
         """Run the deploy transaction and keep its outcome as the result, under ``key``, whether it ends well or not."""
+        from ansible_collections.e2enetworks.cloud.plugins.module_utils.engine.deploy import Deploy
+
         transaction = Deploy(resource, policy, self.clock, smoke_test=smoke_test, rollback=rollback, verify=self.verify)
         try:
             return transaction.run()
