@@ -79,7 +79,7 @@ BAD: tuple[tuple[str, Options], ...] = (
     ("e2e_reserved_ip", {"node": "nowhere"}),
     ("e2e_reserved_ip_info", {"api_endpoint": "http://127.0.0.1:9/myaccount/api/v1/", "api_retries": 0}),
     ("e2e_image", {"name": "silver"}),
-    ("e2e_image_info", {"validate_certs": "perhaps"}),
+    ("e2e_image_info", {"api_timeout": "soon"}),
     ("e2e_node_action", {"name": "nowhere", "action": "reboot"}),
     ("e2e_faas_activation", {"state": "absent"}),
     ("e2e_faas_activation_info", {"ca_path": "/no/such/file"}),

@@ -119,7 +119,7 @@ def test_what_ansible_does_around_a_task_is_the_same(controller_of: Any, emulato
     assert "the task is asynchronous" in here.output
     assert here.task("defaults of the group").result["invocation"]["module_args"]["api_retries"] == 7
     assert here.task("defaults of the module").result["invocation"]["module_args"]["api_retries"] == 8
-    assert "Atlantis" in here.task("environment").result["msg"]
+    assert "the only supported regions" in here.task("environment").result["msg"]
 
 
 def test_strategies_hosts_and_forks(controller: Controller, emulator: Any) -> None:
