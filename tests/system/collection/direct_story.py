@@ -60,6 +60,7 @@ GOOD: tuple[tuple[str, Options], ...] = (
     ("e2e_faas_invoke", {**GATEWAY, "name": "echo", "body": "hello"}),
     ("e2e_faas_logs", {**GATEWAY, "name": "echo"}),
     ("e2e_faas_image", BUILD),
+    ("e2e_export", {"dest": "export"}),
 )
 
 #: The same of tasks that fail: for what Ansible refuses, for what the module refuses, and for what the API says.
@@ -95,6 +96,7 @@ BAD: tuple[tuple[str, Options], ...] = (
     ("e2e_faas_scale", {"name": "nothing", "replicas": 1}),
     ("e2e_faas_invoke", {**GATEWAY, "name": "nothing"}),
     ("e2e_faas_image", {**BUILD, "src": "nowhere"}),
+    ("e2e_export", {**GATEWAY, "dest": "other", "gateway_password": "a-wrong-password"}),
 )
 
 

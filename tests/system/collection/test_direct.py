@@ -8,6 +8,7 @@ from __future__ import annotations
 import dataclasses
 import json
 import os
+import shutil
 from typing import Any
 
 import pytest
@@ -50,6 +51,7 @@ def test_every_module_says_and_sends_the_same_both_ways(controller_of: Any, emul
         # What the tasks made in the folder, and what the stand-ins remember.
         for made in (*controller.folder.glob("*.zip"), *controller.folder.glob("bin/*.images")):
             made.unlink()
+        shutil.rmtree(controller.folder / "export", ignore_errors=True)
         controller.environ["E2E_DIRECT"] = direct
         plays[direct] = controller.tasks(tasks(), "-vvv", "--diff").succeeded()
         sent[direct] = requests_of(emulator)
