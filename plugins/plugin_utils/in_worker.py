@@ -85,9 +85,10 @@ def _as_found() -> t.Iterator[None]:
         _limit_open_files(limits[0])
         os.chdir(folder)
         locale.setlocale(locale.LC_ALL, language)
-        for name in os.environ.keys() - environ.keys():
+        changed = dict(os.environ)
+        for name in changed.keys() - environ.keys():
             del os.environ[name]
-        os.environ.update({name: value for name, value in environ.items() if os.environ.get(name) != value})
+        os.environ.update(environ.items() - changed.items())
 
 
 def _limit_open_files(wanted: int) -> None:

@@ -22,7 +22,7 @@ from ansible_collections.e2enetworks.cloud.plugins.module_utils.http.errors impo
     RateLimitedError,
     ServerError,
 )
-from ansible_collections.e2enetworks.cloud.plugins.module_utils.http.options import check_proxy
+from ansible_collections.e2enetworks.cloud.plugins.module_utils.http.options import check_proxy, environment_proxies
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.http.pool import ConnectionPool
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.http.redaction import Redactor
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.http.support import Timeouts, explain_no_answer, failures, load_requests
@@ -109,7 +109,10 @@ class Connection:
         self._requests = load_requests()
         self._session = self._requests.Session()
         self._session.auth = auth
-        self.redact.add(*check_proxy(self._requests, base))
+        # What the environment says of this server is asked once, not for each call; certificates and credentials are given with each.
+        self._session.trust_env = False
+        self._session.proxies = environment_proxies(self._requests, base)
+        self.redact.add(*check_proxy(self._requests, base, self._session.proxies))
         self._session.headers.update({"Accept": accept, "User-Agent": USER_AGENT})
         adapter = (pool or ConnectionPool(clock)).adapter(verify, pool_size)
         self._session.mount("https://", adapter)
