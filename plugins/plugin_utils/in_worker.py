@@ -21,6 +21,7 @@ from dataclasses import dataclass, field
 from ansible.module_utils import basic
 from ansible.module_utils.common import warnings as collected
 
+
 @dataclass(frozen=True)
 class Output:
     """What a module left when it ended."""

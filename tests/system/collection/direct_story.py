@@ -89,7 +89,7 @@ BAD: tuple[tuple[str, Options], ...] = (
     ("e2e_faas_function", {**NODE_FUNCTION, "image": IMAGE}),
     ("e2e_faas_function_info", {**GATEWAY, "gateway_password": "a-wrong-password"}),
     ("e2e_faas_logs", {"name": "nothing"}),
-    ("e2e_faas_metrics_info", {"names": ["nothing"]}),
+    ("e2e_faas_metrics_info", {"names": ["hello"], "api_key": "a-wrong-key"}),
     ("e2e_faas_namespace", {"name": "Not A Name"}),
     ("e2e_secret", {"name": "token", "state": "nonsense"}),
     ("e2e_secret_info", {"gateway_url": "ftp://nowhere"}),
