@@ -14,7 +14,7 @@ from typing import Any
 
 from account import call
 from child_run import ChildRun
-from faulted_writes import FREE, ITS_ADDRESS, STORIES, Count, Faulted, Options, Story, nodes
+from faulted_writes import FREE, ITS_ADDRESS, STORIES, Faulted, Options, Story, nodes
 from wire import NEW
 
 SIGNALS = (signal.SIGTERM, signal.SIGKILL)
