@@ -9,8 +9,10 @@ Who calls and what an answer means are parameters, so that every API of the coll
 
 from __future__ import annotations
 
+import copy
 import threading
 import typing as t
+from collections import Counter
 from dataclasses import dataclass, field
 
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.http.clock import Clock, backoff
@@ -98,7 +100,7 @@ class Connection:
         self.clock = clock
         self.pool_size = pool_size
         self.redact = redact or Redactor()
-        self.requests_sent = 0
+        self._counted = Counter[str]()
         self._timeouts = timeouts
         self._retries = retries
         self._lock = threading.Lock()
@@ -106,11 +108,32 @@ class Connection:
         self._requests = load_requests()
         self._session = self._requests.Session()
         self._session.auth = auth
-        self.redact.add(*check_proxy(self._requests, base))
+        self._proxy_secrets = check_proxy(self._requests, base)
+        self.redact.add(*self._proxy_secrets)
         self._session.headers.update({"Accept": accept, "User-Agent": USER_AGENT})
         adapter = self._requests.adapters.HTTPAdapter(pool_connections=2, pool_maxsize=pool_size, pool_block=True)
         self._session.mount("https://", adapter)
         self._session.mount("http://", adapter)
+
+    def redacting(self, redact: Redactor) -> t.Self:
+        """The same connection for one of several callers, whose secrets are masked in what it is told and in nothing else.
+
+        :param redact: gets to know the connection's own secrets.
+        """
+        twin = copy.copy(self)
+        twin.redact = redact
+        redact.add(*self.own_secrets)
+        return twin
+
+    @property
+    def own_secrets(self) -> tuple[str, ...]:
+        """What must not be shown of the connection itself."""
+        return self._proxy_secrets
+
+    @property
+    def requests_sent(self) -> int:
+        """How many requests were sent, those of all callers."""
+        return self._counted["requests"]
 
     def exchange(
         self,
@@ -170,7 +193,7 @@ class Connection:
     ) -> A:
         call = f"{method} {path}"
         with self._lock:
-            self.requests_sent += 1
+            self._counted["requests"] += 1
         try:
             response = self._session.request(
                 method,

@@ -49,7 +49,11 @@ class Transport(Connection):
             redact=redact,
         )
         self.credentials = credentials
-        self.redact.add(credentials.api_key, credentials.auth_token)
+        self.redact.add(*self.own_secrets)
+
+    @property
+    def own_secrets(self) -> tuple[str, ...]:
+        return (*super().own_secrets, self.credentials.api_key, self.credentials.auth_token)
 
     def request(
         self,
