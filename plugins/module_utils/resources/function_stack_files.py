@@ -33,22 +33,27 @@ def stack_entries(params: t.Mapping[str, t.Any], files: ConfigFiles) -> list[Ent
     if params["directory"] is not None:
         if params["provider"] == "openfaas":
             raise InputError("directory belongs to provider: myaccount, and this task has provider: openfaas; instead of directory use stack_file.")
-        return [_of_folder(folder) for folder in _folders(Path(params["directory"]))]
+        return [of_folder(folder) for folder in folders_in(Path(params["directory"]), "directory")]
     return list(params["functions"] or ())
 
 
-def _folders(directory: Path) -> list[Path]:
+def folders_in(directory: Path, option: str) -> list[Path]:
+    """The folders with functions in a folder.
+
+    :param option: what names the folder, to begin a message.
+    :raises InputError: it cannot be read, or there is none in it.
+    """
     try:
         found = sorted(entry.path for entry in os.scandir(directory) if entry.is_dir())
     except OSError as error:
-        raise InputError(f"directory: cannot read {directory}: {error.strerror}.") from None
+        raise InputError(f"{option}: cannot read {directory}: {error.strerror}.") from None
     folders = [Path(path) for path in found if not os.path.basename(path).startswith((".", "_")) and os.path.basename(path) not in _NO_FUNCTIONS]
     if not folders:
-        raise InputError(f"directory: {directory} has no folder in it, so no function.")
+        raise InputError(f"{option}: {directory} has no folder in it, so no function.")
     return folders
 
 
-def _of_folder(folder: Path) -> Entry:
+def of_folder(folder: Path) -> Entry:
     """One folder with a function, which has the folder's name unless the vendor's file in it tells another one."""
     entry: Entry = {"src": str(folder), "config_file": str(folder)}
     return entry if (folder / CONFIG_FILE).exists() else {**entry, "name": folder.name}
