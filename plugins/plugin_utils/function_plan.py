@@ -172,6 +172,8 @@ def _matching(members: list[_Member], pattern: str, source: str) -> list[_Member
 
 def _of_list(found: Options, omit: t.Any, places: Places) -> list[Options]:
     functions = found["functions"]
+    if isinstance(functions, str):
+        functions = _read(functions, "faas_functions")
     if not isinstance(functions, (list, tuple)) or not all(isinstance(entry, t.Mapping) for entry in functions):
         raise InputError("faas_functions has to be a list of mappings, each with the variables of one function.")
     entries = [_placed(_given(entry, omit), places) for entry in functions]
@@ -252,7 +254,7 @@ def _settings(found: Options) -> Options:
     """
     settings = dict(found)
     if isinstance(settings.get("env"), str):
-        settings["env"] = _mapping_of(settings["env"])
+        settings["env"] = _read(settings["env"], "faas_function_env")
     if settings.get("provider", "myaccount") != "openfaas":
         if settings.keys() & _FOR_GATEWAYS:
             raise InputError("faas_function_builder, faas_function_template and faas_function_stack are for faas_function_provider: openfaas.")
@@ -264,14 +266,14 @@ def _settings(found: Options) -> Options:
     return settings
 
 
-def _mapping_of(text: str) -> t.Any:
+def _read(text: str, variable: str) -> t.Any:
     """What the text of a survey says in YAML or JSON. The text itself may hold what is confidential, so no error shows it."""
     try:
         return yaml.safe_load(text)
     except yaml.YAMLError as error:
         mark = getattr(error, "problem_mark", None)
         where = f" (line {mark.line + 1}, column {mark.column + 1})" if mark else ""
-        raise InputError(f"faas_function_env is not valid YAML{where}.") from None
+        raise InputError(f"{variable} is not valid YAML{where}.") from None
 
 
 def _limits(value: t.Any) -> Options:

@@ -251,7 +251,7 @@ class FunctionStack:
         """List the functions where that spares looking at each."""
         counts = collections.Counter(member.namespace for member in self._members if not member.error)
         for namespace, count in counts.items():
-            if count < _WORTH_A_LIST:
+            if count < _WORTH_A_LIST and not self._params["prune"]:
                 continue
             if self._params["provider"] != "openfaas":
                 self._platform.list_account(self._whole.transport)
@@ -303,7 +303,8 @@ class FunctionStack:
             spaces = dict.fromkeys([*(member.namespace for member in members), namespace_of(self._params)])
             listed = {space: self._platform.list_gateway(self._whole.gateway, space) for space in spaces}
             made = ((function, space) for space, found in listed.items() for function in found if function.annotations.get(STACK_ANNOTATION) == stack)
-            return [(function.name, function.namespace or space) for function, space in made]
+            # The gateway's default namespace is listed under its name too, where one of the functions names it.
+            return list({(function.name, function.namespace): (function.name, space) for function, space in made}.values())
         client = self._platform.connect_account(self._whole.transport)
         variable = (self._params["defaults"] or {}).get("digest_variable") or DEFAULT_MANIFEST_VARIABLE
         have = {member.name for member in members}

@@ -58,6 +58,7 @@ def test_the_memory_of_a_gateways_function_is_a_limit(plan: t.Callable[..., t.An
 
 def test_variables_can_be_the_text_of_a_survey(plan: t.Callable[..., t.Any]) -> None:
     assert plan({"src": "a", "env": "A: 1\nB: c"})["functions"][0]["env"] == {"A": 1, "B": "c"}
+    assert [one["name"] for one in plan({"functions": "[{name: a}, {name: b}]"})["functions"]] == ["a", "b"]
 
 
 def test_a_function_of_a_list_has_what_the_others_have_and_its_own(plan: t.Callable[..., t.Any], tmp_path: pathlib.Path) -> None:
@@ -157,6 +158,7 @@ PROBLEMS: list[tuple[dict[str, t.Any], str]] = [
     ({**GATEWAY, "memory": 1, "limits": "nothing"}, "faas_function_limits is not a mapping with memory and cpu."),
     ({"functions": [{"name": "a"}], "image": "a"}, "faas_functions names the functions, so faas_function_src and faas_function_image cannot be set besides."),
     ({"functions": [{"name": "a"}], "directory": "a"}, "faas_function_directory and faas_functions both name the functions. Set one of them."),
+    ({"functions": "secret: ["}, "faas_functions is not valid YAML (line 1, column "),
     ({"functions": ["a"]}, "faas_functions has to be a list of mappings"),
     ({"functions": [{"name": "a"}, {"stack": "b"}]}, "faas_functions: number 2 sets what holds for all functions: stack."),
     ({"functions": [{"name": "a"}]}, "faas_functions has no function that matches 'f'. It has: a."),
