@@ -114,8 +114,8 @@ EXAMPLES = r"""
 
 - name: Deploy every folder in a folder, and remove what the stack made and no longer has
   e2enetworks.cloud.e2e_faas_stack:
-    name: shop
-    directory: functions
+    name: services
+    directory: services
     defaults:
       runtime: python-3.11-http
     prune: true
