@@ -59,9 +59,6 @@ _value:
   description: The plan.
   type: dict
   contains:
-    label:
-      description: What to call it in the names of tasks.
-      type: str
     provider:
       description: Where the functions are.
       type: str

@@ -85,7 +85,7 @@ def function_plan(variables: t.Mapping[str, t.Any], omit: t.Any, places: Places,
     """
     given = _given(variables, omit)
     name = str(given.get("name", ""))
-    plan: Options = {"provider": given.get("provider", "myaccount"), "label": name, "problem": "", "functions": [], "looks": [], "builds": []}
+    plan: Options = {"provider": given.get("provider", "myaccount"), "problem": "", "functions": [], "looks": [], "builds": []}
     try:
         members = _members(given, omit, places)
     except E2EError as error:
@@ -96,7 +96,6 @@ def function_plan(variables: t.Mapping[str, t.Any], omit: t.Any, places: Places,
     failed = {**_failed_builds(members, happened), **unseen}
     images = _built_images(happened)
     plan |= {
-        "label": members[0].name or os.path.basename(members[0].options.get("src", "")) if len(members) == 1 else f"{len(members)} functions",
         "functions": [{**member.options, **({"image": images[member.name]} if member.name in images and member.build else {})} for member in members if member.name not in failed],
         "looks": [_look(member) for member in members if member.build],
         "builds": [{**member.build, "name": member.name, **_running_image(member, happened)} for member in members if member.build and member.name not in unseen],
