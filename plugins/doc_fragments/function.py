@@ -9,7 +9,82 @@ import typing as t
 
 import yaml
 
-_FUNCTION = r"""
+# What is said of each function alone, and never of all of them.
+_OF_ONE = ("name", "config_file", "chdir", "src", "code", "image", "snapshot", "snapshot_dest", "requirements")
+# Options that are about the task in a module for one function, and that a module for several has for each of them too.
+_OF_THE_TASK = """
+options:
+  namespace:
+    description: Namespace at the gateway, for O(provider=openfaas). Without it, the O(namespace) of the task is taken.
+    type: str
+  wait:
+    description: Whether to wait until the change has taken effect. Without it, the O(wait) of the task is taken.
+    type: bool
+  wait_timeout:
+    description: Seconds to wait before this function counts as failed. Without it, the O(wait_timeout) of the task is taken.
+    type: int
+"""
+# Options of the task, which a function names as they are.
+_TASK_ONLY = ("provider", "namespace", "wait", "wait_timeout")
+
+
+def _in_list(text: str) -> str:
+    """A text in which the options and results of one function are those of one of several."""
+    text = re.sub(r"RV\((?!ignore:)(\w)", r"RV(functions[].\1", text)
+    return re.sub(rf"\bO\((?!(?:{'|'.join(_TASK_ONLY)})\b)([^)#]+)\)", r"O(functions[].\1)", text)
+
+
+def _lines(option: t.Mapping[str, t.Any]) -> list[str]:
+    description = option["description"]
+    return [_in_list(line) for line in ([description] if isinstance(description, str) else description)]
+
+
+def _described(name: str, option: t.Mapping[str, t.Any]) -> dict[str, t.Any]:
+    """An option as a suboption. It has no default of its own, because another place can give its value."""
+    lines = _lines(option)
+    if "default" in option and name not in _OF_ONE:
+        default = option["default"]
+        shown = "an empty dictionary" if default == {} else f"V({str(default).lower() if isinstance(default, bool) else default})"
+        lines.append(f"Without it and without O(defaults.{name}), it is {shown}.")
+    suboptions = {key: {**entry, "description": _lines(entry)} for key, entry in option.get("suboptions", {}).items()}
+    shape = {key: value for key, value in option.items() if key not in ("default", "description", "suboptions")}
+    return {"description": lines, **shape, **({"suboptions": suboptions} if suboptions else {})}
+
+
+def _referred(name: str, option: t.Mapping[str, t.Any]) -> dict[str, t.Any]:
+    """An option that is described elsewhere."""
+    suboptions = {key: {**entry, "description": f"As O(functions[].{name}.{key})."} for key, entry in option.get("suboptions", {}).items()}
+    shape = {key: value for key, value in option.items() if key not in ("default", "description", "suboptions")}
+    return {"description": f"As O(functions[].{name}).", **shape, **({"suboptions": suboptions} if suboptions else {})}
+
+
+def _of_stack(function: str) -> str:
+    options: dict[str, t.Any] = yaml.safe_load(function)["options"]
+    task: dict[str, t.Any] = yaml.safe_load(_OF_THE_TASK)["options"]
+    functions = {**{name: _described(name, option) for name, option in options.items()}, **task}
+    defaults = {name: _referred(name, option) for name, option in {**options, **task}.items() if name not in (*_OF_ONE, "wait", "wait_timeout", "namespace")}
+    described = {
+        "functions": {
+            "description": [
+                "The functions, each with the options of M(e2enetworks.cloud.e2e_faas_function).",
+                "An empty list is a stack without functions, of which O(prune) removes all that it has made.",
+            ],
+            "type": "list",
+            "elements": "dict",
+            "suboptions": functions,
+        },
+        "defaults": {
+            "description": ["Options for every function that does not have them itself. They win over what a file says of it."],
+            "type": "dict",
+            "suboptions": defaults,
+        },
+    }
+    return str(yaml.safe_dump({"options": described}, sort_keys=False, width=1000))
+
+
+class ModuleDocFragment:
+    # What a function has at either provider.
+    DOCUMENTATION = r"""
 options:
   name:
     description:
@@ -326,79 +401,5 @@ options:
     default: update
 """
 
-# What is said of each function alone, and never of all of them.
-_OF_ONE = ("name", "config_file", "chdir", "src", "code", "image", "snapshot", "snapshot_dest", "requirements")
-# Options that are about the task in a module for one function, and that a module for several has for each of them too.
-_OF_THE_TASK = """
-options:
-  namespace:
-    description: Namespace at the gateway, for O(provider=openfaas). Without it, the O(namespace) of the task is taken.
-    type: str
-  wait:
-    description: Whether to wait until the change has taken effect. Without it, the O(wait) of the task is taken.
-    type: bool
-  wait_timeout:
-    description: Seconds to wait before this function counts as failed. Without it, the O(wait_timeout) of the task is taken.
-    type: int
-"""
-# Options of the task, which a function names as they are.
-_TASK_ONLY = ("provider", "namespace", "wait", "wait_timeout")
-
-
-def _in_list(text: str) -> str:
-    """A text in which the options and results of one function are those of one of several."""
-    text = re.sub(r"RV\((?!ignore:)(\w)", r"RV(functions[].\1", text)
-    return re.sub(rf"\bO\((?!(?:{'|'.join(_TASK_ONLY)})\b)(\w+(?!\.\w+\.))", r"O(functions[].\1", text)
-
-
-def _described(name: str, option: t.Mapping[str, t.Any]) -> dict[str, t.Any]:
-    """An option as a suboption. It has no default of its own, because another place can give its value."""
-    description = option["description"]
-    lines = [_in_list(line) for line in ([description] if isinstance(description, str) else description)]
-    if "default" in option and name not in _OF_ONE:
-        default = option["default"]
-        shown = "an empty dictionary" if default == {} else f"V({str(default).lower() if isinstance(default, bool) else default})"
-        lines.append(f"Without it and without O(defaults.{name}), it is {shown}.")
-    suboptions = {key: {**entry, "description": _in_list(entry["description"]) if isinstance(entry["description"], str) else
-                        [_in_list(line) for line in entry["description"]]} for key, entry in option.get("suboptions", {}).items()}
-    shape = {key: value for key, value in option.items() if key not in ("default", "description", "suboptions")}
-    return {"description": lines, **shape, **({"suboptions": suboptions} if suboptions else {})}
-
-
-def _referred(name: str, option: t.Mapping[str, t.Any]) -> dict[str, t.Any]:
-    """An option that is described elsewhere."""
-    suboptions = {key: {**entry, "description": f"As O(functions[].{name}.{key})."} for key, entry in option.get("suboptions", {}).items()}
-    shape = {key: value for key, value in option.items() if key not in ("default", "description", "suboptions")}
-    return {"description": f"As O(functions[].{name}).", **shape, **({"suboptions": suboptions} if suboptions else {})}
-
-
-def _of_stack() -> str:
-    options: dict[str, t.Any] = yaml.safe_load(_FUNCTION)["options"]
-    task: dict[str, t.Any] = yaml.safe_load(_OF_THE_TASK)["options"]
-    functions = {**{name: _described(name, option) for name, option in options.items()}, **task}
-    defaults = {name: _referred(name, option) for name, option in {**options, **task}.items() if name not in (*_OF_ONE, "wait", "wait_timeout", "namespace")}
-    described = {
-        "functions": {
-            "description": [
-                "The functions, each with the options of M(e2enetworks.cloud.e2e_faas_function).",
-                "An empty list is a stack without functions, of which O(prune) removes all that it has made.",
-            ],
-            "type": "list",
-            "elements": "dict",
-            "suboptions": functions,
-        },
-        "defaults": {
-            "description": ["Options for every function that does not have them itself. They win over what a file says of it."],
-            "type": "dict",
-            "suboptions": defaults,
-        },
-    }
-    return str(yaml.safe_dump({"options": described}, sort_keys=False, width=1000))
-
-
-class ModuleDocFragment:
-    # What a function has at either provider.
-    DOCUMENTATION = _FUNCTION
-
-    # The same for several functions, made of the same words.
-    STACK = _of_stack()
+    # The same for several functions, made of the same words. Tools that read literals take no note of what has an annotation.
+    STACK: str = _of_stack(DOCUMENTATION)

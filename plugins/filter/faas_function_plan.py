@@ -59,6 +59,9 @@ _value:
   description: The plan.
   type: dict
   contains:
+    label:
+      description: What to call it in the name of a task.
+      type: str
     provider:
       description: Where the functions are.
       type: str

@@ -85,7 +85,8 @@ def function_plan(variables: t.Mapping[str, t.Any], omit: t.Any, places: Places,
     """
     given = _given(variables, omit)
     name = str(given.get("name", ""))
-    plan: Options = {"provider": given.get("provider", "myaccount"), "problem": "", "functions": [], "looks": [], "builds": []}
+    plan: Options = {"provider": given.get("provider", "myaccount"), "label": name or "it", "problem": ""}
+    plan |= {"functions": [], "looks": [], "builds": []}
     try:
         members = _members(given, omit, places)
     except E2EError as error:
@@ -96,9 +97,10 @@ def function_plan(variables: t.Mapping[str, t.Any], omit: t.Any, places: Places,
     failed = {**_failed_builds(members, happened), **unseen}
     images = _built_images(happened)
     plan |= {
-        "functions": [{**member.options, **({"image": images[member.name]} if member.name in images and member.build else {})} for member in members if member.name not in failed],
+        "label": members[0].name or os.path.basename(members[0].options.get("src", "it")) if len(members) == 1 else f"{len(members)} functions",
+        "functions": [_deployed(member, images) for member in members if member.name not in failed],
         "looks": [_look(member) for member in members if member.build],
-        "builds": [{**member.build, "name": member.name, **_running_image(member, happened)} for member in members if member.build and member.name not in unseen],
+        "builds": [_build(member, happened) for member in members if member.build and member.name not in unseen],
         "tasks": {"main": "images" if any(member.build for member in members) else "functions"},
         "problem": _problem(members, failed, happened) if failed else "",
     }
@@ -138,7 +140,8 @@ def _members(given: Options, omit: t.Any, places: Places) -> list[_Member]:
     if "stack" in found:
         return _of_stack(_settings(found), places)
     if not several:
-        if found.get("provider", "myaccount") != "openfaas" and "src" not in found and found.get("state") != "absent" and not found.keys() & _FOR_GATEWAYS:
+        is_here = found.get("provider", "myaccount") != "openfaas" and not found.keys() & _FOR_GATEWAYS
+        if is_here and "src" not in found and found.get("state") != "absent":
             raise InputError("faas_function_src is not set. It names the directory or the file with the code of the function.")
         return [_member(_settings(found), found.get("name", ""), places)]
     if "src" in found or "image" in found:
@@ -306,10 +309,14 @@ def _seen(happened: Happened, name: str) -> Options:
     return next((entry for entry in happened.before.get("functions") or () if entry.get("name") == name), {})
 
 
-def _running_image(member: _Member, happened: Happened) -> Options:
+def _build(member: _Member, happened: Happened) -> Options:
     before = _seen(happened, member.name).get("before") or {}
     image = (before.get("gateway") or {}).get("image")
-    return {"deployed_image": image} if image else {}
+    return {**member.build, "name": member.name, **({"deployed_image": image} if image else {})}
+
+
+def _deployed(member: _Member, images: t.Mapping[str, str]) -> Options:
+    return {**member.options, "image": images[member.name]} if member.build and member.name in images else member.options
 
 
 def _builds(happened: Happened) -> t.Iterator[tuple[str, t.Mapping[str, t.Any]]]:

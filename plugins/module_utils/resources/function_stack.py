@@ -34,6 +34,8 @@ from ansible_collections.e2enetworks.cloud.plugins.module_utils.resources.names 
 
 # From so many functions on, a list costs less than a look at each one.
 _WORTH_A_LIST = 2
+# Characters of a message with the reasons of all functions.
+_LONGEST_MESSAGE = 1500
 # What the options of one function cannot be taken from.
 _OF_THE_STACK = ("functions", "stack_file", "directory", "chdir", "defaults", "filter", "name", "prune", "concurrency", "fail_fast")
 
@@ -349,11 +351,14 @@ class FunctionStack:
         errors = [member.error["error"] for member in failed]
         if len(members) == 1:
             raise FunctionsFailedError(texts[0][0], errors, texts[0][1:])
-        said = " ".join(f"{member.name}: {lines[0]}" for member, lines in zip(failed, texts))
+        said = [[f"{member.name}: {line}" for line in lines] for member, lines in zip(failed, texts)]
         left = [member.name for member in members if not member.was_begun and not member.error]
         more = f" Because of fail_fast, these were not begun: {', '.join(left)}." if left else ""
-        details = [f"{member.name}: {line}" for member, lines in zip(failed, texts) for line in lines[1:]]
-        raise FunctionsFailedError(f"{len(failed)} of {len(members)} functions could not be deployed. {said}{more}", errors, details)
+        message, details = " ".join(lines[0] for lines in said), [line for lines in said for line in lines[1:]]
+        if len(message) > _LONGEST_MESSAGE:
+            # A line for each, below the names of all: a longer message would be cut.
+            message, details = f"They are {', '.join(member.name for member in failed)}.", [line for lines in said for line in lines]
+        raise FunctionsFailedError(f"{len(failed)} of {len(members)} functions could not be deployed. {message}{more}", errors, details)
 
 
 def _check_names(members: t.Sequence[_Member]) -> None:

@@ -27,7 +27,7 @@ def stack_entries(params: t.Mapping[str, t.Any], files: ConfigFiles) -> list[Ent
     """
     if params["stack_file"] is not None:
         if params["provider"] != "openfaas":
-            raise InputError(f"stack_file belongs to provider: openfaas, and this task has provider: {params['provider']}; instead of stack_file use directory.")
+            raise InputError("stack_file belongs to provider: openfaas, and this task has provider: myaccount; instead of stack_file use directory.")
         path = Path(params["stack_file"])
         return [{"name": name, "config_file": str(path), "chdir": params["chdir"]} for name in files.stack(path, "stack_file").names]
     if params["directory"] is not None:

@@ -77,7 +77,8 @@ def wrong_inputs(documented: dict[str, Any]) -> list[Wrong]:
         given = {option: value for option, value in CREDENTIALS.items() if option in options} | GIVEN.get(module, {})
         found.append(Wrong(module, "nmae", "x", {**given, "nmae": "x"}))
         for option, what in sorted(options.items()):
-            exclusive = {"body": ("body_json",), "value": ("value_file",), "src": ("code",), "image": ("code",), "snapshot": ("code",), "url": ("name",), "stack_file": ("functions",), "directory": ("functions",)}
+            exclusive: dict[str, tuple[str, ...]] = {"stack_file": ("functions",), "directory": ("functions",)}
+            exclusive |= {"body": ("body_json",), "value": ("value_file",), "src": ("code",), "image": ("code",), "snapshot": ("code",), "url": ("name",)}
             rest = {other: value for other, value in given.items() if other not in exclusive.get(option, ())}
             for value in _wrong_values(what):
                 if not isinstance(value, DOCUMENTS.get((module, option), ())) and (module, option, value) != AMONG_SEVERAL:

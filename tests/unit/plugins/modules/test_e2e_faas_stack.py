@@ -71,7 +71,8 @@ def test_what_is_as_wanted_takes_one_list(api: ScriptedApi) -> None:
 def test_a_list_of_several_pages_is_read_once(api: ScriptedApi) -> None:
     names = [f"f{number:03}" for number in range(250)]
     totals = {"total_page_number": 3, "total_count": 250}
-    pages = [Reply(200, json.dumps({"code": 200, "data": there(*names[at : at + 100]), "errors": {}, "message": "", **totals}).encode()) for at in (0, 100, 200)]
+    bodies = [{"code": 200, "data": there(*names[at : at + 100]), "errors": {}, "message": "", **totals} for at in (0, 100, 200)]
+    pages = [Reply(200, json.dumps(body).encode()) for body in bodies]
     api.expect(*(Step("GET", "faas/functions/", answer, None, {"page": str(number), "page_size": "100"}) for number, answer in enumerate(pages, 1)))
     assert not stack(*map(entry, names), concurrency=16)["changed"]
 
@@ -161,11 +162,21 @@ def test_what_fails_does_not_keep_the_others_from_being_deployed(api: ScriptedAp
     outcome = stack(*unmarked("a", "b", "d", "c"), {"name": "e", "code": HANDLER, "env": {"A-B": "1"}}, concurrency=1)
     assert outcome.failed and outcome.code == "functions_failed" and outcome["failed_functions"] == ["a", "c", "e"]
     first, *details = outcome.msg.splitlines()
-    assert first.startswith("3 of 5 functions could not be deployed. a: POST faas/functions/: ") and " c: The function c does not run, its status is failed: " in first
+    assert first.startswith("3 of 5 functions could not be deployed. a: POST faas/functions/: ")
+    assert " c: The function c does not run, its status is failed: " in first
     assert " e: " in first and details == ["c: Last lines of its log:", "c:   line of c"]
     told = by_name(outcome)
     assert (told["a"]["error"]["code"], told["c"]["error"]["code"], told["e"]["error"]["code"]) == ("refused", "function_failed", "invalid_input")
     assert told["d"]["changed"] and told["d"]["function"]["status"] == "running" and not told["b"]["changed"] and outcome["changed"]
+
+
+def test_each_of_many_failures_is_named(api: ScriptedApi) -> None:
+    names = [f"function-{number:02}" for number in range(40)]
+    api.expect(listing())
+    outcome = stack(*(entry(name, env={"A-B": "1"}) for name in names))
+    first, *details = outcome.msg.splitlines()
+    assert first.startswith("40 of 40 functions could not be deployed. They are function-00, function-01,") and all(name in first for name in names)
+    assert len(details) == 40 and details[3].startswith("function-03: ")
 
 
 def test_one_function_fails_in_its_own_words(api: ScriptedApi) -> None:
@@ -257,9 +268,10 @@ def test_a_filter_leaves_the_others_alone(api: ScriptedApi) -> None:
 
 def test_the_secrets_of_a_function_are_in_nothing_that_is_told(api: ScriptedApi) -> None:
     other = "another-secret-value"
+    smoke_test = {"headers": {"X-Key": "key of the call", "Accept": "text/plain"}}
     entries = [
         entry("a", secret_env={"PASSWORD": SECRET, "SHORT": "abc"}, digest_variable=""),
-        entry("b", secret_env={"TOKEN": other}, digest_variable="", env={"abc": "abc"}, smoke_test={"headers": {"X-Key": "key of the call", "Accept": "text/plain"}}),
+        entry("b", secret_env={"TOKEN": other}, digest_variable="", env={"abc": "abc"}, smoke_test=smoke_test),
     ]
     api.expect(listing(), runtimes(), post(refusal(400, f"{SECRET} is not allowed, nor is abc")), post(refusal(400, f"{other} and Bearer {SECRET}")))
     outcome = stack(*entries, concurrency=1, secrets=(SECRET, other, "key of the call"))

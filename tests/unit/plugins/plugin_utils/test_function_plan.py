@@ -31,7 +31,7 @@ def plan(tmp_path: pathlib.Path) -> t.Callable[..., t.Any]:
 def test_what_is_not_set_is_no_option(plan: t.Callable[..., t.Any], tmp_path: pathlib.Path, nothing: t.Any) -> None:
     told = plan({"src": "a", "name": nothing, "env": nothing, "labels": {}, "check_entry_point": False, "stack": nothing, "functions": nothing})
     wanted = {"src": str(tmp_path / "a"), "labels": {}, "check_entry_point": False, "rollback": True, "workflow_artifact": "faas_function_deployed"}
-    assert told["functions"] == [wanted] and told["tasks"]["main"] == "functions" and told["problem"] == ""
+    assert told["functions"] == [wanted] and told["tasks"]["main"] == "functions" and told["problem"] == "" and told["label"] == "a"
 
 
 def test_paths_are_looked_for_in_roles_and_then_beside_the_playbook(plan: t.Callable[..., t.Any], tmp_path: pathlib.Path) -> None:
@@ -71,7 +71,7 @@ def test_a_function_of_a_list_has_what_the_others_have_and_its_own(plan: t.Calla
         {**common, "name": "a", "code": "x", "memory": 128},
         {**common, "name": "b", "src": path, "config_file": path, "memory": 512},
     ]
-    assert list(told["nothing"]) == ["a", "b"]
+    assert told["label"] == "2 functions" and list(told["nothing"]) == ["a", "b"]
     assert [one["name"] for one in plan({"functions": entries, "name": "[b-z]"})["functions"]] == ["b"]
 
 
@@ -122,7 +122,8 @@ def test_an_image_that_was_built_is_deployed(plan: t.Callable[..., t.Any], stack
 
 def test_what_cannot_be_built_does_not_keep_the_others_from_being_deployed(plan: t.Callable[..., t.Any], stack: pathlib.Path) -> None:
     failed = built(msg="docker could not build shop/pay.", error={"code": "build_failed"})
-    deployment = {"functions": [{"name": "hello", "failed": True, "msg": "It does not run.", "changed": True, "function": {"name": "hello", "url": "http://x"}}]}
+    entry = {"name": "hello", "failed": True, "msg": "It does not run.", "changed": True, "function": {"name": "hello", "url": "http://x"}}
+    deployment = {"functions": [entry]}
     told = plan(VARIABLES, built=failed, deployment=deployment)
     assert [one["name"] for one in told["functions"]] == ["hello"]
     assert told["problem"] == "2 of 2 functions could not be deployed. pay: docker could not build shop/pay. hello: It does not run."
