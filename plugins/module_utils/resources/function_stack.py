@@ -168,10 +168,10 @@ class _Member:
 class FunctionStack:
     """The functions of one task."""
 
-    def __init__(self, whole: Whole, environ: t.Mapping[str, str] = os.environ) -> None:
+    def __init__(self, whole: Whole) -> None:
         self._whole = whole
         self._params = whole.params
-        self._files = ConfigFiles(environ)
+        self._files = ConfigFiles(os.environ)
         self._platform = SharedPlatform()
         self._members: list[_Member] = []
         self._pruned: list[_Member] = []
