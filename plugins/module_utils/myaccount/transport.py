@@ -6,7 +6,9 @@
 
 from __future__ import annotations
 
+import copy
 import typing as t
+from collections import Counter
 
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.http.clock import Clock
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.http.connection import Connection, Form, Received, RetryPolicy
@@ -54,6 +56,16 @@ class Transport(Connection):
     @property
     def own_secrets(self) -> tuple[str, ...]:
         return (*super().own_secrets, self.credentials.api_key, self.credentials.auth_token)
+
+    def elsewhere(self, credentials: Credentials) -> Transport:
+        """The same connections, for another project or location of the account: all of them together are as many as one alone would have.
+
+        Its requests are counted apart.
+        """
+        other = copy.copy(self)
+        other.credentials = credentials
+        other._counted = Counter[str]()
+        return other
 
     def request(
         self,

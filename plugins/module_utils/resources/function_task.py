@@ -42,6 +42,9 @@ class Run(t.Protocol):
     clock: Clock
 
     @property
+    def home(self) -> Path: ...
+
+    @property
     def transport(self) -> Transport: ...
 
     @property
@@ -156,7 +159,7 @@ class FunctionTask:
             return None
         run = self._run
         try:
-            login = docker_login(image, os.environ, Path(os.path.expanduser("~")))
+            login = docker_login(image, os.environ, run.home)
             if login is not None:
                 run.protect(login.password)
             # Turning the check of the gateway's certificate off says nothing about the registry's.

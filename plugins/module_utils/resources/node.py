@@ -12,6 +12,7 @@ import typing as t
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.engine.reconcile import UNKNOWN, Action, Plan, Value, WhenUnknown, reconcile
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.engine.references import candidates
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.engine.resource import ResourceBase
+from ansible_collections.e2enetworks.cloud.plugins.module_utils.engine.cost import NOTHING, UNKNOWN_PRICE, Cost, Price
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.http.errors import (
     ConsentError,
     E2EError,
@@ -23,6 +24,7 @@ from ansible_collections.e2enetworks.cloud.plugins.module_utils.http.errors impo
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.myaccount.catalog import CUSTOM_DISK_SERIES, NodePlan
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.myaccount.fields import word
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.myaccount.nodes import FAILED, POWERED_OFF, RUNNING, NodeDetails
+from ansible_collections.e2enetworks.cloud.plugins.module_utils.myaccount.prices import price_in_words
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.myaccount.reserved_ips import ReservedIp
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.resources.catalog_choice import names_system, rest_of_long_name, same_plan
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.resources.names import check_name_of_removed
@@ -42,6 +44,7 @@ from ansible_collections.e2enetworks.cloud.plugins.module_utils.resources.node_v
     keys_view,
     node_rules,
     node_view,
+    system_name,
     with_label,
 )
 
@@ -49,13 +52,6 @@ from ansible_collections.e2enetworks.cloud.plugins.module_utils.resources.node_v
 _MADE_WITH = ("saved_image", "start_script", "backups", "disable_password", "ipv6", "public_ip")
 # The platform puts them on a node that runs (reference C.5).
 _NEEDS_RUNNING = ("ssh_keys", "security_groups")
-
-
-def _system_name(node: NodeDetails) -> str | None:
-    os = node.os
-    prefix = f"{os['category']} " if os.get("category") not in (None, "", os.get("name")) else ""
-    name = os.get("full_name") or " ".join(os[part] for part in ("name", "version") if os.get(part))
-    return prefix + name if name else None
 
 
 def _has_custom_disk(plan: str | None) -> bool:
@@ -179,13 +175,34 @@ class NodeResource(ResourceBase[NodeState]):
         if image is None and options.saved_image is not None and node is None:
             image = self._links.wanted_image(options.saved_image).os
         if image is None and node is not None:
-            image = _system_name(node)
+            image = system_name(node)
         plan = options.plan or (node.plan if node else None)
         if plan is None:
             raise InputError(f"plan is needed for the {self.label}.")
         choice = self._links.catalog.choose(plan, image)
         self._prices[choice.name] = choice.price
         return choice
+
+    def cost(self, current: NodeState | None, action: Action) -> Cost:
+        node = current.node if current else None
+        before = NOTHING if node is None else price_in_words(node.price)
+        if action == "delete":
+            return Cost(before, NOTHING)
+        options = self._options
+        has_other_plan = node is None or (options.plan is not None and node.plan is not None and not same_plan(options.plan, node.plan))
+        if action != "none" and (has_other_plan or action == "replace"):
+            return Cost(before, self._price(node))
+        if action == "update" and node is not None and options.disk is not None and options.disk != node.disk_size:
+            # No catalog tells what a larger disk of a plan costs.
+            return Cost(before, UNKNOWN_PRICE)
+        return Cost.same(before)
+
+    def _price(self, node: NodeDetails | None) -> Price:
+        """What is ordered costs. A bill that cannot be told is no reason to refuse the task."""
+        try:
+            return self._choice(node).cost
+        except E2EError:
+            return UNKNOWN_PRICE
 
     def _show_plan(self, plan: Value) -> Value:
         """What is ordered is shown with its price; that of the plan before was not looked up."""
@@ -205,10 +222,10 @@ class NodeResource(ResourceBase[NodeState]):
         if image is None:
             return None
         if names_system(image, os, version, category):
-            return _system_name(node)
+            return system_name(node)
         rows = self._links.catalog.plans_of(image)
         is_same = any((row.os, row.os_version, row.os_category) == (os, version, category) for row in rows)
-        return _system_name(node) if is_same else image
+        return system_name(node) if is_same else image
 
     def _wanted_disk(self, node: NodeDetails | None) -> int | None:
         """The disk, where the plan lets one choose.
@@ -238,7 +255,7 @@ class NodeResource(ResourceBase[NodeState]):
             "name": node.name,
             "label": node.label,
             "plan": node.plan,
-            "image": _system_name(node),
+            "image": system_name(node),
             "disk": node.disk_size,
             # It is on its way there.
             "power": RUNNING if node.status in ("creating", "reinstalling") else node.status,
@@ -398,7 +415,7 @@ class NodeResource(ResourceBase[NodeState]):
             "plan": node.plan,
             "label": node.label,
             "bitninja": node.is_bitninja_active,
-            "image": _system_name(node) if options.saved_image is None else None,
+            "image": system_name(node) if options.saved_image is None else None,
             "disk": node.disk_size if _has_custom_disk(options.plan or node.plan) else None,
             "ssh_keys": tuple(key.text for key in node.ssh_keys) or None,
             "reserved_ip": next((ip.address for ip in current.addresses if ip.is_further), None),
@@ -417,7 +434,7 @@ class NodeResource(ResourceBase[NodeState]):
         links = {"security_groups": current.groups, "vpcs": current.vpcs, "volumes": current.volumes}
         names = {name: sorted(link.name for link in found) for name, found in links.items() if found is not UNKNOWN}
         names |= {"ssh_keys": sorted(key.label or "no label" for key in node.ssh_keys), "reserved_ip": sorted(ip.address for ip in current.addresses)}
-        had = {"plan": node.plan, "image": _system_name(node), "label": node.label, **{name: ", ".join(found) for name, found in names.items()}}
+        had = {"plan": node.plan, "image": system_name(node), "label": node.label, **{name: ", ".join(found) for name, found in names.items()}}
         return "; ".join(f"{name}: {value}" for name, value in had.items() if value)
 
     # Writing.
