@@ -11,7 +11,9 @@ import typing as t
 from collections import Counter
 
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.http.clock import Clock
-from ansible_collections.e2enetworks.cloud.plugins.module_utils.http.connection import Connection, Form, Received, RetryPolicy
+from ansible_collections.e2enetworks.cloud.plugins.module_utils.http.connection import Connection, Received, RetryPolicy
+from ansible_collections.e2enetworks.cloud.plugins.module_utils.http.multipart import Form
+from ansible_collections.e2enetworks.cloud.plugins.module_utils.http.pool import ConnectionPool
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.http.redaction import Redactor
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.http.support import BearerAuth, Timeouts
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.myaccount.credentials import Credentials
@@ -38,6 +40,7 @@ class Transport(Connection):
         pool_size: int = 8,
         clock: Clock = Clock(),
         redact: Redactor | None = None,
+        pool: ConnectionPool | None = None,
     ) -> None:
         super().__init__(
             credentials.api_endpoint,
@@ -49,6 +52,7 @@ class Transport(Connection):
             pool_size=pool_size,
             clock=clock,
             redact=redact,
+            pool=pool,
         )
         self.credentials = credentials
         self.redact.add(*self.own_secrets)
