@@ -436,6 +436,10 @@ class Part(CloudModule):
         self.result = {"changed": False}
         self.warnings: list[str] = []
         self._has_secrets = False
+        tell = whole.clock.progress
+        if tell is not None:
+            # What it waits for is told without its own secrets, which the whole does not know.
+            self.clock = dataclasses.replace(whole.clock, progress=lambda text: tell(self.redact(text)))
         for made in ("transport", "gateway"):
             self.__dict__.pop(made, None)
 
