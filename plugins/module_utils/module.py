@@ -153,6 +153,8 @@ class CloudModule:
         self.result: dict[str, t.Any] = {"changed": False}
         # Ansible masks a secret wherever it occurs. A short one would shred the result, so it is only taken out of the options, at the end.
         ansible.no_log_values = {value for value in ansible.no_log_values if len(str(value)) >= SHORTEST}
+        #: How many calls run at once over each connection. Set before the first one.
+        self.concurrency = 8
         self._warned: set[str] = set()
         self._environ: t.Mapping[str, str] = os.environ
 
@@ -213,6 +215,7 @@ class CloudModule:
         """What both kinds of connections take from the common options."""
         return {
             "read_only": self.check_mode,
+            "pool_size": self.concurrency,
             "timeouts": Timeouts(self._positive("api_connect_timeout"), self._positive(timeout)),
             "retries": RetryPolicy(retries=max(0, self.params["api_retries"])),
             "verify": self._verify(prefix),
@@ -245,6 +248,14 @@ class CloudModule:
         :param besides: the option. What another option holds too stays protected.
         """
         self.ansible.no_log_values -= set(values) - {str(value) for name, value in self.params.items() if name != besides}
+
+    def show_option(self, name: str, value: t.Any) -> None:
+        """What Ansible returns beside the result of what the task gave for an option."""
+        self.ansible.params = {**self.ansible.params, name: value}
+
+    def part(self, params: dict[str, t.Any]) -> Part:
+        """The run of one of several things, with options of its own. The connection that it uses has to be made before several threads use it."""
+        return Part(self, params)
 
     def has_program(self, name: str) -> bool:
         """Whether there is a program of this name on the PATH."""
@@ -365,21 +376,26 @@ class CloudModule:
             raise InputError(f"wait_timeout must be more than 0 seconds; got {self.params['wait_timeout']}. Use wait: false not to wait.")
         return Policy(check_mode=self.check_mode, wait=self.params["wait"], wait_timeout=self.params["wait_timeout"], **more)
 
-    def fail(self, error: E2EError) -> None:
-        """End the module with an error of the family."""
+    def told(self, error: Exception) -> dict[str, t.Any]:
+        """What is returned of an error: ``msg`` and ``error``, and after a defect ``exception`` for a report."""
+        if not isinstance(error, E2EError):
+            text = shortened(" ".join(self.redact(str(error)).split()))
+            return {
+                "msg": f"Unexpected {type(error).__name__}: {text}. This is a defect of the collection; please report it with -vvv output.",
+                "error": {"code": "defect", "http_status": None, "outcome_known": False},
+                "exception": self.redact("".join(traceback.format_exception(error))),
+            }
         # Names and answers in a message can hold line breaks; only details are lines of their own.
         lines = [" ".join(self.redact(error.message).splitlines()), *(self.redact(detail) for detail in error.details[:_MOST_DETAILS])]
-        self._fail(msg="\n".join(map(shortened, lines)), error=error.as_dict())
+        return {"msg": "\n".join(map(shortened, lines)), "error": error.as_dict()}
+
+    def fail(self, error: E2EError) -> None:
+        """End the module with an error of the family."""
+        self._fail(**self.told(error))
 
     def fail_unexpected(self, error: Exception) -> None:
         """End the module after a defect: still one line, and the details without secrets for a report."""
-        details = self.redact("".join(traceback.format_exception(error)))
-        text = shortened(" ".join(self.redact(str(error)).split()))
-        self._fail(
-            msg=f"Unexpected {type(error).__name__}: {text}. This is a defect of the collection; please report it with -vvv output.",
-            error={"code": "defect", "http_status": None, "outcome_known": False},
-            exception=details,
-        )
+        self._fail(**self.told(error))
 
     def _fail(self, **failure: t.Any) -> None:
         self._hide_options()
@@ -393,9 +409,7 @@ class CloudModule:
     def _hide_options(self) -> None:
         """Take secrets out of the options that Ansible returns beside the result, also out of those that are no secrets as such."""
         shown = dict(self.ansible.params)
-        for name, option in self.ansible.argument_spec.items():
-            if option.get("no_log") and shown.get(name) is not None:
-                shown[name] = dict.fromkeys(shown[name], MASK) if isinstance(shown[name], dict) else MASK
+        shown = without_secret_options(self.ansible.argument_spec, shown)
         for name in ("api_endpoint", "gateway_url"):
             if isinstance(shown.get(name), str):
                 shown[name] = without_secrets(shown[name])
@@ -406,6 +420,76 @@ class CloudModule:
             if isinstance(value, str):
                 self.redact.add(*passwords_in(value))
         self.ansible.params = {name: self.redact.tree(value) for name, value in shown.items()}
+
+
+class Part(CloudModule):
+    """The run of one of several things: options, secrets, warnings and a result of its own, over the connections of the whole.
+
+    Its secrets are masked in what comes of it, and nowhere else: thousands of them would be looked for in every text of the whole.
+    """
+
+    def __init__(self, whole: CloudModule, params: dict[str, t.Any]) -> None:  # pylint: disable=super-init-not-called
+        self.__dict__.update(whole.__dict__)
+        self._whole = whole
+        self.redact = Redactor()
+        self.params = params
+        self.result = {"changed": False}
+        self.warnings: list[str] = []
+        self._has_secrets = False
+        tell = whole.clock.progress
+        if tell is not None:
+            # What it waits for is told without its own secrets, which the whole does not know.
+            self.clock = dataclasses.replace(whole.clock, progress=lambda text: tell(self.redact(text)))
+        for made in ("transport", "gateway"):
+            self.__dict__.pop(made, None)
+
+    @functools.cached_property
+    def transport(self) -> Transport:
+        return self._whole.transport.redacting(self.redact)
+
+    @functools.cached_property
+    def gateway(self) -> GatewayTransport:
+        return self._whole.gateway.redacting(self.redact)
+
+    @property
+    def verify(self) -> bool | str:
+        return self._whole.verify
+
+    def use_params(self, params: dict[str, t.Any]) -> None:
+        self.params = params
+
+    def protect(self, *secrets: str) -> None:
+        self._has_secrets |= bool(secrets)
+        self.redact.add(*secrets)
+
+    def unprotect(self, *values: str, besides: str) -> None:
+        """Nothing is protected of it that was not said to be a secret."""
+
+    def warn(self, *texts: str) -> None:
+        for text in texts:
+            shown = shortened(whole(self.redact(text)))
+            if shown not in self.warnings:
+                self.warnings.append(shown)
+
+    def finished(self) -> dict[str, t.Any]:
+        """Its result, without its secrets."""
+        return t.cast("dict[str, t.Any]", self.redact.tree(self.result)) if self._has_secrets else self.result
+
+
+def without_secret_options(spec: t.Mapping[str, t.Mapping[str, t.Any]], given: t.Mapping[str, t.Any]) -> dict[str, t.Any]:
+    """Options as they may be shown: names of what is secret, and no value, at every depth."""
+    shown = dict(given)
+    for name, option in spec.items():
+        value = shown.get(name)
+        if value is None:
+            continue
+        if option.get("no_log"):
+            shown[name] = dict.fromkeys(value, MASK) if isinstance(value, dict) else MASK
+        elif "options" in option and isinstance(value, dict):
+            shown[name] = without_secret_options(option["options"], value)
+        elif "options" in option and isinstance(value, list):
+            shown[name] = [without_secret_options(option["options"], item) if isinstance(item, dict) else item for item in value]
+    return shown
 
 
 def run_module(

@@ -174,15 +174,19 @@ class Manifest:
     """What a deploy leaves in the function's environment for the next run.
 
     :param secret_env: names of the variables that came from secret options, so that they stay apart from plain ones.
+    :param stack: name of the stack that made the function; empty for none.
     """
 
     source: Source | None
     requirements: Text | None
     secret_env: tuple[str, ...] = ()
+    stack: str = ""
 
     def dump(self) -> str:
         """As the value of an environment variable."""
         document: dict[str, t.Any] = {"v": 1, "secret_env": sorted(self.secret_env)}
+        if self.stack:
+            document["stack"] = self.stack
         if self.requirements:
             document["requirements"] = self.requirements.digest
         if self.source:
@@ -202,11 +206,12 @@ class Manifest:
         if not isinstance(document, dict) or document.get("v") != 1:
             return cls(None, None)
         source, requirements = document.get("source"), document.get("requirements")
-        files, secret_env = document.get("files"), document.get("secret_env")
+        files, secret_env, stack = document.get("files"), document.get("secret_env"), document.get("stack")
         return cls(
             source=Source(source, None, _texts(files)) if isinstance(source, str) else None,
             requirements=Text(requirements, None) if isinstance(requirements, str) else None,
             secret_env=tuple(str(name) for name in secret_env) if isinstance(secret_env, list) else (),
+            stack=stack if isinstance(stack, str) else "",
         )
 
 

@@ -121,9 +121,12 @@ class GatewayTransport(Connection):
         )
         self.access = access
         self.authorization = auth.header if isinstance(auth, HeaderAuth) else None
-        self.redact.add(access.password, access.token)
-        if isinstance(auth, BasicAuth):
-            self.redact.add(auth.encoded)
+        self._login = tuple(text for text in (access.password, access.token, auth.encoded if isinstance(auth, BasicAuth) else None) if text)
+        self.redact.add(*self._login)
+
+    @property
+    def own_secrets(self) -> tuple[str, ...]:
+        return (*super().own_secrets, *self._login)
 
     def request(
         self, method: str, path: str, *, params: t.Mapping[str, t.Any] | None = None, json: t.Any = None, repeatable: bool = False

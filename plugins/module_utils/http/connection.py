@@ -9,8 +9,10 @@ Who calls and what an answer means are parameters, so that every API of the coll
 
 from __future__ import annotations
 
+import copy
 import threading
 import typing as t
+from collections import Counter
 from dataclasses import dataclass, field
 
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.http.clock import Clock, backoff
@@ -106,7 +108,7 @@ class Connection:
         self.clock = clock
         self.pool_size = pool_size
         self.redact = redact or Redactor()
-        self.requests_sent = 0
+        self._counted = Counter[str]()
         self._timeouts = timeouts
         self._retries = retries
         self._lock = threading.Lock()
@@ -117,11 +119,32 @@ class Connection:
         # What the environment says of this server is asked once, not for each call; certificates and credentials are given with each.
         self._session.trust_env = False
         self._session.proxies = environment_proxies(self._requests, base)
-        self.redact.add(*check_proxy(self._requests, base, self._session.proxies))
+        self._proxy_secrets = check_proxy(self._requests, base, self._session.proxies)
+        self.redact.add(*self._proxy_secrets)
         self._session.headers.update({"Accept": accept, "User-Agent": USER_AGENT})
         adapter = (pool or ConnectionPool(clock)).adapter(verify, pool_size)
         self._session.mount("https://", adapter)
         self._session.mount("http://", adapter)
+
+    def redacting(self, redact: Redactor) -> t.Self:
+        """The same connection for one of several callers, whose secrets are masked in what it is told and in nothing else.
+
+        :param redact: gets to know the connection's own secrets.
+        """
+        twin = copy.copy(self)
+        twin.redact = redact
+        redact.add(*self.own_secrets)
+        return twin
+
+    @property
+    def own_secrets(self) -> tuple[str, ...]:
+        """What must not be shown of the connection itself."""
+        return self._proxy_secrets
+
+    @property
+    def requests_sent(self) -> int:
+        """How many requests were sent, those of all callers."""
+        return self._counted["requests"]
 
     def exchange(
         self,
@@ -178,7 +201,7 @@ class Connection:
     ) -> A:
         call = f"{method} {path}"
         with self._lock:
-            self.requests_sent += 1
+            self._counted["requests"] += 1
         body = None if form is None else FormBody(form)
         try:
             response = self._session.request(

@@ -6,6 +6,7 @@
 
 from __future__ import annotations
 
+import functools
 import hashlib
 import hmac
 import json
@@ -152,14 +153,18 @@ class Redactor:
 
     def tree(self, value: t.Any) -> t.Any:
         """What came as JSON, with every text and number in it as a call of this object leaves it."""
+        # Keys and short texts come again and again in a large document.
+        return self._tree(value, functools.cache(self))
+
+    def _tree(self, value: t.Any, redact: t.Callable[[str], str]) -> t.Any:
         if isinstance(value, dict):
-            return {self(str(key)): self.tree(item) for key, item in value.items()}
+            return {redact(str(key)): self._tree(item, redact) for key, item in value.items()}
         if isinstance(value, list):
-            return [self.tree(item) for item in value]
+            return [self._tree(item, redact) for item in value]
         if isinstance(value, str):
-            return self(value)
+            return redact(value)
         if isinstance(value, (int, float)) and not isinstance(value, bool):
-            shown = self(str(value))
+            shown = redact(str(value))
             return value if shown == str(value) else shown
         return value
 

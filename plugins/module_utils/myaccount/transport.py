@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import copy
 import typing as t
+from collections import Counter
 
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.http.clock import Clock
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.http.connection import Connection, Received, RetryPolicy
@@ -54,7 +55,11 @@ class Transport(Connection):
             pool=pool,
         )
         self.credentials = credentials
-        self.redact.add(credentials.api_key, credentials.auth_token)
+        self.redact.add(*self.own_secrets)
+
+    @property
+    def own_secrets(self) -> tuple[str, ...]:
+        return (*super().own_secrets, self.credentials.api_key, self.credentials.auth_token)
 
     def elsewhere(self, credentials: Credentials) -> Transport:
         """The same connections, for another project or location of the account: all of them together are as many as one alone would have.
@@ -63,7 +68,7 @@ class Transport(Connection):
         """
         other = copy.copy(self)
         other.credentials = credentials
-        other.requests_sent = 0
+        other._counted = Counter[str]()
         return other
 
     def request(

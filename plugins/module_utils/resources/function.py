@@ -21,7 +21,7 @@ from ansible_collections.e2enetworks.cloud.plugins.module_utils.code.source impo
     total_digest,
 )
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.engine.reconcile import UNKNOWN, Action, DiffEntry, FieldRule, Unknown, Value
-from ansible_collections.e2enetworks.cloud.plugins.module_utils.engine.resource import ResourceBase
+from ansible_collections.e2enetworks.cloud.plugins.module_utils.engine.resource import Listed, ResourceBase
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.http.errors import E2EError, FunctionFailedError, InputError
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.http.redaction import fingerprint
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.myaccount.function_form_refusals import OtherFormError
@@ -50,6 +50,7 @@ class FunctionResource(ResourceBase[Function]):
     """One function, for :class:`~lifecycle.Lifecycle`.
 
     :param options: checked by :func:`faas_options.check_options`.
+    :param listed: what a list says of it, where one was read.
     :raises InputError: already here, when the code on disk is not usable; nothing was sent by then.
     """
 
@@ -57,9 +58,10 @@ class FunctionResource(ResourceBase[Function]):
     settling = ("status", "reason")
     refusals_are_harmless = True
 
-    def __init__(self, client: FunctionsClient, options: FunctionOptions) -> None:
+    def __init__(self, client: FunctionsClient, options: FunctionOptions, listed: Listed[Function] | None = None) -> None:
         super().__init__()
         self._client = client
+        self._listed = listed
         self._options = options
         self._redact = client.transport.redact
         self._redact.add(*(options.secret_env or {}).values())
@@ -122,7 +124,9 @@ class FunctionResource(ResourceBase[Function]):
     # Reading.
 
     def read(self) -> Function | None:
-        function = self._client.get(self._options.name)
+        # What was listed is the first reading, and no other: whoever reads again wants to see what has changed.
+        listed, self._listed = self._listed, None
+        function = listed.entry if listed and listed.is_enough(self) else self._client.get(self._options.name)
         if function is not None:
             secret = self._view(function).secret_env
             if secret is not UNKNOWN:
@@ -362,7 +366,9 @@ class FunctionResource(ResourceBase[Function]):
             source = self._artifact.source if self._artifact else _none(view.source) if view else None
             dependencies = Text.of(requirements) if requirements is not None else _none(view.requirements) if view else None
             names = tuple(name for name in secret if name not in plain)
-            variables[options.manifest_variable] = Manifest(source, dependencies, names).dump()
+            # Who made it stays as it is: an update does not make it somebody else's.
+            stack = view.manifest.stack if view else options.stack
+            variables[options.manifest_variable] = Manifest(source, dependencies, names, stack).dump()
         return variables
 
     def _kept(self, name: str, wanted: Value, current: Value, default: Value) -> Value:

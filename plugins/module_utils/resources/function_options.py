@@ -57,6 +57,7 @@ class FunctionOptions:
     :param include: shell patterns of files below ``src`` that are sent although they are left out by default.
     :param upload: the form in which the code travels; ``auto`` tries the one that the runtime suggests first.
     :param check_entry_point: refuse code without the function that the runtime calls, before it is sent.
+    :param stack: name of the stack that makes the function, if it does not exist; empty for none.
     :param snapshot: restore the version in this file, which an earlier run wrote through ``snapshot_dest``.
     """
 
@@ -79,6 +80,7 @@ class FunctionOptions:
     manifest_variable: str = DEFAULT_MANIFEST_VARIABLE
     upload: t.Literal["auto", "zip", "text"] = "auto"
     check_entry_point: bool = True
+    stack: str = ""
 
 
 @dataclass(frozen=True)

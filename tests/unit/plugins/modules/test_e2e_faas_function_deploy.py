@@ -255,7 +255,6 @@ def test_a_replaced_runtime_is_put_back_by_another_replacement(api: ScriptedApi)
         *no_logs(),
         get(shows()),
         get(shows()),
-        runtimes(),
         delete(),
         gone,
         post(),

@@ -303,8 +303,8 @@ def test_what_was_learnt_holds_for_the_rest_of_the_run(api: ScriptedApi, folder:
 
     api.expect(*absent("a"), runtimes(RUNTIMES), post(UNSUPPORTED), post(), get(shows(), "a"))
     assert deploy("a", 256).upload == "text"
-    # The list of functions is not asked either: a 404 by the name is enough now.
-    api.expect(get(MISSING, "b"), runtimes(RUNTIMES), post(), get(shows(), "b"))
+    # The list of functions is not asked either: a 404 by the name is enough now. That of the runtimes is known.
+    api.expect(get(MISSING, "b"), post(), get(shows(), "b"))
     assert deploy("b", 256).upload == "text"
     assert not is_form(api.writes[0].body)
     api.expect(get(shows(), "b"), put(name="b"), get(shows(), "b"))
