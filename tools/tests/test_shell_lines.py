@@ -14,6 +14,8 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pytest
+
 from tools import emulator
 from tools.project import ROOT, borrow_package_settings, environment
 from tools.tests.shell_lines import Command, blocks, commands, workflow
@@ -52,6 +54,8 @@ FILES = {
     ("README.md", "yaml"): ("deploy.yml",),
     ("docs/docsite/rst/guide_ci.rst", "yaml"): (".github/workflows/deploy.yml",),
     ("docs/docsite/rst/guide_inventory.rst", "yaml"): ("e2e.yml",),
+    ("docs/docsite/rst/guide_secrets.rst", "yaml"): ("secrets.yml",),
+    ("docs/docsite/rst/guide_secrets.rst", "yaml+jinja"): ("shop.yml",),
     ("docs/docsite/rst/guide_testing.rst", "yaml"): ("site.yml", ".github/workflows/playbooks.yml"),
     ("docs/docsite/rst/guide_testing.rst", "python"): ("conftest.py", "test_site.py"),
 }
@@ -186,17 +190,38 @@ def test_the_pages_have_commands() -> None:
         command.page for command in documentation()}
 
 
+WORKFLOW_KEYS = {"name", "jobs", "permissions"}
+JOB_KEYS = {"runs-on", "steps", "if", "env", "environment", "concurrency", "timeout-minutes"}
+
+
 def test_workflows_are_what_a_server_for_continuous_integration_takes() -> None:
     found = [said for page in PAGES for block in blocks((ROOT / page).read_text(encoding="utf-8"), Path(page).suffix) if (said := workflow(block))]
-    assert found
+    assert len(found) >= 2
     for said in found:
         # YAML 1.1 reads the key `on` as a truth value.
-        assert set(said) == {"name", True, "jobs"} and set(said[True]) <= {"push", "pull_request"}
+        triggers = said.pop(True)
+        assert {"name", "jobs"} <= set(said) <= WORKFLOW_KEYS and set(triggers) <= {"push", "pull_request"}
         for job in said["jobs"].values():
-            assert set(job) == {"runs-on", "steps"}
+            assert {"runs-on", "steps"} <= set(job) <= JOB_KEYS
             for step in job["steps"]:
                 assert ("uses" in step) != ("run" in step) and set(step) <= {"name", "uses", "with", "run"}
                 assert "@" in step.get("uses", "@")
+
+
+def test_workflows_hand_credentials_over_by_the_environment_only() -> None:
+    found = [said for page in PAGES for block in blocks((ROOT / page).read_text(encoding="utf-8"), Path(page).suffix) if (said := workflow(block))]
+    jobs = [job for said in found for job in said["jobs"].values()]
+    scopes = [job["env"] for job in jobs if "env" in job]
+    assert scopes
+    for variables in scopes:
+        assert set(variables) == {"E2E_API_KEY", "E2E_AUTH_TOKEN", "E2E_PROJECT_ID", "E2E_LOCATION"}
+        assert all(re.fullmatch(r"\$\{\{ secrets\.\w+ \}\}", variables[name]) for name in ("E2E_API_KEY", "E2E_AUTH_TOKEN"))
+    assert not any("${{" in step.get("run", "") for job in jobs for step in job["steps"])
+    # What may write is there for pushes only, and what a pull request runs only looks.
+    for job in jobs:
+        plays = [line for step in job["steps"] for line in step.get("run", "").splitlines() if line.startswith("ansible-playbook")]
+        if plays:
+            assert all(("--check" in line) == ("pull_request" in job["if"]) for line in plays)
 
 
 MARKDOWN = """\
@@ -255,7 +280,25 @@ def test_commands_of_markdown() -> None:
 def test_commands_of_restructured_text() -> None:
     assert [(command.line, command.text) for command in commands("page.rst", RST)] == [
         (1, "ansible-doc x"), (5, "one"), (14, "three"), (15, "four \\\n   five"), (17, "six")]
+    assert [command.shown for command in commands("page.rst", RST)] == ["", "output", "", "", ""]
     assert [(block.language, block.text) for block in blocks(RST, ".rst")][-1] == ("yaml+jinja", "a: 1")
+
+
+def test_what_a_page_shows_is_held_against_what_is_printed(tmp_path: Path) -> None:
+    assert printed("two", "one\ntwo  \nthree\n") and printed("one\n...\nthree\n...", "one\ntwo\nthree\nfour\n") and printed("o...e", "one\n")
+    assert not printed("tw", "two\n") and not printed("one\nthree", "one\ntwo\nthree\n") and not printed("two\n...\none", "one\ntwo\n")
+    page = tmp_path / "page.md"
+    page.write_text("```console\n$ echo there\nthere\n$ echo here\nthere\n```\n", encoding="utf-8")
+    with Terminal(tmp_path, environment(tmp_path)) as terminal:
+        assert run_page(str(page), terminal, tmp_path, "") == [f"{page}:4: echo here\nprints something else than the page shows:\nhere\n"]
+
+
+def test_files_are_written_as_the_page_comes_to_them(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    page = tmp_path / "page.md"
+    page.write_text("```python\none\n```\n```console\n$ cat a.py\none\n```\n```python\ntwo\n```\n```console\n$ cat a.py\ntwo\n```\n", encoding="utf-8")
+    monkeypatch.setitem(FILES, (str(page), "python"), ("a.py", "a.py"))
+    with Terminal(tmp_path, environment(tmp_path)) as terminal:
+        assert run_page(str(page), terminal, tmp_path, "") == []
 
 
 def test_a_terminal_keeps_variables_and_names_what_fails(tmp_path: Path) -> None:
