@@ -11,7 +11,7 @@ PORT ?= 8480
 PARTS = sanity units integration system emulation molecule types lint tools
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test coverage bench soak $(PARTS) docs emulator build galaxy clean
+.PHONY: help demo test coverage bench soak $(PARTS) docs emulator build galaxy changelog clean
 
 help: ## show this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -30,7 +30,7 @@ system: ## the collection from outside: playbooks, the documentation's examples,
 emulation: ## the emulator on its own
 molecule: ## the role's scenarios
 types: ## mypy --strict
-lint: ## ansible-lint, antsibull-docs, antsibull-changelog, yamllint, import-linter
+lint: ## ansible-lint, antsibull-docs, antsibull-changelog, yamllint, import-linter, galaxy-importer, the site
 tools: ## the tests of the tools/ folder
 
 soak: ## the long proofs of docs/promises.md, about half an hour (SOAK_SEED=2 for other cases)
@@ -55,6 +55,9 @@ build: ## the collection's tarball, in build/dist/
 
 galaxy: ## what Ansible Galaxy checks when a collection is imported
 	@$(RUN) tools.tarball --check
+
+changelog: ## write CHANGELOG.rst for the version in galaxy.yml from changelogs/fragments/; may be run again
+	@$(RUN) tools.changelog
 
 clean: ## remove everything that the other commands made
 	rm -rf .cache build tests/output

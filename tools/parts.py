@@ -16,8 +16,8 @@ from contextlib import AbstractContextManager
 from pathlib import Path
 from typing import Protocol
 
-from tools import coverage_gate, emulator
-from tools.project import CACHE, HOME, environment
+from tools import awx, coverage_gate, emulator
+from tools.project import CACHE, HOME, ROOT, environment
 from tools.totals import Totals, plain, read_integration, read_molecule, read_pytest, read_sanity
 from tools.venvs import ensure
 from tools.workspace import assemble
@@ -128,10 +128,10 @@ def coverage(runner: Runner) -> Totals:
 
 
 def system(runner: Runner) -> Totals:
-    """The tests that use the collection and the vendor's command line client as a user does."""
+    """The tests that use the collection, the vendor's command line client and AWX's code as a user does."""
     # They wait for processes most of the time, so more of them than there are cores can run at once. A gateway that is named is one for all of them.
     at_once = "0" if "OPENFAAS_URL" in os.environ else "3"
-    return _system(runner, "collection", "-n", at_once)
+    return _system(runner, "collection", "-n", at_once, extra={"E2E_AWX_COLLECTIONS": str(awx.collections())})
 
 
 def emulation(runner: Runner) -> Totals:
@@ -144,12 +144,13 @@ def soak(runner: Runner) -> Totals:
     return _system(runner, "soak", "-n", "2")
 
 
-def _system(runner: Runner, folder: str, *options: str) -> Totals:
+def _system(runner: Runner, folder: str, *options: str, extra: Mapping[str, str] | None = None) -> Totals:
     where = copy(f"system-{folder}")
     cli = ensure("vendor-cli")
     env = environment(ensure("test"), collections=_top(where), extra={
         "PYTHONPATH": str(_top(where)),
         "E2E_VENDOR_CLI": str(cli / "bin" / "e2e_cli"),
+        **(extra or {}),
         # A gateway that is named is meant to be tested with.
         **{name: value for name, value in os.environ.items() if name.startswith(("OPENFAAS_", "SOAK_"))},
     })
@@ -183,14 +184,16 @@ def types(runner: Runner) -> Totals:
 def lint(runner: Runner) -> Totals:
     """The linters of the Ansible world, each at its strictest."""
     where = copy("lint")
-    env = environment(ensure("lint"), collections=_top(where), extra={"NO_COLOR": "1"})
+    env = environment(ensure("lint"), extra={"NO_COLOR": "1", "ANSIBLE_COLLECTIONS_PATH": f"{_top(where)}{os.pathsep}{awx.collections()}"})
     return _checks(runner, {
         "ansible-lint": (["ansible-lint", "--offline", "--profile", "production"], where),
         "antsibull-docs": (["antsibull-docs", "lint-collection-docs", "--plugin-docs", "--validate-collection-refs", "self",
                             "--check-extra-docs-refs", "."], where),
         "antsibull-changelog": (["antsibull-changelog", "lint"], where),
         "yamllint": (["yamllint", "--strict", "."], where),
+        "galaxy-importer": ([sys.executable, "-m", "tools.tarball", "--check"], ROOT),
         "import-linter": (["env", f"PYTHONPATH={_top(where)}{os.pathsep}{where}", "lint-imports", "--no-cache"], where),
+        "documentation site": ([sys.executable, "-m", "tools.site"], ROOT),
     }, env)
 
 

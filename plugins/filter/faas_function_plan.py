@@ -7,7 +7,7 @@ from __future__ import annotations
 DOCUMENTATION = r"""
 name: faas_function_plan
 short_description: Tell what the role faas_function has to do
-version_added: 0.1.0
+version_added: 1.0.0
 description:
   - Turns the variables of the role C(e2enetworks.cloud.faas_function) into options for M(e2enetworks.cloud.e2e_faas_function) and
     M(e2enetworks.cloud.e2e_faas_image), and says which tasks of the role run.

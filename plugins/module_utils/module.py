@@ -29,7 +29,7 @@ from ansible_collections.e2enetworks.cloud.plugins.module_utils.http.characters 
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.http.clock import Clock
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.http.connection import RetryPolicy
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.http.errors import E2EError, InputError
-from ansible_collections.e2enetworks.cloud.plugins.module_utils.http.options import UNCHECKED, positive, tls_verification
+from ansible_collections.e2enetworks.cloud.plugins.module_utils.http.options import UNCHECKED, Prefix, positive, tls_verification
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.http.redaction import MASK, SHORTEST, Redactor, passwords_in
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.http.support import Timeouts
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.http.urls import without_secrets
@@ -53,7 +53,7 @@ def connection_spec() -> ArgumentSpec:
         "location": {"type": "str"},
         "api_endpoint": {"type": "str"},
         "profile": {"type": "str"},
-        "validate_certs": {"type": "bool", "default": True},
+        "validate_certs": {"type": "bool"},
         "ca_path": {"type": "path"},
         "api_connect_timeout": {"type": "float", "default": 10.0},
         "api_timeout": {"type": "float", "default": 60.0},
@@ -152,7 +152,7 @@ class CloudModule:
         self.protect(credentials.api_key, credentials.auth_token)
         if credentials.is_plain_http:
             self.warn("api_endpoint is not https: the API key and the token cross the network unencrypted.")
-        return Transport(credentials, **self._connecting("api_timeout"))
+        return Transport(credentials, **self._connecting("api_timeout", "E2E"))
 
     @functools.cached_property
     def gateway(self) -> GatewayTransport:
@@ -164,15 +164,15 @@ class CloudModule:
         self.protect(*(value for value in (access.password, access.token) if value))
         if access.is_plain_http:
             self.warn("gateway_url is not https: the credentials of the gateway cross the network unencrypted.")
-        return GatewayTransport(access, **self._connecting("gateway_timeout"))
+        return GatewayTransport(access, **self._connecting("gateway_timeout", "OPENFAAS"))
 
-    def _connecting(self, timeout: str) -> dict[str, t.Any]:
+    def _connecting(self, timeout: str, prefix: Prefix) -> dict[str, t.Any]:
         """What both kinds of connections take from the common options."""
         return {
             "read_only": self.check_mode,
             "timeouts": Timeouts(self._positive("api_connect_timeout"), self._positive(timeout)),
             "retries": RetryPolicy(retries=max(0, self.params["api_retries"])),
-            "verify": self.verify,
+            "verify": self._verify(prefix),
             "clock": self.clock,
             "redact": self.redact,
         }
@@ -227,10 +227,14 @@ class CloudModule:
 
     @property
     def verify(self) -> bool | str:
-        """Whether and how TLS certificates are checked, as ``requests`` takes it."""
-        if not self.params["validate_certs"]:
+        """Whether and how TLS certificates of what the provider runs are checked, as ``requests`` takes it."""
+        return self._verify("OPENFAAS" if self.params.get("provider") == "openfaas" else "E2E")
+
+    def _verify(self, prefix: Prefix) -> bool | str:
+        verify = tls_verification(self.params, self._environ, prefix)
+        if verify is False:
             self.warn(UNCHECKED)
-        return tls_verification(self.params, self._environ)
+        return verify
 
     def _positive(self, name: str) -> float:
         return positive(self.params, name)
@@ -262,7 +266,7 @@ class CloudModule:
 
     def _keep(self, outcome: Outcome, resource: Resource[C], key: str) -> None:
         self.warn(*outcome.warnings, *resource.warnings)
-        actions = [*outcome.actions, *(action for action in outcome.tried if action not in outcome.actions)]
+        actions = [*outcome.found, *outcome.actions, *(action for action in outcome.tried if action not in outcome.actions)]
         # Code and lists of dependencies hold addresses, and those can hold passwords.
         diff = self.redact.tree(outcome.diff)
         self.result |= {"changed": outcome.changed or bool(outcome.tried), "actions": actions, "diff": diff, key: outcome.resource}

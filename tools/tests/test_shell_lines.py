@@ -24,7 +24,7 @@ from tools.workspace import assemble, list_files
 
 # The way of a reader who knows nothing, which finds the clone as it is. What these pages make and install is there for the others.
 FIRST_FUNCTION = "docs/docsite/rst/guide_first_function.rst"
-FIRST = (FIRST_FUNCTION, "README.md")
+FIRST = ("docs/site/index.rst", FIRST_FUNCTION, "README.md")
 # The CHANGELOG is made of fragments, which tell nobody what to type.
 PAGES = sorted(
     (path.as_posix() for path in list_files(ROOT) if path.suffix in (".md", ".rst") and path.name != "CHANGELOG.rst"),

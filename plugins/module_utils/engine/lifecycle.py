@@ -90,15 +90,19 @@ class Lifecycle(t.Generic[C]):
         self.outcome.cost = self._resource.cost(current, plan.action)
         if self._policy.check_mode:
             if plan.is_change:
+                self._note_found(current, plan, done=False)
                 self._record(plan, done=False)
             elif self._policy.wait and not self._policy.absent and current is not None:
-                self._resource.check_ready(current)
+                self._note_found(current, plan, done=False)
             self.outcome.resource = predicted
             return self.outcome
         try:
             if plan.is_change:
+                self._note_found(current, plan, done=True)
                 current = self._apply(plan, current)
             if self._policy.wait and not self._policy.absent and current is not None:
+                if not plan.is_change:
+                    self._note_found(current, plan, done=True)
                 current = self._settle(plan, current)
         except E2EError as error:
             self._tell_progress()
@@ -133,6 +137,18 @@ class Lifecycle(t.Generic[C]):
         self.outcome.changed = True
         self.outcome.actions = [self._resource.sentence(plan.action, done) or sentence(plan, self._resource.label, done)]
         self._told = len(self._resource.progress)
+
+    def _note_found(self, current: C | None, plan: Plan, *, done: bool) -> None:
+        """Tell of what is waited for although this run has not asked for it: a run before this one has, and has not seen its end.
+
+        :raises E2EError: it will never be ready.
+        """
+        if current is None or not (self._resource.is_busy(current) if plan.is_change else not self._resource.check_ready(current)):
+            return
+        verb = "waited" if done else "wait"
+        self.outcome.found = [
+            f"{verb} for {self._resource.label}, which was under way already ({self._resource.describe(current)}), as a run that was cancelled leaves it"
+        ]
 
     def _tell_progress(self) -> None:
         """Add what a change had done by the time that it failed to what was done."""
