@@ -91,16 +91,22 @@ def units(runner: Runner) -> Totals:
 
 
 def integration(runner: Runner) -> Totals:
-    """The integration targets against emulators started for them, one for each dialect of a gateway, with coverage."""
+    """The integration targets twice: with modules that run directly, with coverage, and then in processes of their own."""
+    return _integration(runner, direct=True, options=("--coverage",)) + _integration(runner, direct=False)
+
+
+def _integration(runner: Runner, *, direct: bool, options: Sequence[str] = ()) -> Totals:
+    """The integration targets against emulators started for them, one for each dialect of a gateway."""
     where = copy("covered")
     venv = ensure("test")
 
     def start(dialect: str) -> AbstractContextManager[str]:
-        options = ["--build-seconds", "0.2", "--gateway-dialect", dialect]
-        return emulator.running(venv / "bin" / "python", environment(venv), name=f"integration-{dialect}", options=options, cwd=where)
+        arguments = ["--build-seconds", "0.2", "--gateway-dialect", dialect]
+        return emulator.running(venv / "bin" / "python", environment(venv), name=f"integration-{dialect}", options=arguments, cwd=where)
 
     with start("faasd") as url, start("kubernetes") as kubernetes_url:
         settings = {
+            "e2e_direct": direct,
             "e2e_emulator_url": url,
             "e2e_api_endpoint": emulator.api_endpoint(url),
             "e2e_api_key": emulator.API_KEY,
@@ -110,8 +116,8 @@ def integration(runner: Runner) -> Totals:
             "openfaas_gateways": emulator.gateways(os.environ, url, kubernetes_url),
         }
         (where / "tests" / "integration" / "integration_config.yml").write_text(json.dumps(settings, indent=2) + "\n", encoding="utf-8")
-        code, output = _ansible_test(runner, "covered", ["integration", "--coverage"])
-    return read_integration(output).with_exit_code(code, "ansible-test integration")
+        code, output = _ansible_test(runner, "covered", ["integration", *options])
+    return read_integration(output).with_exit_code(code, f"ansible-test integration, {'direct' if direct else 'in processes'}")
 
 
 def coverage(runner: Runner) -> Totals:

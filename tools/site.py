@@ -110,12 +110,12 @@ def _write_pages(where: Path, rst: Path) -> None:
     for picture in (where / "docs").glob("*.svg"):
         shutil.copy(picture, rst / picture.name)
     api = sorted(path.relative_to(where / "docs").as_posix() for path in (where / "docs" / "api").glob("*.md") if path.name != "README.md")
-    pages = {**PAGES, "What is known of the APIs": (*PAGES["What is known of the APIs"], *api)}
+    known = {**PAGES, "What is known of the APIs": (*PAGES["What is known of the APIs"], *api)}
     plugins = sorted(path.stem for path in rst.glob("*.rst") if re.search(r"_(role|inventory|filter|callback)$", path.stem))
     others = [*(f"{' '.join(name.rsplit('_', 1))} <{name}>" for name in plugins), "Environment variables <environment_variables>", "everything"]
     names = guides((where / "docs" / "docsite" / "extra-docs.yml").read_text(encoding="utf-8"))
     index = (where / SITE / "index.rst").read_text(encoding="utf-8")
-    pages = {caption: [name for name in entries if (rst / name).exists()] for caption, entries in pages.items()}
+    pages = {caption: [name for name in entries if (rst / name).exists()] for caption, entries in known.items()}
     (rst / "index.rst").write_text(index.replace("@toctrees@", toctrees(names, module_groups, others, pages)), encoding="utf-8")
 
 

@@ -6,6 +6,9 @@
 
 from __future__ import annotations
 
+import contextlib
+import contextvars
+import dataclasses
 import functools
 import os
 import re
@@ -16,27 +19,32 @@ import typing as t
 from pathlib import Path
 
 from ansible.module_utils.basic import AnsibleModule
+from ansible.module_utils.common.parameters import remove_values
 
-from ansible_collections.e2enetworks.cloud.plugins.module_utils.engine.deploy import Deploy, Deployable, DeployOutcome
+from ansible_collections.e2enetworks.cloud.plugins.module_utils.engine.cost import total
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.engine.lifecycle import Lifecycle, Policy
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.engine.outcome import Outcome
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.engine.programs import Finished
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.engine.resource import C, Resource
-from ansible_collections.e2enetworks.cloud.plugins.module_utils.engine.smoke_test import SmokeTest
-from ansible_collections.e2enetworks.cloud.plugins.module_utils.gateway.credentials import resolve_gateway
-from ansible_collections.e2enetworks.cloud.plugins.module_utils.gateway.transport import GatewayTransport
+from ansible_collections.e2enetworks.cloud.plugins.module_utils.engine.several import Member, check_members
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.http.characters import shortened, whole
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.http.clock import Clock
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.http.connection import RetryPolicy
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.http.errors import E2EError, InputError
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.http.options import UNCHECKED, Prefix, positive, tls_verification
+from ansible_collections.e2enetworks.cloud.plugins.module_utils.http.pool import ConnectionPool
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.http.redaction import MASK, SHORTEST, Redactor, passwords_in
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.http.support import Timeouts
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.http.urls import without_secrets
-from ansible_collections.e2enetworks.cloud.plugins.module_utils.myaccount.credentials import resolve_credentials
-from ansible_collections.e2enetworks.cloud.plugins.module_utils.myaccount.transport import Transport
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.resources.arguments import Arguments, Documents
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.resources.names import given_name
+
+if t.TYPE_CHECKING:
+    # Each module imports what of these it uses with its client: the others are not worth the time.
+    from ansible_collections.e2enetworks.cloud.plugins.module_utils.engine.deploy import Deployable, DeployOutcome
+    from ansible_collections.e2enetworks.cloud.plugins.module_utils.engine.smoke_test import SmokeTest
+    from ansible_collections.e2enetworks.cloud.plugins.module_utils.gateway.transport import GatewayTransport
+    from ansible_collections.e2enetworks.cloud.plugins.module_utils.myaccount.transport import Transport
 
 ArgumentSpec = dict[str, dict[str, t.Any]]
 
@@ -109,14 +117,37 @@ class _Module(AnsibleModule):  # type: ignore[misc]
         self.log(" ".join(["Invoked", *(f"{name}={value}" for name, value in known.items() if isinstance(value, str))]))
 
 
+@dataclasses.dataclass(frozen=True)
+class Surroundings:
+    """What a process that is not the module's own lends to a run: open connections, and who is told what the run waits for."""
+
+    pool: ConnectionPool
+    progress: t.Callable[[str], None] | None = None
+
+
+_SURROUNDINGS: contextvars.ContextVar[Surroundings | None] = contextvars.ContextVar("_SURROUNDINGS", default=None)
+
+
+@contextlib.contextmanager
+def surrounded(by: Surroundings) -> t.Iterator[None]:
+    """Lend this to the modules that run inside of the block."""
+    token = _SURROUNDINGS.set(by)
+    try:
+        yield
+    finally:
+        _SURROUNDINGS.reset(token)
+
+
 class CloudModule:
     """One module run. Collects what a result needs, so that a failure can report how far it came."""
 
     def __init__(self, ansible: AnsibleModule, clock: Clock, *, scoped: bool = True) -> None:
         self.ansible = ansible
         self.scoped = scoped
-        self.clock = clock
         self.redact = Redactor()
+        surroundings = _SURROUNDINGS.get()
+        self._pool = surroundings.pool if surroundings else None
+        self.clock = dataclasses.replace(clock, progress=self._progress(surroundings.progress)) if surroundings else clock
         self.params: dict[str, t.Any] = ansible.params
         self.check_mode: bool = ansible.check_mode
         self.result: dict[str, t.Any] = {"changed": False}
@@ -124,6 +155,12 @@ class CloudModule:
         ansible.no_log_values = {value for value in ansible.no_log_values if len(str(value)) >= SHORTEST}
         self._warned: set[str] = set()
         self._environ: t.Mapping[str, str] = os.environ
+
+    def _progress(self, tell: t.Callable[[str], None] | None) -> t.Callable[[str], None] | None:
+        """Tell without secrets, on one line. Names and answers in a text can hold line breaks."""
+        if tell is None:
+            return None
+        return lambda text: tell(shortened(whole(" ".join(remove_values(self.redact(text), self.ansible.no_log_values).splitlines()))))
 
     def use_params(self, params: dict[str, t.Any]) -> None:
         """Go on with these options, in the place of those that the task gave.
@@ -148,6 +185,9 @@ class CloudModule:
 
         :raises ConfigurationError: credentials or context are missing.
         """
+        from ansible_collections.e2enetworks.cloud.plugins.module_utils.myaccount.credentials import resolve_credentials
+        from ansible_collections.e2enetworks.cloud.plugins.module_utils.myaccount.transport import Transport
+
         credentials = resolve_credentials(self.params, self._environ, self.home, scoped=self.scoped)
         self.protect(credentials.api_key, credentials.auth_token)
         if credentials.is_plain_http:
@@ -160,6 +200,9 @@ class CloudModule:
 
         :raises ConfigurationError: the gateway's URL is missing, or something is malformed.
         """
+        from ansible_collections.e2enetworks.cloud.plugins.module_utils.gateway.credentials import resolve_gateway
+        from ansible_collections.e2enetworks.cloud.plugins.module_utils.gateway.transport import GatewayTransport
+
         access = resolve_gateway(self.params, self._environ, self.home)
         self.protect(*(value for value in (access.password, access.token) if value))
         if access.is_plain_http:
@@ -175,6 +218,7 @@ class CloudModule:
             "verify": self._verify(prefix),
             "clock": self.clock,
             "redact": self.redact,
+            "pool": self._pool,
         }
 
     def protect(self, *secrets: str) -> None:
@@ -254,8 +298,47 @@ class CloudModule:
         finally:
             self._keep(lifecycle.outcome, resource, key)
 
+    def converge_all(self, members: t.Sequence[Member[C]], key: str, *, priced: bool = False) -> None:
+        """Keep what became of several runs as the result: all changes together, and below the plural of ``key`` those of each.
+
+        :param priced: whether they have a price, so that the results have their cost.
+        :raises SomeFailedError: some of them failed.
+        """
+        each = [self._told(member, key) for member in members]
+        costs = [member.outcome.cost for member in members]
+        if priced:
+            for entry, cost in zip(each, costs):
+                entry["cost"] = None if cost is None else cost.as_dict()
+            if planned := [cost for cost in costs if cost is not None]:
+                self.result["cost"] = total(planned)
+        self.result |= {
+            "changed": any(entry["changed"] for entry in each),
+            "actions": [action for entry in each for action in entry["actions"]],
+            "diff": [change for entry in each for change in entry["diff"]],
+            f"{key}s": each,
+        }
+        check_members(members, f"{key}s")
+
+    def _told(self, member: Member[C], key: str) -> dict[str, t.Any]:
+        """What the module returns of one of several."""
+        warnings = list(dict.fromkeys((*member.outcome.warnings, *member.resource.warnings)))
+        self.warn(*warnings)
+        error = member.error if isinstance(member.error, E2EError) else None
+        return {
+            "name": member.name,
+            **self._changes(member.outcome),
+            "failed": member.error is not None,
+            "begun": member.was_begun,
+            "msg": None if error is None else " ".join(self.redact(error.text).splitlines()),
+            "error": None if error is None else error.as_dict(),
+            "warnings": [self.redact(text) for text in warnings],
+            key: member.outcome.resource or None,
+        }
+
     def deploy(self, resource: Deployable[C], policy: Policy, key: str, *, smoke_test: SmokeTest | None, rollback: bool) -> DeployOutcome:
         """Run the deploy transaction and keep its outcome as the result, under ``key``, whether it ends well or not."""
+        from ansible_collections.e2enetworks.cloud.plugins.module_utils.engine.deploy import Deploy
+
         transaction = Deploy(resource, policy, self.clock, smoke_test=smoke_test, rollback=rollback, verify=self.verify)
         try:
             return transaction.run()
@@ -266,12 +349,15 @@ class CloudModule:
 
     def _keep(self, outcome: Outcome, resource: Resource[C], key: str) -> None:
         self.warn(*outcome.warnings, *resource.warnings)
-        actions = [*outcome.found, *outcome.actions, *(action for action in outcome.tried if action not in outcome.actions)]
-        # Code and lists of dependencies hold addresses, and those can hold passwords.
-        diff = self.redact.tree(outcome.diff)
-        self.result |= {"changed": outcome.changed or bool(outcome.tried), "actions": actions, "diff": diff, key: outcome.resource}
+        self.result |= {**self._changes(outcome), key: outcome.resource}
         if outcome.cost is not None:
             self.result["cost"] = outcome.cost.as_dict()
+
+    def _changes(self, outcome: Outcome) -> dict[str, t.Any]:
+        """What a result tells about any run."""
+        actions = [*outcome.found, *outcome.actions, *(action for action in outcome.tried if action not in outcome.actions)]
+        # Code and lists of dependencies hold addresses, and those can hold passwords.
+        return {"changed": outcome.changed or bool(outcome.tried), "actions": actions, "diff": self.redact.tree(outcome.diff)}
 
     def policy(self, **more: t.Any) -> Policy:
         """The policy that the common options describe."""
@@ -319,7 +405,7 @@ class CloudModule:
         for value in shown.values():
             if isinstance(value, str):
                 self.redact.add(*passwords_in(value))
-        self.ansible.params = self.redact.tree(shown)
+        self.ansible.params = {name: self.redact.tree(value) for name, value in shown.items()}
 
 
 def run_module(

@@ -20,6 +20,7 @@ from ansible_collections.e2enetworks.cloud.plugins.module_utils.http.errors impo
     RefusedError,
     ServerError,
 )
+from ansible_collections.e2enetworks.cloud.plugins.module_utils.http.pool import ConnectionPool
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.http.redaction import Redactor
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.http.support import BasicAuth, BearerAuth, HeaderAuth, NoAuth, Timeouts
 
@@ -98,6 +99,7 @@ class GatewayTransport(Connection):
         pool_size: int = 8,
         clock: Clock = Clock(),
         redact: Redactor | None = None,
+        pool: ConnectionPool | None = None,
     ) -> None:
         auth: HeaderAuth | NoAuth = NoAuth()
         if access.token is not None:
@@ -115,6 +117,7 @@ class GatewayTransport(Connection):
             pool_size=pool_size,
             clock=clock,
             redact=redact,
+            pool=pool,
         )
         self.access = access
         self.authorization = auth.header if isinstance(auth, HeaderAuth) else None

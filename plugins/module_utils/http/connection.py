@@ -22,7 +22,9 @@ from ansible_collections.e2enetworks.cloud.plugins.module_utils.http.errors impo
     RateLimitedError,
     ServerError,
 )
-from ansible_collections.e2enetworks.cloud.plugins.module_utils.http.options import check_proxy
+from ansible_collections.e2enetworks.cloud.plugins.module_utils.http.multipart import Form, FormBody
+from ansible_collections.e2enetworks.cloud.plugins.module_utils.http.options import check_proxy, environment_proxies
+from ansible_collections.e2enetworks.cloud.plugins.module_utils.http.pool import ConnectionPool
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.http.redaction import Redactor
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.http.support import Timeouts, explain_no_answer, failures, load_requests
 
@@ -31,9 +33,6 @@ USER_AGENT = "ansible-e2enetworks.cloud"
 _SAFE_METHODS = ("GET", "HEAD")
 
 A = t.TypeVar("A")
-
-# The parts of a multipart form by their names, each with a file name (``None`` for a plain field) and its content.
-Form = t.Mapping[str, tuple[t.Optional[str], t.Union[str, bytes]]]
 
 
 @dataclass(frozen=True)
@@ -84,6 +83,7 @@ class Connection:
     :param verify: as :func:`~options.tls_verification` gives it.
     :raises ConfigurationError: the environment names a proxy that cannot be used.
     :param pool_size: connections held open, and with them the number of calls that run at once.
+    :param pool: where they are held. Without one they end with the process.
     """
 
     def __init__(
@@ -99,6 +99,7 @@ class Connection:
         pool_size: int = 8,
         clock: Clock = Clock(),
         redact: Redactor | None = None,
+        pool: ConnectionPool | None = None,
     ) -> None:
         self.base = base
         self.read_only = read_only
@@ -113,9 +114,12 @@ class Connection:
         self._requests = load_requests()
         self._session = self._requests.Session()
         self._session.auth = auth
-        self.redact.add(*check_proxy(self._requests, base))
+        # What the environment says of this server is asked once, not for each call; certificates and credentials are given with each.
+        self._session.trust_env = False
+        self._session.proxies = environment_proxies(self._requests, base)
+        self.redact.add(*check_proxy(self._requests, base, self._session.proxies))
         self._session.headers.update({"Accept": accept, "User-Agent": USER_AGENT})
-        adapter = self._requests.adapters.HTTPAdapter(pool_connections=2, pool_maxsize=pool_size, pool_block=True)
+        adapter = (pool or ConnectionPool(clock)).adapter(verify, pool_size)
         self._session.mount("https://", adapter)
         self._session.mount("http://", adapter)
 
@@ -175,13 +179,15 @@ class Connection:
         call = f"{method} {path}"
         with self._lock:
             self.requests_sent += 1
+        body = None if form is None else FormBody(form)
         try:
             response = self._session.request(
                 method,
                 self.base + path,
                 params=params,
                 json=json,
-                files=form,
+                data=body,
+                headers=None if body is None else {"Content-Type": body.content_type},
                 timeout=(self._timeouts.connect, self._timeouts.read),
                 allow_redirects=False,
                 # Not of the session: a variable for all of requests would win over that.

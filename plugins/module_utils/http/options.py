@@ -96,14 +96,24 @@ def tls_verification(options: t.Mapping[str, t.Any], environ: t.Mapping[str, str
     return True
 
 
-def check_proxy(requests: t.Any, url: str) -> tuple[str, ...]:
+def environment_proxies(requests: t.Any, url: str) -> dict[str, str]:
+    """The proxies that the environment names for a URL, by scheme, as ``requests`` takes them."""
+    try:
+        return dict(requests.utils.get_environ_proxies(url))
+    except ValueError:
+        # The URL is none, which the call will say.
+        return {}
+
+
+def check_proxy(requests: t.Any, url: str, proxies: t.Mapping[str, str] | None = None) -> tuple[str, ...]:
     """Look at the proxy that the environment names for a URL.
 
+    :param proxies: those of the environment, where they are known.
     :returns: what is secret of it.
     :raises ConfigurationError: it cannot be used. The message does not repeat it, because it can hold a password.
     """
     try:
-        proxy = requests.utils.select_proxy(url, requests.utils.get_environ_proxies(url))
+        proxy = requests.utils.select_proxy(url, environment_proxies(requests, url) if proxies is None else proxies)
     except ValueError:
         # The URL is none, which the call will say.
         return ()

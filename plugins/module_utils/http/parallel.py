@@ -24,9 +24,15 @@ def in_parallel(connection: Connection, call: t.Callable[[T], R], items: t.Seque
     workers = min(connection.pool_size, limit or connection.pool_size, len(items))
     if workers <= 1:
         return [call(item) for item in items]
-    with ThreadPoolExecutor(workers) as pool:
-        try:
-            return list(pool.map(call, items))
-        except BaseException:
-            pool.shutdown(wait=True, cancel_futures=True)
-            raise
+    pool = ThreadPoolExecutor(workers)
+    try:
+        answers = list(pool.map(call, items))
+    except Exception:
+        pool.shutdown(wait=True, cancel_futures=True)
+        raise
+    except BaseException:
+        # The time limit of a task, which is over and does not wait for the calls under way.
+        pool.shutdown(wait=False, cancel_futures=True)
+        raise
+    pool.shutdown()
+    return answers

@@ -10,7 +10,9 @@ import copy
 import typing as t
 
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.http.clock import Clock
-from ansible_collections.e2enetworks.cloud.plugins.module_utils.http.connection import Connection, Form, Received, RetryPolicy
+from ansible_collections.e2enetworks.cloud.plugins.module_utils.http.connection import Connection, Received, RetryPolicy
+from ansible_collections.e2enetworks.cloud.plugins.module_utils.http.multipart import Form
+from ansible_collections.e2enetworks.cloud.plugins.module_utils.http.pool import ConnectionPool
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.http.redaction import Redactor
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.http.support import BearerAuth, Timeouts
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.myaccount.credentials import Credentials
@@ -37,6 +39,7 @@ class Transport(Connection):
         pool_size: int = 8,
         clock: Clock = Clock(),
         redact: Redactor | None = None,
+        pool: ConnectionPool | None = None,
     ) -> None:
         super().__init__(
             credentials.api_endpoint,
@@ -48,6 +51,7 @@ class Transport(Connection):
             pool_size=pool_size,
             clock=clock,
             redact=redact,
+            pool=pool,
         )
         self.credentials = credentials
         self.redact.add(credentials.api_key, credentials.auth_token)

@@ -66,6 +66,8 @@ class FunctionResource(ResourceBase[Function]):
         self._runtime = RuntimeChoice(client, options, self.warn)
         self._artifact: Artifact | None = None
         self._uploads: tuple[Upload, ...] = ()
+        self._texts: dict[str, str] = {}
+        self._archives: dict[tuple[str, str], bytes] = {}
         self.snapshot_taken = False
         #: The form in which it was sent, or in check mode would be tried first; ``None`` when nothing is sent.
         self.upload: Upload | None = None
@@ -318,8 +320,8 @@ class FunctionResource(ResourceBase[Function]):
             environment=self._variables(current, None if leaves_code and current and current.requirements is None else requirements),
             secrets=secrets,
             requirements=requirements,
-            code=artifact.found.as_text if artifact else (lambda: code or "") if code is not None else None,
-            archive=None if artifact is None else functools.partial(_archive, artifact, requirements, options.name),
+            code=functools.partial(self._text, artifact) if artifact else (lambda: code or "") if code is not None else None,
+            archive=None if artifact is None else functools.partial(self._archive, artifact, requirements),
             needs_code=needs_code,
             extra=options.extra_parameters,
         )
@@ -330,6 +332,21 @@ class FunctionResource(ResourceBase[Function]):
                 "Give these options to be sure, or use when_unknown: keep."
             )
         return deployment
+
+    def _text(self, artifact: Artifact) -> str:
+        """The code as one text. It is made for the prediction, and that one is sent."""
+        made = self._texts.get(artifact.source.digest)
+        if made is None:
+            made = self._texts[artifact.source.digest] = artifact.found.as_text()
+        return made
+
+    def _archive(self, artifact: Artifact, requirements: str) -> bytes:
+        """The archive of the code and its requirements, made once like the text."""
+        key = (artifact.source.digest, requirements)
+        if key not in self._archives:
+            # One at a time: it can be large.
+            self._archives = {key: dataclasses.replace(artifact.found, requirements=requirements).as_zip(self._options.name)}
+        return self._archives[key]
 
     def _has_other_requirements(self, current: Function) -> bool:
         wanted = self._wanted_requirements()
@@ -469,10 +486,6 @@ class FunctionResource(ResourceBase[Function]):
         if isinstance(source, Source) and isinstance(requirements, Text):
             result["digest"] = total_digest(source, requirements)
         return result
-
-
-def _archive(artifact: Artifact, requirements: str, root_name: str) -> bytes:
-    return dataclasses.replace(artifact.found, requirements=requirements).as_zip(root_name)
 
 
 def _pack(deployment: Deployment, upload: Upload) -> None:

@@ -101,7 +101,7 @@ class Artifact:
 
     @classmethod
     def of(cls, found: FunctionSource, requirements: str | None, dependency_name: str) -> Artifact:
-        return cls(found, Source.of({file.path: file.data for file in found.files}), requirements, dependency_name)
+        return cls(found, Source.of_files(found.files), requirements, dependency_name)
 
 
 def environment(option: str, values: t.Mapping[str, t.Any] | None) -> dict[str, str] | None:

@@ -23,7 +23,7 @@ from ansible_collections.e2enetworks.cloud.plugins.module_utils.http.errors impo
 )
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.myaccount.catalog import CUSTOM_DISK_SERIES, NodePlan
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.myaccount.fields import word
-from ansible_collections.e2enetworks.cloud.plugins.module_utils.myaccount.nodes import FAILED, POWERED_OFF, RUNNING, NodeDetails
+from ansible_collections.e2enetworks.cloud.plugins.module_utils.myaccount.nodes import FAILED, POWERED_OFF, RUNNING, Node, NodeDetails
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.myaccount.prices import price_in_words
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.myaccount.reserved_ips import ReservedIp
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.resources.catalog_choice import names_system, rest_of_long_name, same_plan
@@ -60,13 +60,17 @@ def _has_custom_disk(plan: str | None) -> bool:
 
 
 class NodeResource(ResourceBase[NodeState]):
-    """One node, known by its id or else by its name. ``options`` passed :func:`check_node_options`."""
+    """One node, known by its id or else by its name. ``options`` passed :func:`check_node_options`.
+
+    :param listed: gives all nodes for the first look, or ``None`` when a list that was read for several nodes is too old by now.
+    """
 
     settling = ("status",)
 
-    def __init__(self, links: NodeLinks, options: NodeOptions) -> None:
+    def __init__(self, links: NodeLinks, options: NodeOptions, listed: t.Callable[[], t.Sequence[Node] | None] = lambda: None) -> None:
         super().__init__()
         self.warnings = links.references.warnings
+        self._listed = listed
         self._links = links
         self._options = options
         links.nodes.transport.redact.add(options.encryption_passphrase, options.start_script)
@@ -84,7 +88,9 @@ class NodeResource(ResourceBase[NodeState]):
 
     def read(self) -> NodeState | None:
         if self._id is None:
-            found = self._links.find(self._options.name or "")
+            found = self._links.find(self._options.name or "", self._listed())
+            # What is asked after a change is what it has made.
+            self._listed = lambda: None
             if found is None:
                 return None
             self._id = found.id
