@@ -9,6 +9,7 @@ read, plan, and in check mode stop; otherwise write, survive a lost answer, wait
 
 from __future__ import annotations
 
+import contextlib
 import typing as t
 from dataclasses import dataclass
 
@@ -108,7 +109,8 @@ class Lifecycle(t.Generic[C]):
             self._tell_progress()
             self.writes.tell_open(error)
             self._resource.recover(error)
-            self._tell_progress()
+            if self._tell_progress():
+                self._show_recovered()
             raise
         self.outcome.resource = self._resource.result(current)
         return self.outcome
@@ -150,12 +152,21 @@ class Lifecycle(t.Generic[C]):
             f"{verb} for {self._resource.label}, which was under way already ({self._resource.describe(current)}), as a run that was cancelled leaves it"
         ]
 
-    def _tell_progress(self) -> None:
-        """Add what a change had done by the time that it failed to what was done."""
+    def _tell_progress(self) -> bool:
+        """Add what a change had done by the time that it failed to what was done.
+
+        :returns: whether there was anything to add.
+        """
         more = self._resource.progress[self._told :]
         self._told += len(more)
         self.outcome.actions += more
         self.outcome.changed |= bool(more)
+        return bool(more)
+
+    def _show_recovered(self) -> None:
+        """Show what there is after something was put right. The failure stays what the run ends with."""
+        with contextlib.suppress(E2EError):
+            self.outcome.resource = self._resource.result(self._resource.read())
 
     def _check_consent(self, plan: Plan) -> None:
         if plan.action == "replace" and not self._policy.allow_replace:

@@ -299,6 +299,9 @@ class GatewayFunctionResource(ResourceBase[GatewayFunction]):
         if "already exists" in error.message and self._create_was_lost:
             # An earlier create whose answer never came has worked after all.
             return None
+        if seen.replicas and "already exists" not in error.message and isinstance(error, ServerError):
+            # It runs, and what the provider failed to do about it is not known.
+            return error
         if seen.replicas or "already exists" in error.message:
             text = f"The {self.label} is there all the same, perhaps because somebody else has made it meanwhile. Run it again."
             return RefusedError(f"{error.message} {text}", http_status=error.http_status)

@@ -191,6 +191,7 @@ class SecretResource(ResourceBase[str]):
         self._look: t.Callable[[], t.Sequence[str]] = listing.secrets
         self._digests = digests
         self._make_salt = make_salt
+        self._is_sent = False
         self.name = options.name
         self.label = f"secret {options.name}"
 
@@ -234,7 +235,7 @@ class SecretResource(ResourceBase[str]):
             raise InputError(f"Give the value of the {self.label}: value or value_file.")
         if current is not None and self._options.update == "on_create":
             return {}
-        if current is not None and self._options.update == "on_change" and self.facts(current)["value"] is UNKNOWN:
+        if current is not None and self._options.update == "on_change" and not self._is_sent and self.facts(current)["value"] is UNKNOWN:
             self._warn_of_not_knowing()
         return {"value": self._options.value}
 
@@ -263,6 +264,10 @@ class SecretResource(ResourceBase[str]):
 
     def update(self, current: str) -> None:
         value = self._value()
+        if self._digests is not None:
+            # Whatever becomes of the answer or of this run: from here on nobody knows the value before it sees the end.
+            self._digests.put(self._options.name, None)
+        self._is_sent = True
         self._client.update_secret(self._options.name, value)
         self._keep(value)
 

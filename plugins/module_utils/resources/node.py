@@ -10,7 +10,7 @@ import dataclasses
 import typing as t
 
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.engine.reconcile import UNKNOWN, Action, Plan, Value, WhenUnknown, reconcile
-from ansible_collections.e2enetworks.cloud.plugins.module_utils.engine.references import candidates
+from ansible_collections.e2enetworks.cloud.plugins.module_utils.engine.references import candidates, check_alone
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.engine.resource import ResourceBase
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.engine.cost import NOTHING, UNKNOWN_PRICE, Cost, Price
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.http.errors import (
@@ -39,6 +39,7 @@ from ansible_collections.e2enetworks.cloud.plugins.module_utils.resources.node_o
 )
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.resources.node_view import (
     Link,
+    Links,
     absent_node,
     groups_view,
     keys_view,
@@ -75,13 +76,18 @@ class NodeResource(ResourceBase[NodeState]):
         self._options = options
         links.nodes.transport.redact.add(options.encryption_passphrase, options.start_script)
         self._id = options.id
+        # Whether this run has made it, and has not looked since whether somebody else has made another one.
+        self._is_new = False
         self._change = NodeChange(links, options, self.read, f"node {options.name or options.id}")
         self.label = f"node {options.name or options.id}"
         self.progress = self._change.progress
         self._prices: dict[str, str] = {}
         # Whether it was looked once, before this run changes anything, for what an earlier one has left.
         self._has_looked_for_left = False
-        # What a node had that was deleted to be made again.
+        # The volumes that it had then. One of them may be coming off it, because an earlier run asked for that.
+        self._had_volumes: Links = frozenset()
+        # The node that was deleted to be made again, by the number that volumes know it by, and what it had.
+        self._replaced: int | None = None
         self._legacy = ""
         self.rules = node_rules(self._show_plan)
         self.creates_in_steps = self._needs_steps()
@@ -94,6 +100,9 @@ class NodeResource(ResourceBase[NodeState]):
             if found is None:
                 return None
             self._id = found.id
+        if self._is_new:
+            check_alone(self._links.nodes.nodes(), self._id, self._options.name, self.label)
+            self._is_new = False
         node = self._links.nodes.find(self._id)
         if node is None:
             return None
@@ -374,7 +383,7 @@ class NodeResource(ResourceBase[NodeState]):
             self._change.vm_id(current.node)
         if options.volumes is not None:
             for volume in self._links.wanted_volumes(options.volumes):
-                if volume.node is not None and volume.node.vm_id != vm_id and not options.allow_detach:
+                if volume.node is not None and volume.node.vm_id not in (vm_id, self._replaced) and not options.allow_detach:
                     raise ConsentError(f"volumes: the volume {volume.name} is attached to the node {volume.node}. Set allow_detach: true to move it.")
                 if volume.status not in ("available", "attached", "creating"):
                     raise InputError(f"volumes: the volume {volume.name} cannot be attached, its status is {volume.status}.")
@@ -402,7 +411,8 @@ class NodeResource(ResourceBase[NodeState]):
         options, free, is_on = self._options, [], node is not None and node.status != POWERED_OFF
         if options.volumes is None:
             volumes = self._links.volumes.volumes()
-            if node is None or not is_on or not self._links.volumes_of(node, volumes):
+            self._had_volumes = self._links.volumes_of(node, volumes) if node is not None else frozenset()
+            if not is_on or not self._had_volumes:
                 free += [f"the volume {volume.name}" for volume in volumes if volume.node is None]
         if options.reserved_ip is None and not is_on:
             free += [f"the reserved IP {ip.address}" for ip in self._links.addresses.addresses() if ip.is_free]
@@ -415,7 +425,7 @@ class NodeResource(ResourceBase[NodeState]):
     def _carry_over(self, current: NodeState) -> None:
         """Give what the user left out to the node that replaces this one."""
         node, options = current.node, self._options
-        ids = {"security_groups": current.groups, "vpcs": current.vpcs, "volumes": current.volumes}
+        ids = {"security_groups": current.groups, "vpcs": current.vpcs, "volumes": current.volumes | self._had_volumes}
         kept: dict[str, t.Any] = {
             "name": node.name,
             "plan": node.plan,
@@ -458,10 +468,12 @@ class NodeResource(ResourceBase[NodeState]):
         if previous is not None:
             # It was on the node that is gone.
             links.forget_address()
+            self._replaced = previous.node.vm_id
         # Before the call: its answer may be lost. A create carries one of each at most (reference C.2).
         links.put_groups = frozenset(links.wanted_groups(options.security_groups)[:1]) if options.security_groups else UNKNOWN
         links.put_vpcs = frozenset(links.wanted_vpcs(options.vpcs or ())[:1])
         self._id = links.nodes.create(self._body())
+        self._is_new = self._id is not None
 
     def _body(self) -> dict[str, t.Any]:
         """The create of reference C.2: what the vendor's client always sends, and of the rest what the user gave."""

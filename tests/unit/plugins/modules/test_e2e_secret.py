@@ -190,8 +190,41 @@ def test_one_that_is_gone_already_is_fine(gateway: ScriptedGateway, answer: Repl
 
 
 def test_one_that_cannot_be_removed_is_an_error(gateway: ScriptedGateway) -> None:
-    gateway.expect(secrets("password"), remove(text(500, "disk failed")), secrets("password"))
-    assert "disk failed" in secret({**ABSENT, "force": True}).msg
+    gateway.expect(secrets("password"), remove(text(500, "disk failed")), *[secrets("password")] * 2)
+    outcome = secret({**ABSENT, "force": True})
+    assert "disk failed" in outcome.msg and not outcome["changed"]
+
+
+@pytest.mark.parametrize(("method", "there"), [("PUT", ["password"]), ("POST", [])])
+def test_what_a_failure_has_done_to_a_value_is_not_known(gateway: ScriptedGateway, method: str, there: list[str]) -> None:
+    """A gateway tells a name and no value, so whether the one that was sent has arrived shows nowhere."""
+    gateway.expect(secrets(*there, "other"), write(method, text(500, "disk full")), secrets("other", "password"))
+    outcome = secret()
+    verb = "update" if there else "create"
+    assert outcome.code == "server_error" and outcome["changed"] and outcome["actions"] == [f"tried to {verb} secret password"]
+    assert not outcome["error"]["outcome_known"] and f"Whether the {verb} of the secret password took effect all the same is not known." in outcome.msg
+
+
+def test_a_write_that_cannot_be_looked_after_is_left_open(gateway: ScriptedGateway) -> None:
+    gateway.expect(secrets("other"), write("POST", text(500, "disk full")), Step("GET", "system/secrets", text(401, "no"), None))
+    outcome = secret()
+    assert outcome["changed"] and not outcome["error"]["outcome_known"] and "disk full" in outcome.msg
+
+
+def test_a_create_that_failed_and_made_nothing_is_known(gateway: ScriptedGateway) -> None:
+    gateway.expect(secrets("other"), write("POST", text(500, "disk full")), secrets("other"))
+    outcome = secret()
+    assert not outcome["changed"] and outcome["error"]["outcome_known"] and outcome["actions"] == []
+
+
+def test_a_value_that_may_have_been_sent_is_not_taken_for_the_one_before(gateway: ScriptedGateway, tmp_path: Path) -> None:
+    args = {**ARGS, "update": "on_change", "digest_file": str(tmp_path / "digests.json")}
+    gateway.expect(secrets(), write("POST", value=VALUE), secrets("password"))
+    secret(args)
+    gateway.expect(secrets("password"), write("PUT", text(500, "disk full"), value="s0mething new"), secrets("password"))
+    assert not secret({**args, "value": "s0mething new"}).warnings
+    gateway.expect(secrets("password"), write("PUT", value=VALUE), secrets("password"))
+    assert secret(args)["changed"]
 
 
 def test_a_crash_of_the_list_is_explained(gateway: ScriptedGateway) -> None:
