@@ -35,6 +35,7 @@ nitpicky = True
 ANSIBLE = "https://docs.ansible.com/ansible/latest"
 # Pages of Ansible's own documentation that the modules' pages refer to. They are linked without being asked: the site is built without a network.
 LABELS = {
+    "action_plugins": f"{ANSIBLE}/plugins/action.html",
     "ansible_configuration_settings": f"{ANSIBLE}/reference_appendices/config.html",
     "callback_plugins": f"{ANSIBLE}/plugins/callback.html",
     "common_return_values": f"{ANSIBLE}/reference_appendices/common_return_values.html",

@@ -82,8 +82,10 @@ def test_three_are_made_and_then_left_alone(api: ScriptedApi) -> None:
     api.expect(listed(), systems(), plans())
     predicted = run(check=True, **NEW)
     assert predicted["actions"] == ["create node web-1", "create node web-2", "create node web-3"]
-    api.expect(all_of(), systems(), plans(), together(*([post(number), look(number, status="Creating"), look(number)] for number in (1, 2, 3))))
-    real = run(**NEW)
+    # The list after a create is the same call for all, so one after the other.
+    made = [step for number in (1, 2, 3) for step in (post(number), all_of(), look(number, status="Creating"), look(number))]
+    api.expect(all_of(), systems(), plans(), *made)
+    real = run(**NEW, concurrency=1)
     assert (real["actions"], real["changed"]) == (["created node web-1", "created node web-2", "created node web-3"], True)
     assert (predicted["diff"], predicted["cost"]) == (real["diff"], real["cost"])
     assert [real["nodes"][0]["cost"]["change"]["per_hour"], real["cost"]["change"]["per_hour"], real["cost"]["currency"]] == [3.1, 9.3, "INR"]
@@ -98,7 +100,7 @@ def test_three_are_made_and_then_left_alone(api: ScriptedApi) -> None:
 
 @pytest.mark.parametrize("check", [True, False])
 def test_only_those_that_are_missing_are_made(api: ScriptedApi, check: bool) -> None:
-    after = [] if check else [[post(2), look(2)]]
+    after = [] if check else [[post(2), all_of(), look(2)]]
     api.expect(all_of(1, 3), together(look(1), look(3), [systems(), plans(), *(after[0] if after else [])]))
     outcome = run(check=check, **NEW)
     assert told(outcome, "changed") == {"web-1": False, "web-2": True, "web-3": False}
@@ -107,9 +109,9 @@ def test_only_those_that_are_missing_are_made(api: ScriptedApi, check: bool) -> 
 
 
 def test_one_that_fails_is_named_and_keeps_no_other_from_its_state(api: ScriptedApi) -> None:
-    lanes = ([post(1), look(1)], [post(2, ok({"is_credit_sufficient": False}, "Please add funds")), all_of(1)], [post(3), look(3)])
-    api.expect(all_of(), systems(), plans(), together(*lanes))
-    outcome = run(**NEW)
+    steps = [post(1), all_of(1), look(1), post(2, ok({"is_credit_sufficient": False}, "Please add funds")), all_of(1), post(3), all_of(1), look(3)]
+    api.expect(all_of(), systems(), plans(), *steps)
+    outcome = run(**NEW, concurrency=1)
     assert outcome.msg.startswith("1 of 3 nodes are not in the wanted state. web-2: ")
     assert (outcome.code, "Please add funds" in outcome.msg, outcome["changed"]) == ("refused", True, True)
     assert told(outcome, "failed") == {"web-1": False, "web-2": True, "web-3": False}
@@ -117,14 +119,14 @@ def test_one_that_fails_is_named_and_keeps_no_other_from_its_state(api: Scripted
     assert (outcome["nodes"][1]["error"]["code"], outcome["nodes"][0]["msg"]) == ("refused", None)
     assert outcome["actions"] == ["created node web-1", "created node web-3"]
     # The next run makes the missing one, and nothing else.
-    api.expect(all_of(1, 3), together(look(1), look(3), [systems(), plans(), post(2), look(2)]))
+    api.expect(all_of(1, 3), together(look(1), look(3), [systems(), plans(), post(2), all_of(), look(2)]))
     assert (run(**NEW)["actions"], names(api)) == (["created node web-2"], ["web-2"])
 
 
 def test_an_answer_that_is_lost_is_looked_after_by_name_and_never_sent_again(api: ScriptedApi) -> None:
     # The list is the same call for all, so one after the other.
     found = [listed(nodes.node(**named(1)), nodes.node(**named(2, status="Creating"))), look(2, status="Creating"), look(2)]
-    api.expect(all_of(), systems(), plans(), post(1), look(1), post(2, html(502)), *found, post(3, html(502)), *[all_of(1, 2)] * 5)
+    api.expect(all_of(), systems(), plans(), post(1), all_of(), look(1), post(2, html(502)), *found, post(3, html(502)), *[all_of(1, 2)] * 5)
     outcome = run(**NEW, concurrency=1)
     assert names(api) == ["web-1", "web-2", "web-3"]
     assert told(outcome, "failed") == {"web-1": False, "web-2": False, "web-3": True}
@@ -138,7 +140,7 @@ def test_an_answer_that_is_lost_is_looked_after_by_name_and_never_sent_again(api
 def test_what_somebody_makes_while_the_first_is_waited_for_is_not_made_again(api: ScriptedApi) -> None:
     """The list of the beginning is old by then."""
     waits = [look(1, status="Creating")] * 8
-    api.expect(all_of(), systems(), plans(), post(1), *waits, look(1), all_of(1, 2), look(2))
+    api.expect(all_of(), systems(), plans(), post(1), all_of(), *waits, look(1), all_of(1, 2), look(2))
     outcome = run(**NEW, count=2, concurrency=1)
     assert (told(outcome, "changed"), names(api)) == ({"web-1": True, "web-2": False}, ["web-1"])
 
