@@ -17,6 +17,11 @@ from typing import Any, TypeVar
 
 _T = TypeVar("_T")
 
+NODES = 10_000
+LATENCY_MS = 20
+
+_QUIET = {"ANSIBLE_LOCALHOST_WARNING": "false", "ANSIBLE_INVENTORY_UNPARSED_WARNING": "false", "ANSIBLE_NOCOLOR": "true"}
+
 
 class BenchError(Exception):
     """A program that is measured did not do what it is measured for; the text says which and how."""
@@ -26,11 +31,12 @@ class BenchError(Exception):
 class Bench:
     """What every part of the benchmark is given.
 
-    The emulator answers each request after 20 ms; its address and credentials are in the environment, as for any playbook.
+    The emulator answers each request after `LATENCY_MS`; its address and credentials are in the environment, as for any playbook.
 
     :param runs: how often each thing is measured.
     :param folder: an empty folder for what a part has to write.
-    :param url: the emulator's address, without a path.
+    :param url: the emulator's address, without a path. It has `NODES` nodes and no function at first.
+    :param fakes: the address of what the peers talk to (fakes.py), with as many servers and the same 20 ms.
     :param peers: the virtual environment with the peers (amazon.aws, community.general, hetzner.hcloud and what they need),
         with the same ansible-core; its Python is ``peers / "bin" / "python"``.
     """
@@ -38,6 +44,7 @@ class Bench:
     runs: int
     folder: Path
     url: str
+    fakes: str
     peers: Path
 
 
@@ -89,8 +96,7 @@ def play(folder: Path, tasks: Sequence[Mapping[str, Any]], *, venv: Path | None 
     playbook = folder / "play.yml"
     hosts = {"hosts": "localhost", "connection": "local", "gather_facts": False, "vars": {"ansible_python_interpreter": str(venv / "bin" / "python")}}
     playbook.write_text(json.dumps([{**hosts, "tasks": list(tasks)}]), encoding="utf-8")
-    quiet = {"ANSIBLE_LOCALHOST_WARNING": "false", "ANSIBLE_INVENTORY_UNPARSED_WARNING": "false", "ANSIBLE_NOCOLOR": "true"}
-    return command(["ansible-playbook", str(playbook)], venv=venv, env={**quiet, **(env or {})}, cwd=folder)
+    return command(["ansible-playbook", str(playbook)], venv=venv, env={**_QUIET, **(env or {})}, cwd=folder)
 
 
 def unchanged_play(folder: Path, tasks: Sequence[Mapping[str, Any]], *, venv: Path | None = None, env: Mapping[str, str] | None = None) -> Usage:
