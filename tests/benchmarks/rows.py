@@ -42,6 +42,7 @@ class Row:
     :param items: how many items were worked on in one run.
     :param peak_mb: the most memory of any run in MB (10^6 bytes), where it counts.
     :param note: what else there is to say, such as the size of a payload.
+    :param peer: whether it is something else than this collection, measured beside it.
     :param reached: the number for each goal (a key of ``goals.GOALS``) that this row has to reach.
     """
 
@@ -51,6 +52,7 @@ class Row:
     items: int = 1
     peak_mb: float | None = None
     note: str = ""
+    peer: bool = False
     reached: Mapping[str, float] = field(default_factory=dict)
 
     @property
