@@ -21,8 +21,9 @@ from tools.workspace import assemble
 
 # Without Node.js: see SETTINGS in tests/benchmarks/tasks.py.
 _EMULATOR = ("--build-seconds", "0", "--latency-ms", str(LATENCY_MS), "--nodes", str(NODES), "--project-id", "1", "--project-id", "2", "--node", "")
-DOCUMENT = ROOT / "docs" / "benchmark.json"
-CHART = ROOT / "docs" / "docsite" / "rst" / "benchmark.svg"
+# What the documentation shows.
+SHOWN = ROOT / "docs" / "docsite" / "rst"
+SECONDS, GOALS, DOCUMENT = "benchmark_seconds.svg", "benchmark_goals.svg", "benchmark.json"
 
 
 def main(arguments: Sequence[str]) -> int:
@@ -41,7 +42,7 @@ def main(arguments: Sequence[str]) -> int:
     where = assemble("bench")
     venv, peers, drawing = ensure("run"), ensure("peers"), ensure("bench")
     env = environment(venv, collections=where.parents[2])
-    document, chart = BUILD / "bench" / "benchmark.json", BUILD / "bench" / "benchmark.svg"
+    document, seconds, goals = written = [BUILD / "bench" / name for name in (DOCUMENT, SECONDS, GOALS)]
     python = str(venv / "bin" / "python")
     with (
         emulator.running(Path(python), env, name="bench", options=_EMULATOR, cwd=where) as url,
@@ -53,14 +54,15 @@ def main(arguments: Sequence[str]) -> int:
         )
     if not document.exists():
         raise ToolError("Nothing was measured.")
-    draw = [str(drawing / "bin" / "python"), "-m", "tests.benchmarks.chart", str(document), str(chart)]
+    draw = [str(drawing / "bin" / "python"), "-m", "tests.benchmarks.chart", *map(str, (document, seconds, goals))]
     if subprocess.run(draw, cwd=where, env=environment(drawing, extra={"MPLCONFIGDIR": str(CACHE / "matplotlib")}), check=False).returncode:
-        raise ToolError("The chart could not be drawn.")
-    print(f"\n{document.relative_to(ROOT)} and {chart.relative_to(ROOT)} were written.")
+        raise ToolError("The pictures could not be drawn.")
     if measured.returncode == 0 and not found.parts:
-        shutil.copyfile(document, DOCUMENT)
-        shutil.copyfile(chart, CHART)
-        print(f"{DOCUMENT.relative_to(ROOT)} and {CHART.relative_to(ROOT)} too, which the documentation shows.")
+        for path in written:
+            shutil.copyfile(path, SHOWN / path.name)
+        print(f"\nThe documentation has these numbers now, in {SHOWN.relative_to(ROOT)}/benchmark*")
+    else:
+        print(f"\nNumbers and pictures are in {document.parent.relative_to(ROOT)}/benchmark*")
     return measured.returncode
 
 

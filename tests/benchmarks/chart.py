@@ -3,21 +3,22 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Draws what a run has measured, as SVG.
 
-Usage: python -m tests.benchmarks.chart DOCUMENT PICTURE
+Usage: python -m tests.benchmarks.chart DOCUMENT SECONDS_PICTURE GOALS_PICTURE
 """
 
 from __future__ import annotations
 
 import json
 import sys
+import textwrap
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from .report import UNITS
+from .report import bound, with_unit
 
-OURS, PEER, MISSED, INK, FAINT = "#1a73e8", "#9aa0a6", "#d93025", "#202124", "#dadce0"
+OURS, PEER, MISSED, INK, GREY, FAINT = "#1a73e8", "#9aa0a6", "#d93025", "#202124", "#5f6368", "#dadce0"
 _BAR = 0.34
 # The parts that have a panel of their own, its title, and whether it shows the cost of one item or of all.
 PANELS = {
@@ -39,31 +40,35 @@ class Bar:
 
 
 def panels(found: Mapping[str, Any]) -> list[tuple[str, list[Bar]]]:
-    """The titles and bars of all panels: seconds for each part that has one, and at last how much of each goal's limit is used."""
+    """The titles and bars of all panels that show seconds."""
     drawn = []
     for part, (title, each) in PANELS.items():
         rows = [row for row in found["rows"] if row["part"] == part and row["runs"] and (row["items"] > 1 or not each)]
         if rows:
             drawn.append((title, [_bar(row, each) for row in rows]))
-    goals = [goal for goal in found["goals"] if goal["reached"] is not None]
-    if goals:
-        drawn.append(("How much of the limit is used: a goal is met up to 1", [_goal(goal) for goal in goals]))
     return drawn
 
 
 def _bar(row: Mapping[str, Any], each: bool) -> Bar:
-    seconds = row["per_item"] if each else row["median"]
-    text = f"{seconds:.2f}" if seconds >= 0.1 else f"{seconds:.3f}" if seconds >= 0.01 else f"{seconds:.4f}"
-    return Bar(row["name"], max(seconds, 0), text, PEER if row["peer"] else OURS)
+    seconds = max(row["per_item"] if each else row["median"], 0)
+    digits = next((digits for digits, least in enumerate((10, 1, 0.1, 0.01), start=1) if seconds >= least), 5) - (seconds < 0.01)
+    return Bar(_wrapped(row["name"]), seconds, f"{seconds:.{digits}f}", PEER if row["peer"] else OURS)
+
+
+def _wrapped(text: str) -> str:
+    return textwrap.fill(text, 46)
+
+
+def goals(found: Mapping[str, Any]) -> list[Bar]:
+    """Each goal that was measured, as a share of its limit, so that shorter is better for all of them and 1 just reaches it."""
+    return [_goal(goal) for goal in found["goals"] if goal["reached"] is not None]
 
 
 def _goal(goal: Mapping[str, Any]) -> Bar:
-    """A goal as a share of its limit, so that shorter is better for all of them."""
-    value, limit, unit = goal["reached"], goal["limit"], UNITS[goal["unit"]]
+    value, limit = goal["reached"], goal["limit"]
     share = limit / value if goal["at_least"] and value > 0 else value / limit
-    bound = "at least" if goal["at_least"] else "at most"
-    name = f"{goal['row']}:\n{goal['text']}"
-    return Bar(name, max(share, 0), f"{value:.3g}{unit} ({bound} {limit:g})", OURS if goal["met"] else MISSED)
+    text = f"{with_unit(value, goal)} ({bound(goal)})"
+    return Bar(f"{_wrapped(goal['row'])}:\n{_wrapped(goal['text'])}", max(share, 0), text, OURS if goal["met"] else MISSED)
 
 
 def footer(found: Mapping[str, Any]) -> str:
@@ -72,47 +77,58 @@ def footer(found: Mapping[str, Any]) -> str:
     with_what = ", ".join(f"{name} {number}" for name, number in versions.items())
     return (
         f"{found['measured']}, {machine['processor']}, {machine['cores']} cores, {machine['memory_gb']} GB, {machine['system']}, "
-        f"load before: {machine['load_before']}\n"
-        f"Medians of {found['runs']} runs side by side; each answer of the servers takes {found['latency_ms']} ms more. {with_what}"
+        f"load average before: {machine['load_before']}\n"
+        f"Medians of {found['runs']} runs side by side; the servers answer each request after {found['latency_ms']} ms. {with_what}"
     )
 
 
-def draw(found: Mapping[str, Any], picture: Path) -> None:
-    """Write the picture."""
+def draw(found: Mapping[str, Any], seconds: Path, reached: Path) -> None:
+    """Write both pictures. The same numbers make the same files."""
     import matplotlib
 
     matplotlib.use("svg")
-    from matplotlib import pyplot
+    matplotlib.rcParams.update({"svg.hashsalt": "benchmark", "font.family": "DejaVu Sans", "font.size": 9, "text.color": INK})
+    _save(seconds, panels(found), {"this collection": OURS, "beside it": PEER}, footer(found))
+    _save(reached, [("How much of each limit is used: up to 1, the goal is met", goals(found))], {"met": OURS, "not met": MISSED}, footer(found), limit=1)
 
-    # The same numbers make the same file.
-    pyplot.rcParams.update({"svg.hashsalt": "benchmark", "font.family": "DejaVu Sans", "font.size": 9, "text.color": INK, "axes.labelcolor": INK})
-    drawn = panels(found)
+
+def _save(
+    picture: Path, drawn: Sequence[tuple[str, Sequence[Bar]]], colours: Mapping[str, str], below: str, limit: float | None = None
+) -> None:
+    from matplotlib import pyplot
+    from matplotlib.patches import Patch
+
     heights = [_height(bars) for _title, bars in drawn]
-    figure, axes = pyplot.subplots(len(drawn), 1, figsize=(10, sum(heights) + 0.9), height_ratios=heights, squeeze=False, layout="constrained")
+    figure, axes = pyplot.subplots(
+        max(1, len(drawn)), 1, figsize=(10, sum(heights) + 0.8), height_ratios=heights or [1], squeeze=False, layout="constrained"
+    )
     for axis, (title, bars) in zip(axes[:, 0], drawn):
-        _panel(axis, title, bars)
-    if drawn and drawn[-1][0].startswith("How much"):
-        axes[-1, 0].axvline(1, color=INK, linewidth=1, linestyle=(0, (4, 3)))
-    figure.supxlabel(footer(found), fontsize=7.5, color="#5f6368", x=0.01, ha="left")
+        _panel(axis, title, bars, limit)
+    handles = [Patch(color=colour, label=label) for label, colour in colours.items()]
+    axes[0, 0].legend(handles=handles, loc="lower right", bbox_to_anchor=(1, 1), ncols=len(handles), frameon=False, borderpad=0, handlelength=1)
+    figure.supxlabel(below, fontsize=7.5, color=GREY, x=0.01, ha="left")
     figure.savefig(picture, format="svg", metadata={"Date": None, "Creator": None})
+    pyplot.close(figure)
 
 
 def _height(bars: Sequence[Bar]) -> float:
-    return sum(_BAR if "\n" not in bar.name else _BAR * 1.15 for bar in bars) + 0.75
+    return sum(max(_BAR, 0.2 * len(bar.name.splitlines())) for bar in bars) + 0.75
 
 
-def _panel(axis: Any, title: str, bars: Sequence[Bar]) -> None:
+def _panel(axis: Any, title: str, bars: Sequence[Bar], limit: float | None) -> None:
     places = range(len(bars))
     axis.barh(places, [bar.length for bar in bars], height=0.66, color=[bar.colour for bar in bars])
-    longest = max((bar.length for bar in bars), default=0) or 1
+    longest = max([*(bar.length for bar in bars), limit or 0]) or 1
     for place, bar in zip(places, bars):
-        axis.text(bar.length + longest * 0.008, place, bar.text, va="center", ha="left", fontsize=8.5)
+        axis.text(max(bar.length, limit or 0) + longest * 0.01, place, bar.text, va="center", ha="left", fontsize=8.5)
+    if limit is not None:
+        axis.axvline(limit, color=INK, linewidth=1, linestyle=(0, (4, 3)))
     axis.set_yticks(places, [bar.name for bar in bars])
     axis.set_ylim(len(bars) - 0.45, -0.55)
-    axis.set_xlim(0, longest * 1.18)
+    axis.set_xlim(0, longest * (1.1 if limit is None else 1.35))
     axis.set_title(title, loc="left", fontsize=11, fontweight="bold")
     axis.tick_params(axis="y", length=0)
-    axis.tick_params(axis="x", colors="#5f6368", labelsize=8)
+    axis.tick_params(axis="x", colors=GREY, labelsize=8)
     axis.grid(axis="x", color=FAINT, linewidth=0.7)
     axis.set_axisbelow(True)
     for side in ("top", "right", "left"):
@@ -121,4 +137,4 @@ def _panel(axis: Any, title: str, bars: Sequence[Bar]) -> None:
 
 
 if __name__ == "__main__":
-    draw(json.loads(Path(sys.argv[1]).read_text(encoding="utf-8")), Path(sys.argv[2]))
+    draw(json.loads(Path(sys.argv[1]).read_text(encoding="utf-8")), Path(sys.argv[2]), Path(sys.argv[3]))

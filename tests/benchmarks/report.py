@@ -11,29 +11,25 @@ from typing import Any
 from .goals import GOALS
 from .rows import Row
 
-UNITS = {"s": " s", "x": " x", "MB": " MB"}
 _NAME, _NUMBER = 48, 9
 
 
 def document(rows: Sequence[Row], about: Mapping[str, Any]) -> dict[str, Any]:
-    """All that was measured, as data for JSON: `about` and the rows, and each goal with the number that was reached, None without one.
+    """All that was measured, as data for JSON: `about` and the rows, and each goal with the numbers that were reached, or None.
 
     :param about: when, on which machine and with which versions it was measured.
     """
-    reached = {key: value for row in rows for key, value in row.reached.items()}
-    return {
-        **about,
-        "rows": [_row(row) for row in rows],
-        "goals": [
-            {
-                "key": key, "part": goal.part, "row": _name_of(key, rows), "text": goal.text, "unit": goal.unit,
-                "limit": goal.limit, "at_least": goal.at_least,
-                "reached": round(reached[key], 4) if key in reached else None,
-                "met": goal.met(reached[key]) if key in reached else None,
-            }
-            for key, goal in GOALS.items()
-        ],
-    }
+    return {**about, "rows": [_row(row) for row in rows], "goals": [goal for key in GOALS for goal in _goals(key, rows)]}
+
+
+def _goals(key: str, rows: Sequence[Row]) -> list[dict[str, Any]]:
+    """A goal once for each row that has to reach it, or once without a row."""
+    goal = GOALS[key]
+    what = {"key": key, "part": goal.part, "text": goal.text, "unit": goal.unit, "limit": goal.limit, "at_least": goal.at_least}
+    found = [(row.name, row.reached[key]) for row in rows if key in row.reached]
+    return [
+        {**what, "row": name, "reached": round(value, 4), "met": goal.met(value)} for name, value in found
+    ] or [{**what, "row": None, "reached": None, "met": None}]
 
 
 def _row(row: Row) -> dict[str, Any]:
@@ -42,10 +38,6 @@ def _row(row: Row) -> dict[str, Any]:
         "part": row.part, "name": row.name, "peer": row.peer, "items": row.items, "runs": [round(second, 4) for second in row.seconds], **measured,
         "peak_mb": None if row.peak_mb is None else round(row.peak_mb, 1), "note": row.note,
     }
-
-
-def _name_of(key: str, rows: Sequence[Row]) -> str | None:
-    return next((row.name for row in rows if key in row.reached), None)
 
 
 def table(found: Mapping[str, Any]) -> str:
@@ -71,18 +63,24 @@ def _line(row: Mapping[str, Any]) -> str:
 
 
 def _goal(goal: Mapping[str, Any]) -> str:
-    unit = UNITS[goal["unit"]]
-    bound = "at least" if goal["at_least"] else "at most"
-    verdict = "met" if goal["met"] else "NOT MET"
-    return f"-> {goal['reached']:.2f}{unit}: {goal['text']}; goal {bound} {goal['limit']:g}{unit}: {verdict}"
+    return f"-> {with_unit(goal['reached'], goal)} {goal['text']} (goal: {bound(goal)}): {'met' if goal['met'] else 'NOT MET'}"
+
+
+def with_unit(value: float, goal: Mapping[str, Any]) -> str:
+    """A number that a goal is about, with three digits that count."""
+    return f"{value:#.3g} {goal['unit']}".strip() if value < 100 else f"{value:.0f} {goal['unit']}".strip()
+
+
+def bound(goal: Mapping[str, Any]) -> str:
+    """What just reaches a goal, in words."""
+    return f"{'at least' if goal['at_least'] else 'at most'} {goal['limit']:g} {goal['unit']}".strip()
 
 
 def closing(found: Mapping[str, Any]) -> list[str]:
     """How many goals are met, and the names of those that are not, or were not measured."""
-    goals = found["goals"]
-    lines = [f"{sum(goal['met'] is True for goal in goals)} of {len(goals)} goals met"]
-    for text, verdict in (("not met", False), ("not measured", None)):
-        named = [goal["key"] for goal in goals if goal["met"] is verdict]
-        if named:
-            lines.append(f"{text}: {', '.join(named)}")
-    return lines
+    verdicts: dict[str, list[bool | None]] = {}
+    for goal in found["goals"]:
+        verdicts.setdefault(goal["key"], []).append(goal["met"])
+    missed, unknown = ([key for key, all_of_it in verdicts.items() if verdict in all_of_it] for verdict in (False, None))
+    lines = [f"{len(verdicts) - len(missed) - len(unknown)} of {len(verdicts)} goals met"]
+    return lines + [f"{text}: {', '.join(keys)}" for text, keys in (("not met", missed), ("not measured", unknown)) if keys]

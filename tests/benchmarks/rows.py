@@ -15,16 +15,16 @@ class Goal:
     """A number that has to be reached.
 
     :param part: the part of the benchmark that measures it, as in ``make bench ONLY=part``.
-    :param text: what the number is, such as ``times faster per item than amazon.aws.lambda``.
+    :param text: what the number is, to be read after it, such as ``times the static file`` or ``of peak memory``.
     :param limit: the number that just reaches it.
-    :param unit: ``s``, ``x`` for a ratio, or ``MB``.
+    :param unit: ``s``, ``MB``, or empty for a ratio.
     :param at_least: whether more is better. Otherwise less is.
     """
 
     part: str
     text: str
     limit: float
-    unit: str = "x"
+    unit: str = ""
     at_least: bool = False
 
     def met(self, value: float) -> bool:
