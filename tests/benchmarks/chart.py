@@ -51,7 +51,7 @@ def panels(found: Mapping[str, Any]) -> list[tuple[str, list[Bar]]]:
 
 def _bar(row: Mapping[str, Any], each: bool) -> Bar:
     seconds = max(row["per_item"] if each else row["median"], 0)
-    digits = next((digits for digits, least in enumerate((10, 1, 0.1, 0.01), start=1) if seconds >= least), 5) - (seconds < 0.01)
+    digits = 1 if seconds >= 10 else 2 if seconds >= 0.1 else 3 if seconds >= 0.01 else 4
     return Bar(_wrapped(row["name"]), seconds, f"{seconds:.{digits}f}", PEER if row["peer"] else OURS)
 
 
