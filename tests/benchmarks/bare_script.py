@@ -43,7 +43,8 @@ def main(plan: dict[str, Any], source: Path) -> None:
         texts = {"function_name": function["name"], "memory": "128", "timeout": "15", "environment_variables": "{}", "runtime": plan["runtime"]}
         parts = {**{key: (None, text) for key, text in texts.items()}, "code_file": (f"{function['name']}.zip", _archive(source))}
         answer = session.post(urljoin(endpoint, "faas/functions/"), params=scope, files=parts, timeout=60)
-        answer.raise_for_status()
+        if not answer.ok:
+            sys.exit(f"POST {function['name']}: {answer.status_code} {answer.text}")
         for _number in range(function["after"]):
             read(path, 200)
 
@@ -58,7 +59,7 @@ def _archive(source: Path) -> bytes:
     memory = io.BytesIO()
     with zipfile.ZipFile(memory, "w", zipfile.ZIP_DEFLATED) as file:
         for path in sorted(source.iterdir()):
-            file.write(path, path.name)
+            file.write(path, f"{source.name}/{path.name}")
     return memory.getvalue()
 
 

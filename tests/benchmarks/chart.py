@@ -83,13 +83,15 @@ def footer(found: Mapping[str, Any]) -> str:
 
 
 def draw(found: Mapping[str, Any], seconds: Path, reached: Path) -> None:
-    """Write both pictures. The same numbers make the same files."""
+    """Write both pictures, or those for which something was measured. The same numbers make the same files."""
     import matplotlib
 
     matplotlib.use("svg")
     matplotlib.rcParams.update({"svg.hashsalt": "benchmark", "font.family": "DejaVu Sans", "font.size": 9, "text.color": INK})
-    _save(seconds, panels(found), {"this collection": OURS, "beside it": PEER}, footer(found))
-    _save(reached, [("How much of each limit is used: up to 1, the goal is met", goals(found))], {"met": OURS, "not met": MISSED}, footer(found), limit=1)
+    if drawn := panels(found):
+        _save(seconds, drawn, {"this collection": OURS, "beside it": PEER}, footer(found))
+    if bars := goals(found):
+        _save(reached, [("How much of each limit is used: up to 1, the goal is met", bars)], {"met": OURS, "not met": MISSED}, footer(found), limit=1)
 
 
 def _save(
@@ -100,7 +102,7 @@ def _save(
 
     heights = [_height(bars) for _title, bars in drawn]
     figure, axes = pyplot.subplots(
-        max(1, len(drawn)), 1, figsize=(10, sum(heights) + 0.8), height_ratios=heights or [1], squeeze=False, layout="constrained"
+        len(drawn), 1, figsize=(10, sum(heights) + 0.8), height_ratios=heights, squeeze=False, layout="constrained"
     )
     for axis, (title, bars) in zip(axes[:, 0], drawn):
         _panel(axis, title, bars, limit)
