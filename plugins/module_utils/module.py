@@ -137,13 +137,18 @@ class CloudModule:
                 self._environ = {name: value for name, value in self._environ.items() if not name.startswith("OPENFAAS_") or name == "OPENFAAS_CONFIG"}
         self.params = params
 
+    @property
+    def home(self) -> Path:
+        """The user's folder, in which the command line clients keep their logins."""
+        return Path(os.path.expanduser("~"))
+
     @functools.cached_property
     def transport(self) -> Transport:
         """The connection to the account, made at first use.
 
         :raises ConfigurationError: credentials or context are missing.
         """
-        credentials = resolve_credentials(self.params, self._environ, Path(os.path.expanduser("~")), scoped=self.scoped)
+        credentials = resolve_credentials(self.params, self._environ, self.home, scoped=self.scoped)
         self.protect(credentials.api_key, credentials.auth_token)
         if credentials.is_plain_http:
             self.warn("api_endpoint is not https: the API key and the token cross the network unencrypted.")
@@ -155,7 +160,7 @@ class CloudModule:
 
         :raises ConfigurationError: the gateway's URL is missing, or something is malformed.
         """
-        access = resolve_gateway(self.params, self._environ, Path(os.path.expanduser("~")))
+        access = resolve_gateway(self.params, self._environ, self.home)
         self.protect(*(value for value in (access.password, access.token) if value))
         if access.is_plain_http:
             self.warn("gateway_url is not https: the credentials of the gateway cross the network unencrypted.")

@@ -733,7 +733,7 @@ def digest_now(module: CloudModule, image: str | None) -> str | None:
     if not image:
         return None
     try:
-        login = docker_login(image, os.environ, Path(os.path.expanduser("~")))
+        login = docker_login(image, os.environ, module.home)
         if login is not None:
             module.protect(login.password)
         # Turning the check of the gateway's certificate off says nothing about the registry's.

@@ -131,7 +131,7 @@ class _RequirementsReader:
             base = posixpath.dirname(name) if kind in ("-r", "-c") else ""
             reference = FileReference(name, number, _below(base, target))
             if kind == "-r" and self._files is not None:
-                self._read_in(reference, (*parents, name))
+                self._read_in(self._files, reference, (*parents, name))
                 self.as_it_is = False
                 continue
             self.references.append(reference)
@@ -141,13 +141,12 @@ class _RequirementsReader:
                 self.as_it_is = False
             self.lines.append(raw)
 
-    def _read_in(self, reference: FileReference, parents: tuple[str, ...]) -> None:
-        assert self._files is not None
+    def _read_in(self, files: t.Mapping[str, bytes], reference: FileReference, parents: tuple[str, ...]) -> None:
         if reference.leaves:
             raise InputError(f"{reference.place} reads {reference.path}, which is outside of the source directory. Put a copy into it.")
         if reference.path in parents:
             raise InputError(f"{reference.place} reads {reference.path}, which is being read already.")
-        data = self._files.get(reference.path)
+        data = files.get(reference.path)
         if data is None:
             raise InputError(f"{reference.place} reads {reference.path}, which is not among the files of the source directory.")
         try:

@@ -53,7 +53,7 @@ def read_text(path: t.Union[str, Path], most: int = SETTINGS) -> str:
     return read_bytes(path, most).decode("utf-8")
 
 
-def write_private(path: Path, text: str) -> None:
+def write_private(path: Path, content: t.Union[str, bytes]) -> None:
     """Put a file, readable by the owner alone, in the place of any other. Where that fails, the other one stays as it is.
 
     :raises OSError: it cannot be written.
@@ -61,8 +61,8 @@ def write_private(path: Path, text: str) -> None:
     temporary = ""
     try:
         handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
-        with open(handle, "w", encoding="utf-8") as file:
-            file.write(text)
+        with open(handle, "wb") as file:
+            file.write(content.encode() if isinstance(content, str) else content)
         os.replace(temporary, path)
     except OSError:
         if temporary:

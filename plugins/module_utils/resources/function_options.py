@@ -155,12 +155,16 @@ def load_artifact(options: FunctionOptions, layout: SourceLayout) -> Artifact | 
     return Artifact.of(found, requirements, dependency)
 
 
+def base_image(dockerfile: str) -> str | None:
+    """The image that a function of the container runtime is made of, ``None`` where its Dockerfile names none."""
+    found = _BASE_IMAGE.search(dockerfile)
+    return found.group(2) if found else None
+
+
 def image_artifact(image: str, template: str, deployed: str | None) -> Artifact:
     """A Dockerfile for ``image``: the deployed one if it already names that image, else the server's template."""
-    if deployed is not None:
-        found = _BASE_IMAGE.search(deployed)
-        if found and found.group(2) == image:
-            return _dockerfile(deployed)
+    if deployed is not None and base_image(deployed) == image:
+        return _dockerfile(deployed)
     if not _BASE_IMAGE.search(template):
         template = _DOCKERFILE.replace("ARG BASE_IMAGE=", f"ARG BASE_IMAGE={image}")
     text = _BASE_IMAGE.sub(lambda match: match.group(1) + image, template, count=1)

@@ -44,6 +44,11 @@ def check_namespace_options(options: NamespaceOptions) -> None:
         raise InputError(f"labels: {MARK} is set by the module itself, because a namespace needs it.")
 
 
+def own_labels(labels: t.Mapping[str, str]) -> dict[str, str]:
+    """The labels of a namespace without those that it has by being one."""
+    return {name: value for name, value in labels.items() if name != MARK and name not in _INJECTED}
+
+
 class NamespaceResource(ResourceBase[Namespace]):
     """One namespace, for :class:`~lifecycle.Lifecycle`."""
 
@@ -64,9 +69,7 @@ class NamespaceResource(ResourceBase[Namespace]):
         return self._client.get_namespace(self._options.name)
 
     def _labels(self, namespace: Namespace) -> dict[str, str] | None:
-        if namespace.labels is None:
-            return None
-        return {name: value for name, value in namespace.labels.items() if name != MARK and name not in _INJECTED}
+        return None if namespace.labels is None else own_labels(namespace.labels)
 
     def desired(self, current: Namespace | None) -> dict[str, Value]:
         if current is not None and current.labels is not None and MARK not in current.labels and current.name != DEFAULT_NAMESPACE:

@@ -42,6 +42,7 @@ from ansible_collections.e2enetworks.cloud.plugins.module_utils.resources.node_v
     keys_view,
     node_rules,
     node_view,
+    system_name,
     with_label,
 )
 
@@ -49,13 +50,6 @@ from ansible_collections.e2enetworks.cloud.plugins.module_utils.resources.node_v
 _MADE_WITH = ("saved_image", "start_script", "backups", "disable_password", "ipv6", "public_ip")
 # The platform puts them on a node that runs (reference C.5).
 _NEEDS_RUNNING = ("ssh_keys", "security_groups")
-
-
-def _system_name(node: NodeDetails) -> str | None:
-    os = node.os
-    prefix = f"{os['category']} " if os.get("category") not in (None, "", os.get("name")) else ""
-    name = os.get("full_name") or " ".join(os[part] for part in ("name", "version") if os.get(part))
-    return prefix + name if name else None
 
 
 def _has_custom_disk(plan: str | None) -> bool:
@@ -179,7 +173,7 @@ class NodeResource(ResourceBase[NodeState]):
         if image is None and options.saved_image is not None and node is None:
             image = self._links.wanted_image(options.saved_image).os
         if image is None and node is not None:
-            image = _system_name(node)
+            image = system_name(node)
         plan = options.plan or (node.plan if node else None)
         if plan is None:
             raise InputError(f"plan is needed for the {self.label}.")
@@ -205,10 +199,10 @@ class NodeResource(ResourceBase[NodeState]):
         if image is None:
             return None
         if names_system(image, os, version, category):
-            return _system_name(node)
+            return system_name(node)
         rows = self._links.catalog.plans_of(image)
         is_same = any((row.os, row.os_version, row.os_category) == (os, version, category) for row in rows)
-        return _system_name(node) if is_same else image
+        return system_name(node) if is_same else image
 
     def _wanted_disk(self, node: NodeDetails | None) -> int | None:
         """The disk, where the plan lets one choose.
@@ -238,7 +232,7 @@ class NodeResource(ResourceBase[NodeState]):
             "name": node.name,
             "label": node.label,
             "plan": node.plan,
-            "image": _system_name(node),
+            "image": system_name(node),
             "disk": node.disk_size,
             # It is on its way there.
             "power": RUNNING if node.status in ("creating", "reinstalling") else node.status,
@@ -398,7 +392,7 @@ class NodeResource(ResourceBase[NodeState]):
             "plan": node.plan,
             "label": node.label,
             "bitninja": node.is_bitninja_active,
-            "image": _system_name(node) if options.saved_image is None else None,
+            "image": system_name(node) if options.saved_image is None else None,
             "disk": node.disk_size if _has_custom_disk(options.plan or node.plan) else None,
             "ssh_keys": tuple(key.text for key in node.ssh_keys) or None,
             "reserved_ip": next((ip.address for ip in current.addresses if ip.is_further), None),
@@ -417,7 +411,7 @@ class NodeResource(ResourceBase[NodeState]):
         links = {"security_groups": current.groups, "vpcs": current.vpcs, "volumes": current.volumes}
         names = {name: sorted(link.name for link in found) for name, found in links.items() if found is not UNKNOWN}
         names |= {"ssh_keys": sorted(key.label or "no label" for key in node.ssh_keys), "reserved_ip": sorted(ip.address for ip in current.addresses)}
-        had = {"plan": node.plan, "image": _system_name(node), "label": node.label, **{name: ", ".join(found) for name, found in names.items()}}
+        had = {"plan": node.plan, "image": system_name(node), "label": node.label, **{name: ", ".join(found) for name, found in names.items()}}
         return "; ".join(f"{name}: {value}" for name, value in had.items() if value)
 
     # Writing.

@@ -84,6 +84,14 @@ def keys_view(keys: t.Iterable[NodeKey]) -> list[dict[str, t.Any]]:
     return sorted(map(key_view, keys), key=lambda key: (key["label"] or "", key["fingerprint"] or ""))
 
 
+def system_name(node: NodeDetails) -> str | None:
+    """The system of a node as ``image`` takes it, ``None`` where the API does not tell."""
+    os = node.os
+    prefix = f"{os['category']} " if os.get("category") not in (None, "", os.get("name")) else ""
+    name = os.get("full_name") or " ".join(os[part] for part in ("name", "version") if os.get(part))
+    return prefix + name if name else None
+
+
 def absent_node(identifier: int | None, name: str | None) -> dict[str, t.Any]:
     """The result for a node that does not exist."""
     nothing: dict[str, t.Any] = dict.fromkeys(_KEYS)

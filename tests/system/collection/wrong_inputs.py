@@ -34,6 +34,7 @@ DOCUMENTS: dict[tuple[str, str], tuple[type, ...]] = {
 }
 # What a task has to give besides the option that is wrong.
 GIVEN: dict[str, dict[str, Any]] = {
+    "e2e_export": {"dest": "/no/such/folder"},
     "e2e_faas_function": {"name": "f", "runtime": "python-3.11-http", "code": "x"},
     "e2e_faas_image": {"image": "i:1", "src": "/no/such/folder", "builder": "docker"},
     "e2e_faas_package": {"src": "/no/such/folder", "dest": "/no/such/folder", "runtime": "python-3.11-http"},

@@ -24,7 +24,7 @@ SHOWN = 40
 
 
 def _indented(text: str) -> str:
-    head, _, body = text.rpartition("\n\n")
+    head, _blank, body = text.rpartition("\n\n")
     try:
         return f"{head}\n\n{json.dumps(json.loads(body), indent=4)}"
     except ValueError:

@@ -39,16 +39,16 @@ def _letters(chance: random.Random, count: int) -> str:
 
 
 def _mixed(chance: random.Random, odd: str) -> str:
-    return "".join(_letters(chance, 5) + chance.choice(odd) for _ in range(6)) + "x"
+    return "".join(_letters(chance, 5) + chance.choice(odd) for _syllable in range(6)) + "x"
 
 
 def _joined(chance: random.Random, before: str, *between: str) -> Canary:
-    hearts = tuple(_letters(chance, 24) for _ in between)
+    hearts = tuple(_letters(chance, 24) for _mark in between)
     return Canary(before + "".join(heart + after for heart, after in zip(hearts, between)), hearts)
 
 
 def _document(chance: random.Random, indent: int | str | None) -> Canary:
-    hearts = tuple(_letters(chance, 28) for _ in range(4))
+    hearts = tuple(_letters(chance, 28) for _heart in range(4))
     content = {"private_key": f"-----BEGIN KEY-----\n{hearts[0]}\n{hearts[1]}\n-----END KEY-----\n", "client": {"id": hearts[2], "list": [hearts[3]]}}
     return Canary(json.dumps(content, indent=indent) + "\n", hearts)
 
@@ -104,7 +104,7 @@ def _decoded(text: str) -> str:
 def views(text: str) -> Iterator[str]:
     """The text with what may have been done to it undone, up to three times, without spaces."""
     seen, layer = {text}, [text]
-    for _ in range(DEPTH):
+    for _depth in range(DEPTH):
         layer = [way(one) for one in layer for way in (_unescaped, html.unescape, unquote, _decoded)]
         layer = [one for one in dict.fromkeys(layer) if one not in seen]
         seen.update(layer)
@@ -121,7 +121,7 @@ class Search:
         self._pieces: set[str] = set()
         for heart in (heart for canary in canaries for heart in canary.hearts):
             # UTF-8 that was read as Latin-1 is how base64 comes back.
-            for text in {heart, heart.encode().decode("latin-1")}:
+            for text in dict.fromkeys((heart, heart.encode().decode("latin-1"))):
                 if len(text) < PIECE:
                     self._whole.add(text)
                 self._pieces.update(text[at : at + PIECE] for at in range(len(text) - PIECE + 1))

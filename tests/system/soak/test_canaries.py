@@ -61,7 +61,7 @@ def _options(module: str, base: Options, name: str) -> Task:
     """A task with the secret as the option, ``outer.inner`` for one in a mapping."""
 
     def task(text: str, folder: Path) -> tuple[str, Options]:
-        outer, _, inner = name.partition(".")
+        outer, _dot, inner = name.partition(".")
         return module, {**base, outer: {inner: text} if inner else text}
 
     return task
@@ -247,7 +247,7 @@ def _closed(proof: Proof, count: Count, bird: Parrot, what: str) -> None:
 def test_no_run_shows_one(proof: Proof, parrot: tuple[Server, Parrot, Any], tmp_path: Path) -> None:
     count = Count()
     for name, way in WAYS.items():
-        for shape in [shape for shape in way.shapes for _ in range(ROUNDS)]:
+        for shape in [shape for shape in way.shapes for _round in range(ROUNDS)]:
             _tried(way, shape, parrot, tmp_path / str(count.runs), count, name)
     _closed(proof, count, parrot[1], "secrets")
 

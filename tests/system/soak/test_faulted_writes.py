@@ -27,7 +27,7 @@ def test_every_write_survives_a_fault_at_every_request(proof: Proof, emulator_fa
             wanted = SLOW if story.is_slow else -(-CREATES // creating) if story.write == "create" else OTHERS
             cases = faulted.cases()
             # The whole product where it is small, and again for creates, in which a mistake costs most.
-            rounds = [case for _ in range(wanted // len(cases)) for case in cases]
+            rounds = [case for _round in range(wanted // len(cases)) for case in cases]
             for place, fault in rounds + proof.random.sample(cases, wanted % len(cases)):
                 faulted.take(place, fault)
     finally:

@@ -73,7 +73,7 @@ WRITTEN_AGAIN: dict[str, t.Callable[[str], str]] = {
     "indented": lambda secret: "\n".join(f"    {line}" for line in secret.splitlines()),
     "as a JSON document of its own": lambda secret: json.dumps(json.loads(secret)),
     "in JSON in JSON": lambda secret: json.dumps(json.dumps({"value": secret})),
-    "in HTML": lambda secret: html.escape(secret),
+    "in HTML": html.escape,
     "in HTML, twice": lambda secret: html.escape(html.escape(secret)),
     "in a query of a query": lambda secret: quote_plus(quote_plus(secret)),
     "in a program": repr,
