@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 import subprocess
 import sys
 from collections.abc import Mapping
@@ -36,6 +37,9 @@ def build() -> Path:
     os.chmod(rst, 0o755)
     _run(["antsibull-docs", "--config-file", "antsibull-docs.cfg", "collection", "--cleanup", "everything", *_OPTIONS,
           "--dest-dir", "rst", "e2enetworks.cloud"], cwd=site, env=env)
+    # antsibull-docs takes over the pages alone.
+    for picture in (where / "docs" / "docsite" / "rst").glob("*.svg"):
+        shutil.copyfile(picture, rst / "docsite" / picture.name)
     _run(["sphinx-build", "-M", "html", "rst", "build", "-c", ".", "-q"], cwd=site, env=env)
     return site / "build" / "html" / "index.html"
 

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import statistics
 import zipfile
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from . import tasks
@@ -53,10 +53,11 @@ def measure(bench: Bench) -> list[Row]:
     if tasks.has_role_with_list():
         cases["role"] = ours(tasks.role_with_list(many, code))
     found = {name: [used.seconds for used in used_by] for name, used_by in interleaved(cases, bench.runs).items()}
-    return _rows(found)
+    return as_rows(found)
 
 
-def _rows(found: dict[str, list[float]]) -> list[Row]:
+def as_rows(found: Mapping[str, Sequence[float]]) -> list[Row]:
+    """The rows, from the seconds of each case's runs."""
     empty, empty_of_peers = found["empty"], found["empty of the peers"]
     aws = above(found["aws"], empty_of_peers)
 
