@@ -86,7 +86,7 @@ def command(arguments: Sequence[str], *, venv: Path | None = None, env: Mapping[
         seconds = time.monotonic() - began
         process.returncode = os.waitstatus_to_exitcode(status)
     if process.returncode:
-        raise BenchError(f"{' '.join(arguments)} failed with exit code {process.returncode}:\n{output[-4000:]}")
+        raise BenchError(f"{' '.join(arguments)} failed with exit code {process.returncode}:\n{output[-1500:]}")
     return Usage(seconds, usage.ru_maxrss * 1024 / 1e6, output)
 
 
@@ -106,5 +106,5 @@ def unchanged_play(folder: Path, tasks: Sequence[Mapping[str, Any]], *, venv: Pa
     """
     used = play(folder, tasks, venv=venv, env=env)
     if tasks and "changed=0" not in used.output:
-        raise BenchError(f"Something changed:\n{used.output[-4000:]}")
+        raise BenchError(f"Something changed:\n{used.output[-1500:]}")
     return used

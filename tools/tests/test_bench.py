@@ -159,7 +159,7 @@ def test_a_program_that_fails_is_told_with_what_it_said() -> None:
         command([sys.executable, "-c", "import sys; print('no such thing'); sys.exit(3)"])
 
 
-LOG = [
+LOG: list[dict[str, Any]] = [
     {"method": "GET", "path": "/api/faas/functions/", "query": {"page": "1"}, "form": None, "status": 200},
     {"method": "GET", "path": "/api/faas/function/first-0000/", "query": {}, "form": None, "status": 404},
     {"method": "POST", "path": "/api/faas/functions/", "query": {}, "form": "multipart", "status": 200},
