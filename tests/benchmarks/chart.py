@@ -56,7 +56,7 @@ def _bar(row: Mapping[str, Any], each: bool) -> Bar:
 
 
 def _wrapped(text: str) -> str:
-    return textwrap.fill(text, 46)
+    return textwrap.fill(text, 52)
 
 
 def goals(found: Mapping[str, Any]) -> list[Bar]:
