@@ -104,6 +104,7 @@ def _save(
     figure, axes = pyplot.subplots(
         len(drawn), 1, figsize=(10, sum(heights) + 0.8), height_ratios=heights, squeeze=False, layout="constrained"
     )
+    figure.get_layout_engine().set(w_pad=0.12, h_pad=0.12)
     for axis, (title, bars) in zip(axes[:, 0], drawn):
         _panel(axis, title, bars, limit)
     handles = [Patch(color=colour, label=label) for label, colour in colours.items()]
