@@ -29,7 +29,8 @@ PAGES = sorted(
 # What is not run as it is printed: a pattern of the whole command, what is run instead, and why. {url} is the test's own emulator.
 INSTEAD = (
     (r"sudo apt install (.+)", r"for name in \1; do apt-cache show $name > /dev/null || exit; done", "it would change this machine; the names have to exist"),
-    (r"make (?!build|help|emulator)([a-z]+)(( [A-Z]+=(\"[^\"]*\"|\w+))*)", r"make --dry-run \1\2", "it takes minutes, and continuous integration runs it; the target has to exist"),
+    (r"make (?!build|help|emulator)([a-z]+)(( [A-Z]+=(\"[^\"]*\"|\w+))*)", r"make --dry-run \1\2",
+     "it takes minutes, and continuous integration runs it; the target has to exist"),
     (r"(export )?E2E_API_KEY=\.\.\. .*", f"export E2E_API_KEY={emulator.API_KEY} E2E_AUTH_TOKEN={emulator.AUTH_TOKEN} E2E_PROJECT_ID={emulator.PROJECT_ID}"
      f" E2E_LOCATION={emulator.LOCATION} E2E_API_ENDPOINT={{url}}/myaccount/api/v1/", "the reader's own credentials"),
     (r"export OPENFAAS_URL=https://gateway\.example\.com .*",
