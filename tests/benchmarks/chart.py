@@ -115,18 +115,18 @@ def _save(
 
 
 def _height(bars: Sequence[Bar]) -> float:
-    return sum(max(_BAR, 0.2 * len(bar.name.splitlines())) for bar in bars) + 0.75
+    return sum(max(_BAR, 0.2 * len(one.name.splitlines())) for one in bars) + 0.75
 
 
 def _panel(axis: Any, title: str, bars: Sequence[Bar], limit: float | None) -> None:
     places = range(len(bars))
-    axis.barh(places, [bar.length for bar in bars], height=0.66, color=[bar.colour for bar in bars])
-    longest = max([*(bar.length for bar in bars), limit or 0]) or 1
-    for place, bar in zip(places, bars):
-        axis.text(max(bar.length, limit or 0) + longest * 0.01, place, bar.text, va="center", ha="left", fontsize=8.5)
+    axis.barh(places, [one.length for one in bars], height=0.66, color=[one.colour for one in bars])
+    longest = max([*(one.length for one in bars), limit or 0]) or 1
+    for place, one in zip(places, bars):
+        axis.text(max(one.length, limit or 0) + longest * 0.01, place, one.text, va="center", ha="left", fontsize=8.5)
     if limit is not None:
         axis.axvline(limit, color=INK, linewidth=1, linestyle=(0, (4, 3)))
-    axis.set_yticks(places, [bar.name for bar in bars])
+    axis.set_yticks(places, [one.name for one in bars])
     axis.set_ylim(len(bars) - 0.45, -0.55)
     axis.set_xlim(0, longest * (1.1 if limit is None else 1.35))
     axis.set_title(title, loc="left", fontsize=11, fontweight="bold")

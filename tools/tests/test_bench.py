@@ -206,7 +206,7 @@ def test_the_pictures_show_each_item_where_items_count_and_shorter_is_better() -
         ]),
         ("An inventory of 10,000 nodes: seconds", [chart.Bar("ours", 5.5, "5.50", chart.OURS)]),
     ]
-    assert [(bar.length, bar.text, bar.colour) for bar in chart.goals(found)] == [
+    assert [(one.length, one.text, one.colour) for one in chart.goals(found)] == [
         (0.5, "0.500 s (at most 1 s)", chart.OURS), (2.0, "30.0 (at least 60)", chart.MISSED),
     ]
     for words in ("2026-11-30", "A processor, 2 cores, 24 GB", "load average before: 0.1", "3 runs", "20 ms", "Python 3.11.7"):
