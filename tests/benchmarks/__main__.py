@@ -25,7 +25,7 @@ from .report import document, table
 from .rows import Row
 from .runs import LATENCY_MS, NODES, Bench, BenchError
 
-PARTS = ("functions", "deploy", "role", "inventory", "startup", "packaging")
+PARTS = ("functions", "deploy", "role", "inventory", "packaging", "startup")
 _PEERS = ("amazon.aws", "community.general", "hetzner.hcloud")
 
 

@@ -13,7 +13,7 @@ from typing import Any
 
 from .runs import Bench
 
-COLLECTION = Path("plugins").resolve().parent
+COLLECTION = Path(__file__).resolve().parents[2]
 
 # The emulator of the benchmark has no Node.js, so it deploys this without starting a process: a thousand of those would take the machine's
 # memory, and a deployment most of its time.
