@@ -66,7 +66,7 @@ def goals(found: Mapping[str, Any]) -> list[Bar]:
 
 def _goal(goal: Mapping[str, Any]) -> Bar:
     value, limit = goal["reached"], goal["limit"]
-    share = limit / value if goal["at_least"] and value > 0 else value / limit
+    share = value / limit if value <= 0 or not goal["at_least"] else limit / value
     text = f"{with_unit(value, goal)} ({bound(goal)})"
     return Bar(f"{_wrapped(goal['row'])}:\n{_wrapped(goal['text'])}", max(share, 0), text, OURS if goal["met"] else MISSED)
 

@@ -11,7 +11,7 @@ from typing import Any
 from .goals import GOALS
 from .rows import Row
 
-_NAME, _NUMBER = 48, 9
+_NUMBER = 9
 
 
 def document(rows: Sequence[Row], about: Mapping[str, Any]) -> dict[str, Any]:
@@ -44,16 +44,17 @@ def table(found: Mapping[str, Any]) -> str:
     """The document as a table: a line for each row, below it the goals that it has to reach, and at the end those that nothing reached."""
     lines = []
     for part in dict.fromkeys(row["part"] for row in found["rows"]):
-        lines += ["", f"{part:<{_NAME}}{'items':>{_NUMBER}}{'median s':>{_NUMBER}}{'from':>{_NUMBER}}{'to':>{_NUMBER}}{'s/item':>{_NUMBER}}{'MB':>{_NUMBER}}"]
-        for row in found["rows"]:
-            if row["part"] == part:
-                lines.append(_line(row))
-                lines += [f"    {_goal(goal)}" for goal in found["goals"] if goal["part"] == part and goal["row"] == row["name"]]
+        rows = [row for row in found["rows"] if row["part"] == part]
+        width = max(len(row["name"]) for row in rows) + 2
+        lines += ["", part.ljust(width) + "".join(f"{title:>{_NUMBER}}" for title in ("items", "median s", "from", "to", "s/item", "MB"))]
+        for row in rows:
+            lines.append(_line(row, width))
+            lines += [f"    {_goal(goal)}" for goal in found["goals"] if goal["part"] == part and goal["row"] == row["name"]]
     return "\n".join([*lines, "", *closing(found)])
 
 
-def _line(row: Mapping[str, Any]) -> str:
-    cells = [f"  {row['name']}".ljust(_NAME)]
+def _line(row: Mapping[str, Any], width: int) -> str:
+    cells = [f"  {row['name']}".ljust(width)]
     if row["runs"]:
         seconds = (row["median"], min(row["runs"]), max(row["runs"]))
         cells += [f"{row['items']:{_NUMBER}}", *(f"{second:{_NUMBER}.3f}" for second in seconds)]

@@ -28,8 +28,8 @@ class Goal:
     at_least: bool = False
 
     def met(self, value: float) -> bool:
-        """Whether a measured number reaches the goal."""
-        return value >= self.limit if self.at_least else value <= self.limit
+        """Whether a measured number reaches the goal. Nothing takes less than an empty play: such a number is the noise of a busy machine."""
+        return value > 0 and (value >= self.limit if self.at_least else value <= self.limit)
 
 
 @dataclass(frozen=True)

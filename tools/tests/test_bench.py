@@ -19,13 +19,13 @@ from typing import Any
 
 import pytest
 
-from tests.benchmarks import chart, deploy, functions
+from tests.benchmarks import chart, deploy, functions, inventory
 from tests.benchmarks.__main__ import PARTS
 from tests.benchmarks.fakes import Server
 from tests.benchmarks.goals import GOALS
 from tests.benchmarks.report import document, table
 from tests.benchmarks.rows import Goal, Row, above
-from tests.benchmarks.runs import BenchError, command, interleaved
+from tests.benchmarks.runs import BenchError, Usage, command, interleaved
 from tools.bench import DOCUMENT, GOALS as GOALS_PICTURE, SECONDS, SHOWN
 from tools.project import ROOT
 
@@ -103,8 +103,10 @@ def test_a_goal_counts_as_met_only_when_all_its_rows_reach_it() -> None:
     assert lines[-1].startswith("not measured: loop-direct, ") and "packaging-changed" not in lines[-1]
 
 
-@pytest.mark.parametrize(("at_least", "value", "met"), [(True, 11.9, False), (True, 12, True), (False, 12, True), (False, 12.1, False)])
-def test_a_limit_itself_is_enough(at_least: bool, value: float, met: bool) -> None:
+@pytest.mark.parametrize(("at_least", "value", "met"), [
+    (True, 11.9, False), (True, 12, True), (False, 12, True), (False, 12.1, False), (False, -0.1, False), (True, -13, False),
+])
+def test_a_limit_itself_is_enough_and_noise_is_not(at_least: bool, value: float, met: bool) -> None:
     assert Goal("role", "times", 12, at_least=at_least).met(value) is met
 
 
@@ -139,6 +141,19 @@ def test_the_numbers_of_functions_are_for_each_one_and_above_the_play_of_their_o
     })
     assert rows["loop over hetzner.hcloud.ssh_key"].per_item == pytest.approx(0.3)
     assert [name for name, row in rows.items() if row.peer] == ["loop over amazon.aws.lambda", "loop over hetzner.hcloud.ssh_key"]
+
+
+def test_an_inventory_is_compared_with_the_static_file() -> None:
+    found = {
+        "static YAML file": [Usage(4.0, 150.0, ""), Usage(5.0, 160.0, ""), Usage(9.0, 150.0, "")],
+        "e2e": [Usage(4.0, 120.0, ""), Usage(4.0, 80.0, ""), Usage(4.0, 80.0, "")],
+        "e2e, with groups": [Usage(6.0, 90.0, "")] * 3,
+        "hetzner.hcloud": [Usage(16.0, 300.0, "")],
+    }
+    rows = {row.name: row for row in inventory.as_rows(found)}
+    reached = {key: value for row in rows.values() for key, value in row.reached.items()}
+    assert reached == pytest.approx({"inventory-plain": 0.8, "inventory-memory": 0.75, "inventory-grouped": 1.2})
+    assert [name for name, row in rows.items() if row.peer] == ["static YAML file", "hetzner.hcloud"]
 
 
 def test_cases_take_turns() -> None:
