@@ -20,7 +20,7 @@ PICTURE = ROOT / "docs" / "architecture.svg"
 MODULE_UTILS = ROOT / "plugins" / "module_utils"
 
 _WIDTH, _MARGIN, _GAP, _ROW = 960, 20, 16, 92
-_CALLERS = ("modules", "inventory", "filter")
+_CALLERS = ("modules", "inventory", "filter", "callback")
 _COLOURS = ("#e8f0fe", "#e6f4ea", "#fef7e0", "#fce8e6", "#f3e8fd", "#e4f7fb")
 
 
@@ -68,7 +68,8 @@ def _caller(room: str) -> str:
     return {
         "modules": "Documentation, an argument spec, the wanted state, and a few lines",
         "inventory": "Nodes as hosts, with its helpers in plugin_utils",
-        "filter": "Files of other tools, read for playbooks",
+        "filter": "Files of other tools, and the role's plan",
+        "callback": "What a play adds to the bill",
     }[room]
 
 

@@ -89,6 +89,16 @@ options:
       - What the names of all variables begin with. Give O(hostnames) too when it is not the default.
     type: str
     default: e2e_
+  use_expired_cache:
+    description:
+      - Whether to go on with what an earlier run has cached, however old it is, when the API cannot be reached or only fails
+        (no connection, no answer in time, too many requests, an error or a page of its server) after all retries.
+        A warning tells why and of when the cached answers are. Only used with O(cache=true).
+      - The addresses in them may belong to somebody else by now. So it is off unless you want it, as for a recovery when the platform is down.
+      - Refused credentials and everything else that is certain fail as ever, and so does a run that was told to read again (C(--flush-cache)).
+      - The cache plugin has to keep entries whose time is over, as those that write files do. Those that leave it to their server, such as Redis, do not.
+    type: bool
+    default: false
 notes:
   - >-
     Options of the connection, O(projects) and O(locations) may be templates, for example with a lookup or a variable given by C(-e).
@@ -140,6 +150,8 @@ import os
 import re
 import typing as t
 from collections.abc import Mapping
+from datetime import datetime, timezone
+from functools import partial
 from itertools import product
 from pathlib import Path
 from weakref import WeakKeyDictionary
@@ -147,20 +159,28 @@ from weakref import WeakKeyDictionary
 from ansible import constants
 from ansible.errors import AnsibleError, AnsibleParserError
 from ansible.inventory.data import InventoryData
-from ansible.plugins.inventory import BaseInventoryPlugin, Cacheable, Constructable
+from ansible.plugins.inventory import BaseInventoryPlugin, Cacheable, Constructable, get_cache_plugin
 
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.engine.references import candidates
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.http.characters import shortened, whole
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.http.clock import Clock
-from ansible_collections.e2enetworks.cloud.plugins.module_utils.http.connection import RetryPolicy
-from ansible_collections.e2enetworks.cloud.plugins.module_utils.http.errors import E2EError, InputError
+from ansible_collections.e2enetworks.cloud.plugins.module_utils.http.connection import RetryPolicy, is_passing
+from ansible_collections.e2enetworks.cloud.plugins.module_utils.http.errors import E2EError, InputError, ProtocolError
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.http.options import UNCHECKED, positive, tls_verification
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.http.redaction import Redactor
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.http.support import Timeouts
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.myaccount.credentials import Credentials, resolve_credentials
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.myaccount.transport import Transport
-from ansible_collections.e2enetworks.cloud.plugins.plugin_utils.expressions import as_data, is_settled, is_template, literal, names_in
-from ansible_collections.e2enetworks.cloud.plugins.plugin_utils.inventory_draft import OWN_GROUPS, Draft
+from ansible_collections.e2enetworks.cloud.plugins.plugin_utils.expressions import (
+    as_data,
+    compile_once,
+    is_settled,
+    is_template,
+    literal,
+    names_in,
+    remembering,
+)
+from ansible_collections.e2enetworks.cloud.plugins.plugin_utils.inventory_draft import OWN_GROUPS, Draft, Entry
 from ansible_collections.e2enetworks.cloud.plugins.plugin_utils.inventory_hosts import Identity, among, clashes, identity, safe_name, unique_names, variables
 from ansible_collections.e2enetworks.cloud.plugins.plugin_utils.inventory_records import DETAIL_FIELDS, Query, Record, read_records
 
@@ -168,7 +188,7 @@ _FILE_NAME = re.compile(r"(.+\.)?e2e\.ya?ml|e2e_nodes\.ya?ml")
 _FILE_RULE = "must be e2e.yml, end in .e2e.yml, or be e2e_nodes.yml (.yaml does as well)"
 
 # Changes with what a record holds, so that what an older version has cached is not used.
-_CACHE_FORMAT = 2
+_CACHE_FORMAT = 3
 
 
 class InventoryModule(BaseInventoryPlugin, Constructable, Cacheable):  # type: ignore[misc]
@@ -205,6 +225,7 @@ class InventoryModule(BaseInventoryPlugin, Constructable, Cacheable):  # type: i
         failure = ""
         try:
             self._read_config_data(path)
+            compile_once(self.templar)
             # Complete before the first host is added: Ansible keeps what a plugin has added before it fails.
             accounts = self._accounts()
             records = self._records(path, cache, accounts)
@@ -228,18 +249,38 @@ class InventoryModule(BaseInventoryPlugin, Constructable, Cacheable):  # type: i
         if not self.get_option("cache"):
             return self._read(accounts, query)
         key = self._cache_key(path, accounts, query)
-        cached = self._cached(key) if cache else None
+        cached = self._cached(self._cache, key) if cache else None
         if cached is None:
-            cached = self._read(accounts, query)
-            self._cache[key] = {"format": _CACHE_FORMAT, "nodes": cached}
-        return cached
+            try:
+                records = self._read(accounts, query)
+            except E2EError as error:
+                expired = self._expired(key) if cache and self.get_option("use_expired_cache") and _is_no_answer(error) else None
+                if expired is None:
+                    raise
+                self.display.warning(f"{self._redact(error.message)} So this inventory is of {expired['read_at']}, from the cache, although its time is over.")
+                return self._records_of(expired)
+            cached = {"format": _CACHE_FORMAT, "read_at": datetime.now(timezone.utc).isoformat(" ", "seconds"), "nodes": records}
+            self._cache[key] = cached
+        return self._records_of(cached)
 
-    def _cached(self, key: str) -> list[Record] | None:
+    @staticmethod
+    def _records_of(entry: dict[str, t.Any]) -> list[Record]:
+        records: list[Record] = entry["nodes"]
+        return records
+
+    @staticmethod
+    def _cached(cache: t.Any, key: str) -> dict[str, t.Any] | None:
         try:
-            entry = self._cache[key]
+            entry = cache[key]
         except KeyError:
             return None
-        return entry["nodes"] if isinstance(entry, dict) and entry.get("format") == _CACHE_FORMAT else None
+        return entry if isinstance(entry, dict) and entry.get("format") == _CACHE_FORMAT else None
+
+    def _expired(self, key: str) -> dict[str, t.Any] | None:
+        """The entry that the cache has, whatever its age. For that the same cache is opened without a time limit."""
+        options = {"_uri": self.get_option("cache_connection"), "_prefix": self.get_option("cache_prefix")}
+        cache = get_cache_plugin(self.get_option("cache_plugin"), _timeout=0, **{name: value for name, value in options.items() if value is not None})
+        return self._cached(cache, key)
 
     def _cache_key(self, path: str, accounts: t.Sequence[Credentials], query: Query) -> str:
         """Differs with the account and with everything that decides what is read. Keyed with the API key, which it does not show."""
@@ -255,20 +296,18 @@ class InventoryModule(BaseInventoryPlugin, Constructable, Cacheable):  # type: i
         options["ca_path"] = self._templated("ca_path")
         if not options["validate_certs"]:
             self.display.warning(UNCHECKED)
-        transports = [
-            Transport(
-                account,
-                read_only=True,
-                timeouts=Timeouts(positive(options, "api_connect_timeout"), positive(options, "api_timeout")),
-                retries=RetryPolicy(retries=max(0, self.get_option("api_retries"))),
-                verify=tls_verification(options, os.environ),
-                pool_size=concurrency,
-                clock=self.clock,
-                redact=self._redact,
-            )
-            for account in accounts
-        ]
-        records: list[Record] = whole(read_records(transports, query))
+        transport = Transport(
+            accounts[0],
+            read_only=True,
+            timeouts=Timeouts(positive(options, "api_connect_timeout"), positive(options, "api_timeout")),
+            retries=RetryPolicy(retries=max(0, self.get_option("api_retries"))),
+            verify=tls_verification(options, os.environ),
+            pool_size=concurrency,
+            clock=self.clock,
+            redact=self._redact,
+        )
+        transports = [transport, *map(transport.elsewhere, accounts[1:])]
+        records = read_records(transports, query)
         self.display.vvv(f"{self.NAME}: {sum(transport.requests_sent for transport in transports)} requests for {len(records)} nodes")
         return records
 
@@ -340,7 +379,8 @@ class InventoryModule(BaseInventoryPlugin, Constructable, Cacheable):  # type: i
         :param named: the nodes behind the names that are taken.
         """
         prefix, host_address, strict = (self.get_option(name) for name in ("variable_prefix", "host_address", "strict"))
-        hosts = [as_data(variables(record, prefix, host_address)) for record in records]
+        data = remembering(as_data)
+        hosts = [data(variables(record, prefix, host_address)) for record in records]
         given = [self._name(record, host, strict) for record, host in zip(records, hosts)]
         wanted = [safe_name(name) for name in given]
         reserved = frozenset((*OWN_GROUPS, *constants.LOCALHOST))
@@ -375,18 +415,32 @@ class InventoryModule(BaseInventoryPlugin, Constructable, Cacheable):  # type: i
 
     def _draft(self, hosts: t.Mapping[str, dict[str, t.Any]], strict: bool) -> Draft:
         """The hosts with their variables, then compose, groups and keyed groups, each of which sees those before it."""
-        draft = Draft()
-        draft.current_source = self.inventory.current_source
-        self.inventory = draft
+        self.inventory = draft = Draft(self.inventory.current_source, hosts)
+        compose, groups, keyed_groups = (self.get_option(name) or () for name in ("compose", "groups", "keyed_groups"))
+        composed = [({name: compose[name]}, self._entry(compose[name])) for name in compose] if isinstance(compose, dict) else []
+        conditions = [({name: groups[name]}, Entry(groups[name])) for name in groups] if isinstance(groups, dict) else []
+        keyed = [([key], self._keyed_entry(key)) for key in keyed_groups] if isinstance(keyed_groups, list) else []
+        add_to_composed, add_to_keyed = self._add_host_to_composed_groups, self._add_host_to_keyed_groups
         for name, host in hosts.items():
-            draft.add_host(name)
-            for variable, value in host.items():
-                draft.set_variable(name, variable, value)
-            self._set_composite_vars(self.get_option("compose"), host, name, strict=strict)
-            complete = draft.get_host(name).get_vars()
-            self._add_host_to_composed_groups(self.get_option("groups"), complete, name, strict=strict, fetch_hostvars=False)
-            self._add_host_to_keyed_groups(self.get_option("keyed_groups"), complete, name, strict=strict, fetch_hostvars=False)
+            for part, entry in composed:
+                draft.apply(entry, name, host, partial(self._set_composite_vars, part, host, name, strict=strict))
+            if not conditions and not keyed:
+                continue
+            complete = draft.hosts[name].get_vars()
+            for part, entry in conditions:
+                draft.apply(entry, name, complete, partial(add_to_composed, part, complete, name, strict=strict, fetch_hostvars=False))
+            for parts, entry in keyed:
+                draft.apply(entry, name, complete, partial(add_to_keyed, parts, complete, name, strict=strict, fetch_hostvars=False))
         return draft
+
+    def _entry(self, *expressions: t.Any) -> Entry:
+        # Extra variables may hold templates, which may be made of anything.
+        return Entry(*expressions, None) if self.get_option("use_extra_vars") else Entry(*expressions)
+
+    def _keyed_entry(self, keyed: t.Any) -> Entry:
+        """The parent group is a template, so it decides nothing only when it is none."""
+        is_usual = isinstance(keyed, dict) and not is_template(str(keyed.get("parent_group") or ""))
+        return self._entry(keyed.get("key")) if is_usual else Entry(None)
 
     def _warn(self, names: t.Sequence[str], text: str, advice: str = "") -> None:
         if names:
@@ -420,6 +474,11 @@ class InventoryModule(BaseInventoryPlugin, Constructable, Cacheable):  # type: i
             return self._compose(entry, host)
         self.templar.available_variables = host
         return self.templar.template(entry)
+
+
+def _is_no_answer(error: E2EError) -> bool:
+    """Whether nothing of the API has answered. An answer that contradicts itself is one."""
+    return is_passing(error) and not (isinstance(error, ProtocolError) and error.http_status is None)
 
 
 def _texts(name: str, value: t.Any) -> list[str]:

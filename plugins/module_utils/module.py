@@ -266,6 +266,8 @@ class CloudModule:
         # Code and lists of dependencies hold addresses, and those can hold passwords.
         diff = self.redact.tree(outcome.diff)
         self.result |= {"changed": outcome.changed or bool(outcome.tried), "actions": actions, "diff": diff, key: outcome.resource}
+        if outcome.cost is not None:
+            self.result["cost"] = outcome.cost.as_dict()
 
     def policy(self, **more: t.Any) -> Policy:
         """The policy that the common options describe."""

@@ -172,6 +172,55 @@ reserved_ip:
     node: web
     node_id: 310277
     vm_id: 315801
+cost:
+  description:
+    - What the change adds to the bill, and what it saves below zero, with the prices before and after. The same in check mode.
+    - V(null) stands for an amount that the API does not tell. Discounts, commitments and taxes are not in it.
+  returned: when the change could be planned
+  type: dict
+  contains:
+    currency:
+      description: Currency of the amounts, such as V(INR). V(null) if the API does not tell.
+      type: str
+    before:
+      description: What it costs before the change, zero for what is not there.
+      type: dict
+      contains:
+        per_hour:
+          description: For an hour.
+          type: float
+        per_month:
+          description: For a month.
+          type: float
+    after:
+      description: What it costs after the change.
+      type: dict
+      contains:
+        per_hour:
+          description: For an hour.
+          type: float
+        per_month:
+          description: For a month.
+          type: float
+    change:
+      description: The difference.
+      type: dict
+      contains:
+        per_hour:
+          description: For an hour.
+          type: float
+        per_month:
+          description: For a month.
+          type: float
+    is_known:
+      description: Whether the API has a price for what changes. Reserved IPs and saved images are billed, and it has none.
+      type: bool
+  sample:
+    currency: null
+    before: {per_hour: 0.0, per_month: 0.0}
+    after: {per_hour: null, per_month: null}
+    change: {per_hour: null, per_month: null}
+    is_known: false
 actions:
   description: What was done, or in check mode would be done, one sentence each.
   returned: always

@@ -120,10 +120,14 @@ plans:
     available:
       description: Whether it can be had now.
       type: bool
+    price:
+      description: What a GB of it costs in a month, in INR. V(null) if the API does not tell.
+      type: float
   sample:
     - size: 250
       iops: 5000
       available: true
+      price: 5.0
 error:
   description: The machine-readable part of a failure, with C(code), C(http_status) and C(outcome_known).
   returned: on failure

@@ -9,6 +9,7 @@ from __future__ import annotations
 import typing as t
 from dataclasses import dataclass
 
+from ansible_collections.e2enetworks.cloud.plugins.module_utils.http.characters import whole
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.http.errors import InputError, ProtocolError
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.http.parallel import in_parallel
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.myaccount.nodes import Node, NodesClient, status_word
@@ -69,7 +70,7 @@ class _Found:
 def read_records(transports: t.Sequence[Transport], query: Query) -> list[Record]:
     """The nodes that match, from every project and location, in one order for the same nodes.
 
-    :param transports: one for each project and location. The first one's pool bounds how many calls run at once.
+    :param transports: one for each project and location. They share their connections, which bound how many calls run at once.
     :raises E2EError: any call failed, or the answers contradict each other: a part is never returned.
     """
     has_details, widest = query.wants_details, transports[0]
@@ -89,7 +90,7 @@ def read_records(transports: t.Sequence[Transport], query: Query) -> list[Record
 def _record(node: Node, transport: Transport, fields: t.Sequence[str]) -> Record:
     scope = transport.credentials
     view = node_view(node, scope.location)
-    return {**{field: view[field] for field in fields}, "project_id": scope.project_id, "location": scope.location}
+    return {**{field: view[field] for field in fields}, "project_id": whole(scope.project_id), "location": whole(scope.location)}
 
 
 def _listed(transport: Transport) -> list[_Found]:

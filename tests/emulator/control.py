@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import asdict, dataclass
+from typing import Any
 
 from aiohttp import web
 
@@ -16,8 +17,10 @@ from .faas.activation import Activation
 from .faas.service import FunctionService
 from .faults import BadFault, Faults
 from .gateway.gateway import Gateway
+from .masking import Secrets
+from .page import routes
+from .page.overview import Overview
 from .recorder import Recorder
-from .status_page import render
 
 
 @dataclass(frozen=True)
@@ -30,11 +33,13 @@ class Control:
     compute: Compute
     faults: Faults
     recorder: Recorder
+    secrets: Secrets
     base_url: Callable[[web.Request], str]
 
-    async def page(self, request: web.Request) -> web.Response:
-        html = render(self.base_url(request), self.functions, self.activation, self.gateway, self.compute, self.faults, self.recorder)
-        return web.Response(text=html, content_type="text/html")
+    def overview(self, request: web.Request) -> dict[str, Any]:
+        """What the page shows."""
+        parts = self.functions, self.activation, self.gateway, self.compute, self.faults, self.recorder, self.secrets
+        return Overview(*parts, self.base_url(request)).report()
 
     async def reset(self, request: web.Request) -> web.Response:
         """Drop functions, nodes and their neighbours, secrets, namespaces, faults and the request log; answered when every worker has ended."""
@@ -44,6 +49,7 @@ class Control:
         await self.functions.clear()
         await self.gateway.clear()
         self.recorder.clear()
+        self.secrets.clear()
         return web.json_response({"reset": True})
 
     async def requests(self, request: web.Request) -> web.Response:
@@ -115,9 +121,9 @@ def _number(request: web.Request, key: str) -> int | None:
 
 
 def register(app: web.Application, control: Control) -> None:
+    routes.register(app, control.overview)
     app.add_routes(
         [
-            web.get("/_emulator/", control.page),
             web.post("/_emulator/reset", control.reset),
             web.get("/_emulator/requests", control.requests),
             web.delete("/_emulator/requests", control.clear_requests),

@@ -15,7 +15,7 @@ from aiohttp import web
 from . import words
 from .envelope import Refused, django_refusal, short_refusal, success
 from .form import MULTIPART, Form, read_form
-from .recorder import BODY_FILES, BODY_FORM, BODY_KEYS
+from .recorder import SENT, Sent
 from .settings import Settings
 
 BASE = "/myaccount/api/v1/"
@@ -48,7 +48,7 @@ class ApiCall:
             raise Refused(400, f"JSON parse error - {error}") from error
         if not isinstance(body, dict):
             raise Refused(400, "The body must be a JSON object.")
-        self.request[BODY_KEYS], self.request[BODY_FORM] = sorted(body), "json"
+        self.request[SENT] = Sent("json", dict(body))
         return body
 
     @property
@@ -58,8 +58,7 @@ class ApiCall:
     async def form(self) -> Form:
         """The body, which must be multipart/form-data."""
         form = await read_form(self.request)
-        self.request[BODY_KEYS], self.request[BODY_FORM] = sorted({*form.fields, *form.files}), "multipart"
-        self.request[BODY_FILES] = sorted(form.files)
+        self.request[SENT] = Sent("multipart", dict(form.fields), {name: len(upload.content) for name, upload in form.files.items()})
         return form
 
 

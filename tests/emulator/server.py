@@ -8,7 +8,7 @@ from __future__ import annotations
 import logging
 from collections.abc import Awaitable, Callable
 
-from aiohttp import web
+from aiohttp import ClientPayloadError, web
 
 from . import control, myaccount
 from .clock import Clock
@@ -25,6 +25,8 @@ from .gateway import gateway
 from .gateway.answers import text, unrouted
 from .gateway.api import owns
 from .gateway.calls import ASYNCHRONOUS, SYNCHRONOUS
+from .masking import Secrets
+from .page import routes
 from .recorder import ANSWERED, MET_FAULT, Recorder
 from .runner.dependencies import Dependencies, Interpreters
 from .runner.deployment import Runner
@@ -47,7 +49,8 @@ class Emulator:
         self.settings = settings
         self.port = port
         self.clock = clock
-        self.recorder = Recorder(clock)
+        secrets = Secrets((settings.api_key, settings.auth_token, settings.read_only_token, settings.gateway_password))
+        self.recorder = Recorder(clock, secrets)
         self.faults = Faults(settings.seed)
         self._state = StateFile(settings.state)
         state = self._state.read()
@@ -57,7 +60,7 @@ class Emulator:
         self.functions = FunctionService(self._runner, clock, settings.build_seconds, self._save)
         self.gateway = gateway.Gateway(settings, self._runner, self.recorder, self.faults, clock, self._save)
         urls = PublicUrls(self.functions, self.recorder)
-        middlewares = [self._record, self._apply_faults, self._envelope, urls.by_host]
+        middlewares = [self._front_page, self._record, self._apply_faults, self._envelope, urls.by_host]
         self.app = web.Application(middlewares=middlewares, client_max_size=LARGEST_BODY)
         self.compute = Compute(settings, clock, self.faults, self._save)
         if "compute" in state:
@@ -71,7 +74,8 @@ class Emulator:
         self.compute.register(api)
         urls.register(self.app)
         self.gateway.register(self.app)
-        control.register(self.app, control.Control(self.functions, self.activation, self.gateway, self.compute, self.faults, self.recorder, self.base_url))
+        inside = (self.functions, self.activation, self.gateway, self.compute, self.faults, self.recorder, secrets)
+        control.register(self.app, control.Control(*inside, self.base_url))
 
         async def start(app: web.Application) -> None:
             self.functions.restore(stored)
@@ -100,6 +104,11 @@ class Emulator:
             self._state.write({**functions, "gateway": self.gateway.stored(), "compute": self.compute.stored()})
 
     @web.middleware
+    async def _front_page(self, request: web.Request, handler: Handler) -> web.StreamResponse:
+        """A person at the root gets the page: it is no request of the API, and meets no fault."""
+        return routes.answer("") if routes.wanted_by(request, path_of(request)) else await handler(request)
+
+    @web.middleware
     async def _record(self, request: web.Request, handler: Handler) -> web.StreamResponse:
         if path_of(request).startswith(CONTROL):
             return await handler(request)
@@ -109,9 +118,11 @@ class Emulator:
         answer = await handler(request)
         status = answer.status if request.get(ANSWERED, True) else None
         LOG.info("%s %s %s", request.method, path_of(request), status or "no answer")
-        if not path_of(request).startswith(INVOCATIONS):
-            duration = (self.clock.now() - began).total_seconds()
-            self.recorder.record(request, status, duration)
+        duration = (self.clock.now() - began).total_seconds()
+        if path_of(request).startswith(INVOCATIONS):
+            self.recorder.called(request.method, path_of(request), status, duration)
+        else:
+            self.recorder.record(request, status, duration, await _unread(request))
         return answer
 
     @web.middleware
@@ -140,3 +151,11 @@ class Emulator:
             if "Allow" in error.headers:
                 answer.headers["Allow"] = error.headers["Allow"]
             return answer
+
+
+async def _unread(request: web.Request) -> bytes:
+    """The body that no handler wanted, as far as it comes."""
+    try:
+        return await request.read() if request.can_read_body else b""
+    except (OSError, ClientPayloadError, web.HTTPException):
+        return b""

@@ -10,6 +10,9 @@ import shlex
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
+
+import yaml
 
 # A block of a page: what stands in front of each of its lines, its language and its text.
 _BLOCKS = {
@@ -19,7 +22,7 @@ _BLOCKS = {
 _INLINE = {".md": re.compile(r"(?<!`)`([^`\n]+)`(?!`)"), ".rst": re.compile(r"(?<!`)``([^`\n]+)``(?!`)")}
 _SHELL = ("console", "shell", "bash", "sh")
 # Within a sentence these are commands of a reader. Other programs stand there for what the collection does with them.
-_TYPED = re.compile(r"(?:make|ansible(?:-\w+)?|python3? -m|curl) \S")
+_TYPED = re.compile(r"(?:make|ansible(?:-\w+)?|python3? -m|curl|e2e-emulator) \S")
 
 
 @dataclass(frozen=True)
@@ -54,12 +57,12 @@ def blocks(text: str, suffix: str) -> list[Block]:
 
 
 def commands(page: str, text: str) -> list[Command]:
-    """Return the commands of a page in its order, those of its shell blocks and those that stand within its sentences."""
+    """Return the commands of a page in its order: those of its shell blocks, of its workflows, and those that stand within its sentences."""
     suffix = Path(page).suffix
     found = [
         Command(page, block.line + number, command)
-        for block in blocks(text, suffix) if block.language in _SHELL
-        for number, command in _typed(block.text)
+        for block in blocks(text, suffix)
+        for number, command in (_typed(block.text) if block.language in _SHELL else _run_by(block))
     ]
     # Blanked out, so that nothing in a block counts as prose, and lines keep their numbers.
     prose = _BLOCKS[suffix].sub(lambda block: re.sub(r"[^\n]", " ", block[0]), text)
@@ -84,6 +87,23 @@ def _typed(text: str) -> Iterator[tuple[int, str]]:
             command += "\n" + lines[number]
             number += 1
         yield first, command
+
+
+def workflow(block: Block) -> dict[Any, Any] | None:
+    """Return what a block of YAML says when it is a workflow of continuous integration, or else None."""
+    if block.language != "yaml" or not re.search("^jobs:", block.text, re.MULTILINE):
+        return None
+    found: dict[Any, Any] = yaml.safe_load(block.text)
+    return found
+
+
+def _run_by(block: Block) -> Iterator[tuple[int, str]]:
+    """Yield the commands of a workflow's steps. A step runs in the folder in which the one before it has run."""
+    lines = [line.strip().removeprefix("- ").removeprefix("run: ") for line in block.text.split("\n")]
+    for job in (workflow(block) or {"jobs": {}})["jobs"].values():
+        for step in job["steps"]:
+            for _number, command in _typed(step.get("run", "")):
+                yield lines.index(command.split("\n")[0].strip()), command
 
 
 def _goes_on(command: str) -> bool:

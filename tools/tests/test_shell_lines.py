@@ -16,7 +16,7 @@ from pathlib import Path
 
 from tools import emulator
 from tools.project import ROOT, borrow_package_settings, environment
-from tools.tests.shell_lines import Command, blocks, commands
+from tools.tests.shell_lines import Command, blocks, commands, workflow
 from tools.tests.terminal import CommandFailed, Terminal
 from tools.workspace import assemble, list_files
 
@@ -35,15 +35,19 @@ INSTEAD = (
      f" E2E_LOCATION={emulator.LOCATION} E2E_API_ENDPOINT={{url}}/myaccount/api/v1/", "the reader's own credentials"),
     (r"export OPENFAAS_URL=https://gateway\.example\.com .*",
      f"export OPENFAAS_URL={{url}} OPENFAAS_PASSWORD={emulator.GATEWAY_PASSWORD}", "the reader's own gateway"),
+    (r"ansible-galaxy collection install git\+https://.*", 'ansible-galaxy collection install --force "$PWD"', "what is to be committed is not there yet"),
+    (r"pip install \"e2e-emulator @ git\+https://[^ ]*#subdirectory=(.*)\"", r"pip install ./\1", "the same"),
 )
 # Commands that run until Ctrl+C, and how they are told to take a free port. Later commands of the page go to that one.
-SERVERS = ((r"make emulator", " PORT=0"), (r"python -m tests\.emulator.*", " --port 0"))
+SERVERS = ((r"make emulator", " PORT=0"), (r"e2e-emulator(?: --env)?", " --port 0"))
 DEFAULT_ADDRESS = re.compile(r"(?:127\.0\.0\.1|localhost):8480")
-# Files that a page tells the reader to write: the first block of a language on it.
+# Files that a page tells the reader to write: the first blocks of a language on it.
 FILES = {
-    ("README.md", "python"): "functions/hello/func.py",
-    ("README.md", "yaml"): "deploy.yml",
-    ("docs/docsite/rst/guide_inventory.rst", "yaml"): "e2e.yml",
+    ("README.md", "python"): ("functions/hello/func.py",),
+    ("README.md", "yaml"): ("deploy.yml",),
+    ("docs/docsite/rst/guide_inventory.rst", "yaml"): ("e2e.yml",),
+    ("docs/docsite/rst/guide_testing.rst", "yaml"): ("site.yml", ".github/workflows/playbooks.yml"),
+    ("docs/docsite/rst/guide_testing.rst", "python"): ("conftest.py", "test_site.py"),
 }
 # What has to be there before a command, and the page takes for granted.
 BEFORE = {"curl 'localhost:8480/_emulator/functions/hello/logs": "ansible-playbook deploy.yml"}
@@ -89,11 +93,11 @@ def readers_terminal(clone: Path, home: Path) -> Terminal:
 def run_page(page: str, terminal: Terminal, clone: Path, url: str) -> list[str]:
     """Type the commands of a page into a terminal, and return what is to be said about those that fail."""
     text = (ROOT / page).read_text(encoding="utf-8")
-    for (owner, language), name in FILES.items():
+    for (owner, language), names in FILES.items():
         if owner == page:
-            block = next(block for block in blocks(text, Path(page).suffix) if block.language == language)
-            (clone / name).parent.mkdir(parents=True, exist_ok=True)
-            (clone / name).write_text(block.text + "\n", encoding="utf-8")
+            for name, block in zip(names, (block for block in blocks(text, Path(page).suffix) if block.language == language)):
+                (clone / name).parent.mkdir(parents=True, exist_ok=True)
+                (clone / name).write_text(block.text + "\n", encoding="utf-8")
     address = url.removeprefix("http://")
     problems = []
     for command in commands(page, text):
@@ -105,7 +109,7 @@ def run_page(page: str, terminal: Terminal, clone: Path, url: str) -> list[str]:
             if option is None:
                 terminal.run(DEFAULT_ADDRESS.sub(address, substitute(command.text).replace("{url}", url)))
             else:
-                address = terminal.serve(command.text + option).removeprefix("http://")
+                address = terminal.serve(command.text + option).removeprefix("# ").removeprefix("http://")
         except CommandFailed as failure:
             problems.append(f"{command}\n{failure}")
     return problems
@@ -145,6 +149,19 @@ def test_the_pages_have_commands() -> None:
         command.page for command in documentation()}
 
 
+def test_workflows_are_what_a_server_for_continuous_integration_takes() -> None:
+    found = [said for page in PAGES for block in blocks((ROOT / page).read_text(encoding="utf-8"), Path(page).suffix) if (said := workflow(block))]
+    assert found
+    for said in found:
+        # YAML 1.1 reads the key `on` as a truth value.
+        assert set(said) == {"name", True, "jobs"} and set(said[True]) <= {"push", "pull_request"}
+        for job in said["jobs"].values():
+            assert set(job) == {"runs-on", "steps"}
+            for step in job["steps"]:
+                assert ("uses" in step) != ("run" in step) and set(step) <= {"name", "uses", "with", "run"}
+                assert "@" in step.get("uses", "@")
+
+
 MARKDOWN = """\
 Type `make help`, or `faas-cli up`, never `make`.
 
@@ -173,6 +190,17 @@ Then ``ansible-doc x`` and
     $ one
     output
 
+.. code-block:: yaml
+
+    jobs:
+      test:
+        steps:
+          - run: |
+              three
+              four \\
+                 five
+          - run: six
+
 In a list:
 
   .. code-block:: yaml+jinja
@@ -188,7 +216,8 @@ def test_commands_of_markdown() -> None:
 
 
 def test_commands_of_restructured_text() -> None:
-    assert [(command.line, command.text) for command in commands("page.rst", RST)] == [(1, "ansible-doc x"), (5, "one")]
+    assert [(command.line, command.text) for command in commands("page.rst", RST)] == [
+        (1, "ansible-doc x"), (5, "one"), (14, "three"), (15, "four \\\n   five"), (17, "six")]
     assert [(block.language, block.text) for block in blocks(RST, ".rst")][-1] == ("yaml+jinja", "a: 1")
 
 

@@ -87,6 +87,7 @@ class Lifecycle(t.Generic[C]):
             predicted = self._resource.result(None) if self._policy.absent else self._resource.predict(current, plan.action)
             if not self._policy.wait and not self._policy.absent:
                 predicted = self._resource.under_way(predicted)
+        self.outcome.cost = self._resource.cost(current, plan.action)
         if self._policy.check_mode:
             if plan.is_change:
                 self._record(plan, done=False)

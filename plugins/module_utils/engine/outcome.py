@@ -9,6 +9,7 @@ from __future__ import annotations
 import typing as t
 from dataclasses import dataclass, field
 
+from ansible_collections.e2enetworks.cloud.plugins.module_utils.engine.cost import Cost
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.engine.reconcile import DiffEntry, Plan
 
 
@@ -17,7 +18,7 @@ class Outcome:
     """What was planned and what became of it. Filled step by step, so that a failure can report how far it came.
 
     ``before`` and ``resource`` are what was there and what is there now, as results show it. ``tried`` has a sentence for each write that was
-    sent and whose outcome is not known.
+    sent and whose outcome is not known. ``cost`` is that of the plan, ``None`` for a kind of resource without a price of its own.
     """
 
     changed: bool = False
@@ -27,6 +28,7 @@ class Outcome:
     warnings: list[str] = field(default_factory=list)
     before: dict[str, t.Any] | None = None
     resource: dict[str, t.Any] = field(default_factory=dict)
+    cost: Cost | None = None
 
 
 _VERBS: dict[str, tuple[str, str]] = {

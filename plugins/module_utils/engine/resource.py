@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import typing as t
 
+from ansible_collections.e2enetworks.cloud.plugins.module_utils.engine.cost import Cost
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.engine.reconcile import Action, FieldRule, Value
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.http.errors import E2EError, InputError
 
@@ -98,6 +99,9 @@ class Resource(t.Protocol[C]):
         Called before every write, so it is also where a request that cannot be made is refused.
         """
 
+    def cost(self, current: C | None, action: Action) -> Cost | None:
+        """What the planned action changes of the bill, ``None`` for a kind of resource without a price of its own."""
+
     def under_way(self, predicted: dict[str, t.Any]) -> dict[str, t.Any]:
         """What is predicted of a run that does not wait: ``None`` for what is still changing when it ends."""
 
@@ -137,6 +141,9 @@ class ResourceBase(t.Generic[C]):
 
     def under_way(self, predicted: dict[str, t.Any]) -> dict[str, t.Any]:
         return {**predicted, **dict.fromkeys(self.settling)}
+
+    def cost(self, current: C | None, action: Action) -> Cost | None:
+        return None
 
     def recover(self, error: E2EError) -> None:
         """A write of one call leaves nothing behind."""

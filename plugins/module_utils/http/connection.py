@@ -49,6 +49,13 @@ class RetryPolicy:
     longest_retry_after: float = 120.0
 
 
+def is_passing(error: E2EError) -> bool:
+    """Whether the same request may be answered at another time, because nothing that can use an answer has given one."""
+    return isinstance(error, (ConnectionFailedError, RateLimitedError, ServerError)) or (
+        isinstance(error, ProtocolError) and (error.http_status or 0) not in range(300, 500)
+    )
+
+
 @dataclass(frozen=True)
 class Received:
     """One answer as it came, for the function that knows what it means.
@@ -147,12 +154,9 @@ class Connection:
 
     def _pause(self, error: E2EError, attempt: int, is_write: bool, repeatable: bool) -> float | None:
         """Seconds until the next try, or ``None`` when the error stands."""
-        passing = isinstance(error, (ConnectionFailedError, RateLimitedError, ServerError)) or (
-            isinstance(error, ProtocolError) and (error.http_status or 0) not in range(300, 500)
-        )
         # A write that certainly never left the machine can be repeated like a read.
         never_sent = isinstance(error, ConnectionFailedError) and error.outcome_known
-        if not passing or attempt >= self._retries.retries or (is_write and not repeatable and not never_sent):
+        if not is_passing(error) or attempt >= self._retries.retries or (is_write and not repeatable and not never_sent):
             return None
         if isinstance(error, RateLimitedError) and error.retry_after is not None:
             return min(error.retry_after, self._retries.longest_retry_after)

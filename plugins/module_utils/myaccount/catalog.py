@@ -6,14 +6,15 @@
 
 from __future__ import annotations
 
-import math
 import typing as t
 from dataclasses import dataclass
 
+from ansible_collections.e2enetworks.cloud.plugins.module_utils.engine.cost import Price
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.http.errors import ApiError, NotFoundError, ProtocolError, RefusedError
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.http.parallel import in_parallel
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.myaccount.fields import number, text
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.myaccount.listing import read_list
+from ansible_collections.e2enetworks.cloud.plugins.module_utils.myaccount.prices import amount
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.myaccount.transport import Transport
 
 # Their users choose the size of the root disk (reference C.2).
@@ -83,6 +84,11 @@ class NodePlan:
         return self.series in CUSTOM_DISK_SERIES
 
     @property
+    def cost(self) -> Price:
+        """What a node of it costs."""
+        return Price(self.price_per_hour, self.price_per_month, self.currency)
+
+    @property
     def price(self) -> str:
         """For a message."""
         return "price unknown" if self.price_per_hour is None else f"{self.currency or ''} {self.price_per_hour:g}/hour".strip()
@@ -91,15 +97,6 @@ class NodePlan:
 def by_price(plan: NodePlan) -> tuple[bool, float, str, str]:
     """Sorts plans: the cheapest first, those of an unknown price last."""
     return plan.price_per_hour is None, plan.price_per_hour or 0.0, plan.name, plan.id
-
-
-def _amount(value: t.Any) -> float | None:
-    try:
-        amount = math.nan if isinstance(value, bool) else float(value)
-    except (TypeError, ValueError, OverflowError):
-        return None
-    # JSON of Python knows NaN and Infinity, which no result can hold.
-    return amount if math.isfinite(amount) else None
 
 
 def _several(value: t.Any) -> list[t.Any]:
@@ -141,10 +138,10 @@ def _plan(raw: t.Mapping[str, t.Any]) -> NodePlan | None:
         series=text(specs.get("series")),
         family=text(specs.get("family")),
         cpu=number(specs.get("cpu")),
-        ram=_amount(specs.get("ram")),
+        ram=amount(specs.get("ram")),
         disk=number(specs.get("disk_space")),
-        price_per_hour=_amount(specs.get("price_per_hour")),
-        price_per_month=_amount(specs.get("price_per_month")),
+        price_per_hour=amount(specs.get("price_per_hour")),
+        price_per_month=amount(specs.get("price_per_month")),
         currency=text(raw.get("currency")),
         takes_volumes=raw.get("is_blockstorage_attachable") if isinstance(raw.get("is_blockstorage_attachable"), bool) else None,
         commitments=tuple(
@@ -152,7 +149,7 @@ def _plan(raw: t.Mapping[str, t.Any]) -> NodePlan | None:
                 number(one.get("committed_sku_id")),
                 text(one.get("committed_sku_name")),
                 number(one.get("committed_days")),
-                _amount(one.get("committed_sku_price")),
+                amount(one.get("committed_sku_price")),
             )
             for one in _rows(offers)
         ),

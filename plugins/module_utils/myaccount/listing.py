@@ -10,6 +10,7 @@ import typing as t
 from dataclasses import dataclass
 
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.http.errors import ProtocolError
+from ansible_collections.e2enetworks.cloud.plugins.module_utils.http.parallel import in_parallel
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.myaccount.envelope import Envelope
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.myaccount.transport import Transport
 
@@ -80,19 +81,21 @@ def read_pages(transport: Transport, path: str, key: Key, dialect: Dialect = PAG
     Survives servers that send no totals and servers that ignore the page number: it ends at the last page that the
     totals name, at an empty page, at a page shorter than asked for without totals, or when a page brings nothing new.
     A list that contradicts its totals, or changes them while it is read, is read again, because what moved across a
-    page may be missing.
+    page may be missing. Where the answers tell how many pages there are, and the second one shows that the server
+    heeds the number of the page, the others are read side by side.
 
     :param key: the entries' identifier, to know an entry that comes again.
     :raises ProtocolError: the list does not end, keeps contradicting its own totals (a part is never returned), or
         holds an entry without an identifier.
     """
+
+    def ask(page: int) -> Envelope:
+        return transport.request("GET", path, params={dialect.page: page, dialect.size: dialect.most})
+
     complaint = ""
     for unused in range(MOST_READS):
         reading = _Reading(path, key, dialect)
-        for page in range(1, MOST_PAGES + 1):
-            if reading.take(page, transport.request("GET", path, params={dialect.page: page, dialect.size: dialect.most})):
-                break
-        else:
+        if not any(reading.take(page, answer) for page, answer in _pages(transport, ask, reading)):
             raise ProtocolError(f"GET {path}: the list does not end after {MOST_PAGES} pages.")
         complaint = reading.complaint
         if not complaint:
@@ -100,8 +103,21 @@ def read_pages(transport: Transport, path: str, key: Key, dialect: Dialect = PAG
     raise ProtocolError(f"GET {path}: {complaint}, so it is not complete. Try again when nothing is being made or removed.")
 
 
+def _pages(transport: Transport, ask: t.Callable[[int], Envelope], reading: _Reading) -> t.Iterator[tuple[int, Envelope]]:
+    """The pages with their numbers, as far as anything is read. What was made of those before decides how the next ones are."""
+    yield from ((page, ask(page)) for page in (1, 2))
+    if reading.pages is None:
+        yield from ((page, ask(page)) for page in range(3, MOST_PAGES + 1))
+    elif reading.pages <= MOST_PAGES:
+        others = range(3, reading.pages + 1)
+        yield from zip(others, in_parallel(transport, ask, others))
+
+
 class _Reading:
-    """One read of a paged list from its first page. ``complaint`` says what shows that it is not complete, if anything does."""
+    """One read of a paged list from its first page.
+
+    ``complaint`` says what shows that it is not complete, if anything does; ``pages`` is how many there are, once a page has told it.
+    """
 
     def __init__(self, path: str, key: Key, dialect: Dialect) -> None:
         self._path = path
@@ -110,7 +126,7 @@ class _Reading:
         self.seen: dict[t.Any, Entry] = {}
         self.complaint = ""
         self._count: int | None = None
-        self._pages: int | None = None
+        self.pages: int | None = None
         self._first_length = 0
 
     def take(self, page: int, answer: Envelope) -> bool:
@@ -122,23 +138,23 @@ class _Reading:
         self.seen |= fresh
         self._first_length = self._first_length or len(entries)
         is_whole = self._count is not None and len(self.seen) >= self._count
-        if self._pages is None:
+        if self.pages is None:
             is_last = not fresh or len(entries) < self._most or is_whole
         else:
-            is_last = page >= self._pages or not fresh
-            if page < self._pages and not is_whole and (not fresh or len(entries) < self._first_length):
+            is_last = page >= self.pages or not fresh
+            if page < self.pages and not is_whole and (not fresh or len(entries) < self._first_length):
                 # Without a count nothing else tells that entries are missing.
-                self.complaint = f"page {page} of {self._pages} came with {len(fresh)} new entries where a full page has {self._first_length}"
+                self.complaint = f"page {page} of {self.pages} came with {len(fresh)} new entries where a full page has {self._first_length}"
                 return True
         if is_last and self._count is not None and not is_whole:
             self.complaint = f"the list ended after {len(self.seen)} of {self._count} entries"
         return is_last
 
     def _has_changed(self, answer: Envelope) -> bool:
-        for before, now, what in ((self._count, answer.total_count, "entries"), (self._pages, answer.total_page_number, "pages")):
+        for before, now, what in ((self._count, answer.total_count, "entries"), (self.pages, answer.total_page_number, "pages")):
             if before is not None and now not in (None, before):
                 self.complaint = f"the list changed from {before} to {now} {what} while it was read"
                 return True
         self._count = self._count if answer.total_count is None else answer.total_count
-        self._pages = self._pages if answer.total_page_number is None else answer.total_page_number
+        self.pages = self.pages if answer.total_page_number is None else answer.total_page_number
         return False

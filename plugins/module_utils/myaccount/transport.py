@@ -6,6 +6,7 @@
 
 from __future__ import annotations
 
+import copy
 import typing as t
 
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.http.clock import Clock
@@ -50,6 +51,16 @@ class Transport(Connection):
         )
         self.credentials = credentials
         self.redact.add(credentials.api_key, credentials.auth_token)
+
+    def elsewhere(self, credentials: Credentials) -> Transport:
+        """The same connections, for another project or location of the account: all of them together are as many as one alone would have.
+
+        Its requests are counted apart.
+        """
+        other = copy.copy(self)
+        other.credentials = credentials
+        other.requests_sent = 0
+        return other
 
     def request(
         self,

@@ -8,11 +8,13 @@ from __future__ import annotations
 
 import re
 import typing as t
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
+from ansible_collections.e2enetworks.cloud.plugins.module_utils.engine.cost import Price
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.myaccount.attached_node import AttachedNode
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.myaccount.fields import number, text, title, word
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.myaccount.listing import read_list, read_pages
+from ansible_collections.e2enetworks.cloud.plugins.module_utils.myaccount.prices import amount
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.myaccount.refusals import remove
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.myaccount.transport import Transport
 
@@ -40,11 +42,21 @@ class Volume:
 
 @dataclass(frozen=True)
 class VolumePlan:
-    """A size that is offered. ``size`` is in GB; ``price`` is the API's own text or number."""
+    """A size that is offered.
+
+    :param size: in GB.
+    :param price: for one GB and month, in INR (reference H.41).
+    """
 
     size: int
     iops: int
     available: bool
+    price: float | None = field(default=None, compare=False)
+
+    @property
+    def cost(self) -> Price:
+        """What a volume of it costs."""
+        return Price.monthly(None if self.price is None else self.price * self.size, "INR")
 
 
 def _gigabytes(raw: t.Mapping[str, t.Any]) -> int | None:
@@ -82,7 +94,7 @@ def _parse_plan(raw: t.Mapping[str, t.Any]) -> VolumePlan | None:
         size = round(float(raw["bs_size"]) * 1000)
     except (KeyError, TypeError, ValueError):
         return None
-    return None if iops is None else VolumePlan(size, iops, raw.get("available_inventory_status") is not False)
+    return None if iops is None else VolumePlan(size, iops, raw.get("available_inventory_status") is not False, amount(raw.get("price")))
 
 
 class VolumesClient:

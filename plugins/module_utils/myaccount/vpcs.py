@@ -9,8 +9,10 @@ from __future__ import annotations
 import typing as t
 from dataclasses import dataclass
 
+from ansible_collections.e2enetworks.cloud.plugins.module_utils.engine.cost import Price
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.myaccount.fields import first, number, text, title, word
-from ansible_collections.e2enetworks.cloud.plugins.module_utils.myaccount.listing import read_pages
+from ansible_collections.e2enetworks.cloud.plugins.module_utils.myaccount.listing import read_list, read_pages
+from ansible_collections.e2enetworks.cloud.plugins.module_utils.myaccount.prices import amount
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.myaccount.refusals import remove
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.myaccount.transport import Transport
 
@@ -103,6 +105,11 @@ class VpcsClient:
             body["ipv4"] = cidr
         data = self.transport.request("POST", "vpc/", json=body).data
         return number(data.get("network_id")) if isinstance(data, dict) else None
+
+    def price(self) -> Price:
+        """What a network costs; it has one plan (reference D.4)."""
+        plan = next(iter(read_list(self.transport, "vpc/plans/")), {})
+        return Price(amount(plan.get("price_per_hour")), amount(plan.get("price_per_month")), text(plan.get("currency")))
 
     def delete(self, identifier: int) -> None:
         """Remove a network; one that is not there is fine. The API refuses while nodes are in it."""

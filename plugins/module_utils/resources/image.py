@@ -9,6 +9,7 @@ from __future__ import annotations
 import typing as t
 from dataclasses import dataclass
 
+from ansible_collections.e2enetworks.cloud.plugins.module_utils.engine.cost import UNKNOWN_PRICE, UNPRICED, Cost
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.engine.reconcile import Action, FieldRule, Value
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.engine.references import References, by_id_or_name
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.engine.resource import ResourceBase
@@ -91,6 +92,10 @@ class ImageResource(ResourceBase[Image]):
             if node.is_locked or node.is_changing:
                 state = "locked" if node.is_locked else node.status
                 raise InUseError(f"The node {node.name} cannot be saved as an image now: it is {state}.")
+
+    def cost(self, current: Image | None, action: Action) -> Cost:
+        # It is billed, and the API has no price list for it.
+        return UNPRICED.get(action, Cost.same(UNKNOWN_PRICE))
 
     def create(self, previous: Image | None) -> None:
         # The action that is under way may be this one: it is looked before the node is saved again.

@@ -12,6 +12,7 @@ import typing as t
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.engine.reconcile import UNKNOWN, Action, Plan, Value, WhenUnknown, reconcile
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.engine.references import candidates
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.engine.resource import ResourceBase
+from ansible_collections.e2enetworks.cloud.plugins.module_utils.engine.cost import NOTHING, UNKNOWN_PRICE, Cost, Price
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.http.errors import (
     ConsentError,
     E2EError,
@@ -23,6 +24,7 @@ from ansible_collections.e2enetworks.cloud.plugins.module_utils.http.errors impo
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.myaccount.catalog import CUSTOM_DISK_SERIES, NodePlan
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.myaccount.fields import word
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.myaccount.nodes import FAILED, POWERED_OFF, RUNNING, NodeDetails
+from ansible_collections.e2enetworks.cloud.plugins.module_utils.myaccount.prices import price_in_words
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.myaccount.reserved_ips import ReservedIp
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.resources.catalog_choice import names_system, rest_of_long_name, same_plan
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.resources.names import check_name_of_removed
@@ -180,6 +182,27 @@ class NodeResource(ResourceBase[NodeState]):
         choice = self._links.catalog.choose(plan, image)
         self._prices[choice.name] = choice.price
         return choice
+
+    def cost(self, current: NodeState | None, action: Action) -> Cost:
+        node = current.node if current else None
+        before = NOTHING if node is None else price_in_words(node.price)
+        if action == "delete":
+            return Cost(before, NOTHING)
+        options = self._options
+        has_other_plan = node is None or (options.plan is not None and node.plan is not None and not same_plan(options.plan, node.plan))
+        if action != "none" and (has_other_plan or action == "replace"):
+            return Cost(before, self._price(node))
+        if action == "update" and node is not None and options.disk is not None and options.disk != node.disk_size:
+            # No catalog tells what a larger disk of a plan costs.
+            return Cost(before, UNKNOWN_PRICE)
+        return Cost.same(before)
+
+    def _price(self, node: NodeDetails | None) -> Price:
+        """What is ordered costs. A bill that cannot be told is no reason to refuse the task."""
+        try:
+            return self._choice(node).cost
+        except E2EError:
+            return UNKNOWN_PRICE
 
     def _show_plan(self, plan: Value) -> Value:
         """What is ordered is shown with its price; that of the plan before was not looked up."""

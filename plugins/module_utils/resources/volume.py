@@ -10,12 +10,14 @@ import functools
 import typing as t
 from dataclasses import dataclass
 
+from ansible_collections.e2enetworks.cloud.plugins.module_utils.engine.cost import NOTHING, UNKNOWN_PRICE, Cost, Price
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.engine.reconcile import Action, FieldRule, Value
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.engine.references import by_id_or_name
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.engine.resource import ResourceBase
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.engine.waiting import wait_until
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.http.errors import (
     ConsentError,
+    E2EError,
     InputError,
     MissingResourceError,
     RefusedError,
@@ -81,6 +83,7 @@ class VolumeResource(ResourceBase[Volume]):
         self._nodes = nodes
         self._node = NodeChoice(options.node, nodes)
         self._plan: VolumePlan | None = None
+        self._offers: list[VolumePlan] | None = None
         self._steps = Steps(options.wait_timeout, client.transport.clock)
         self.progress = self._steps.done
         self.label = f"volume {options.name or options.id}"
@@ -133,7 +136,7 @@ class VolumeResource(ResourceBase[Volume]):
         if self._plan is not None:
             return self._plan
         size, iops = self._options.size, self._options.iops
-        plans = self._client.plans()
+        plans = self._plans()
         found = [plan for plan in plans if plan.size == size and iops in (None, plan.iops)]
         ready = [plan for plan in found if plan.available]
         if len(ready) == 1:
@@ -144,6 +147,25 @@ class VolumeResource(ResourceBase[Volume]):
         what = f"{size} GB" if iops is None else f"{size} GB with {iops} IOPS"
         offers = ", ".join(f"{plan.size} ({plan.iops} IOPS)" for plan in plans if plan.available)
         raise InputError(f"size: {what} is {'out of stock' if found else 'not offered'}. Sizes in GB that can be had now: {offers or 'none'}.")
+
+    def _plans(self) -> list[VolumePlan]:
+        if self._offers is None:
+            self._offers = self._client.plans()
+        return self._offers
+
+    def cost(self, current: Volume | None, action: Action) -> Cost:
+        if action not in ("create", "delete") and not self._grows(current):
+            return Cost.same(UNKNOWN_PRICE)
+        before = NOTHING if current is None else self._price(current)
+        return Cost(before, NOTHING if action == "delete" else self._wanted_plan().cost)
+
+    def _price(self, current: Volume) -> Price:
+        """What it costs now. A bill that cannot be told is no reason to refuse the task."""
+        try:
+            plans = self._plans()
+        except E2EError:
+            return UNKNOWN_PRICE
+        return next((plan.cost for plan in plans if plan.size == current.size), UNKNOWN_PRICE)
 
     # Writing.
 

@@ -24,10 +24,11 @@ from .fixtures import add_nodes
 from .images import ImagesApi
 from .nodes import NodesApi
 from .projects import ProjectsApi
-from .records import Node, Record, Scope
+from .records import Record, Scope
 from .reserved_ips import ReservedIpsApi
 from .security_groups import SecurityGroupsApi
 from .ssh_keys import SshKeysApi
+from .store import Store
 from .volumes import VolumesApi
 from .vpcs import VpcsApi
 
@@ -68,15 +69,10 @@ class Compute:
     def has_project(self, project_id: str) -> bool:
         return any(project.project_id == project_id for project in self._account.store.projects)
 
-    def nodes(self) -> list[Node]:
-        """Every node of every project as it is now."""
+    def current(self) -> Store:
+        """All that there is, as it is now."""
         self._account.later.run_due()
-        return list(self._account.store.nodes)
-
-    def counts(self) -> dict[str, int]:
-        """How many of each kind there are."""
-        self._account.later.run_due()
-        return {name: len(table) for name, table in self._account.store.tables.items()}
+        return self._account.store
 
     def bill(self) -> dict[str, Any]:
         """Every billable thing that was made, how many of each kind, and how many of them are there still."""

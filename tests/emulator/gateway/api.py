@@ -15,7 +15,7 @@ from collections.abc import Awaitable, Callable
 from aiohttp import web
 
 from ..faults import Faults
-from ..recorder import ANSWERED
+from ..recorder import ANSWERED, SENT, parse
 from .answers import Refusal, listing, refusal, text
 from .calls import ASYNCHRONOUS, NAME, SYNCHRONOUS, Release, to_ui
 from .gojson import BadJson, decode
@@ -99,6 +99,9 @@ class GatewayApi:
             if self.down(request):
                 return text(502)
             call = ProviderCall(request.method, request.path, request.match_info.get("name", ""), dict(request.query), await request.read())
+            sent = parse(call.body)
+            if sent is not None:
+                request[SENT] = sent
             try:
                 return await handler(call)
             except ConnectionAbortedError:
@@ -137,7 +140,7 @@ class GatewayApi:
         return await self._logs.answer(request)
 
     async def _page(self, request: web.Request) -> web.StreamResponse:
-        return text(200, "The emulator has no gateway UI; see /_emulator/ instead.\n")
+        return text(200, "The emulator has no gateway UI; see / in a browser instead.\n")
 
     async def _health(self, request: web.Request) -> web.StreamResponse:
         return text(502 if self.down(request) else 200)

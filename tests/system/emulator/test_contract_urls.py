@@ -19,6 +19,7 @@ from runner_bench import EXPRESS, FASTAPI, Bench, Function
 
 from tests.emulator.clock import SystemClock
 from tests.emulator.faas.public import PublicUrls
+from tests.emulator.masking import Secrets
 from tests.emulator.recorder import Recorder
 from tests.emulator.runner.spec import Answer, Call
 
@@ -74,7 +75,7 @@ def served(bench: Bench) -> Iterator[Callable[[Function], Ask]]:
 
     def serve(function: Function) -> Ask:
         service: Any = One(function)
-        urls = PublicUrls(service, Recorder(SystemClock()))
+        urls = PublicUrls(service, Recorder(SystemClock(), Secrets(())))
         app = web.Application(client_max_size=64 << 20, middlewares=[urls.by_host])
         urls.register(app)
         runner = web.AppRunner(app, auto_decompress=False)

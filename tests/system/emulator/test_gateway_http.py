@@ -170,10 +170,13 @@ def test_reset_empties_the_gateway(gateway: Gateway) -> None:
 def test_the_status_page(gateway: Gateway) -> None:
     gateway.deploy("f", "functions/echo")
     gateway.secret("POST", "token", "hidden-value")
-    page = requests.get(f"{gateway.url}/_emulator/", timeout=10).text
-    assert gateway.process.gateway_dialect in page
-    assert "functions/echo" in page and "/function/f.openfaas-fn" in page
-    assert "token" in page and "hidden-value" not in page
+    gateway.call("GET", "function/f.openfaas-fn/a")
+    page = gateway.process.control("GET", "overview")
+    assert page["gateway"]["dialect"] == gateway.process.gateway_dialect
+    shown = page["gateway_functions"]["items"][0]
+    assert (shown["name"], shown["status"], shown["image"], shown["available"]) == ("f", "running", "functions/echo", 1)
+    assert [(call["method"], call["path"], call["status"]) for call in shown["last_calls"]] == [("GET", "/a", 200)]
+    assert page["gateway_secrets"] == [{"name": "token", "namespace": "openfaas-fn"}] and "hidden-value" not in str(page)
 
 
 @pytest.mark.parametrize("dialect", ["faasd", "kubernetes"])

@@ -283,7 +283,8 @@ def test_ten_thousand_nodes_take_a_hundred_calls(api: ScriptedApi, reader: Reade
     def answer(number: int) -> Reply:
         return page([listed(index, f"n{index:05}") for index in range(number * 100 - 99, number * 100 + 1)], 10000, 100)
 
-    api.expect(*(listing(answer=answer(number), number=number) for number in range(1, 101)))
+    pages = [listing(answer=answer(number), number=number) for number in range(1, 101)]
+    api.expect(*pages[:2], together(*pages[2:]))
     inventory = reader.read({"compose": {"size": "e2e_plan"}, "keyed_groups": [{"key": "e2e_status"}]})
     assert len(inventory.hosts) == 10000
     assert len(api.sent) == 100

@@ -8,13 +8,15 @@ from __future__ import annotations
 
 import os
 import pathlib
+import re
 import typing as t
 
 import pytest
+import requests
 from ansible.errors import AnsibleParserError
-from ansible_collections.e2enetworks.cloud.tests.unit.plugins.harness import API_KEY, AUTH_TOKEN, CREDENTIALS, ScriptedApi, html, together
+from ansible_collections.e2enetworks.cloud.tests.unit.plugins.harness import API_KEY, AUTH_TOKEN, CREDENTIALS, Answer, ScriptedApi, html, refusal, together
 from ansible_collections.e2enetworks.cloud.tests.unit.plugins.inventory.conftest import PLUGIN, Reader
-from ansible_collections.e2enetworks.cloud.tests.unit.plugins.inventory.nodes import detail, detailed, listed, listing
+from ansible_collections.e2enetworks.cloud.tests.unit.plugins.inventory.nodes import detail, detailed, listed, listing, page
 
 
 @pytest.mark.parametrize("name", ["e2e.yml", "e2e.yaml", "production.e2e.yml", "a.b.e2e.yaml", "e2e_nodes.yml", "e2e_nodes.yaml"])
@@ -111,10 +113,64 @@ def test_a_run_from_the_cache_needs_the_credentials(
 def test_an_entry_whose_time_is_over_is_not_used_when_the_api_is_down(api: ScriptedApi, reader: Reader, cached: dict[str, t.Any]) -> None:
     api.expect(listing(listed()))
     reader.read(cached)
+    grow_old(cached)
+    api.expect(listing(answer=refusal(500, "broken")))
+    assert "nodes/" in reader.refuse({**cached, **EXPIRED, "use_expired_cache": False})
+
+
+def grow_old(cached: dict[str, t.Any]) -> None:
     for path in pathlib.Path(cached["cache_connection"]).rglob("*"):
         os.utime(path, (0, 0))
-    api.expect(listing(answer=html(404)))
-    assert "nodes/" in reader.refuse({**cached, "cache_timeout": 600, "api_retries": 0})
+
+
+EXPIRED = {"cache_timeout": 600, "api_retries": 0, "use_expired_cache": True}
+
+
+@pytest.mark.parametrize(
+    "failure",
+    [requests.exceptions.ConnectionError("no route"), requests.exceptions.ReadTimeout()]
+    + [refusal(500, "broken"), refusal(429, "slow down"), html(502), html(200)],
+)
+def test_an_expired_entry_is_used_when_the_api_gives_no_answer_and_the_file_allows_it(
+    api: ScriptedApi, reader: Reader, cached: dict[str, t.Any], failure: Answer
+) -> None:
+    api.expect(listing(listed()))
+    first = reader.read({**cached, **EXPIRED})
+    grow_old(cached)
+    api.expect(listing(answer=failure))
+    second = reader.read({**cached, **EXPIRED})
+    (warning,) = reader.warnings
+    assert "nodes/" in warning
+    assert re.search(r"is of 20\d\d-\d\d-\d\d \d\d:\d\d:\d\d\+00:00, from the cache", warning)
+    assert second.hosts["web"].vars == first.hosts["web"].vars
+    # It stays expired: the next run asks again, and then keeps the new answer.
+    api.expect(listing(listed(name="db")))
+    assert list(reader.read({**cached, **EXPIRED}).hosts) == ["db"]
+    api.expect()
+    assert list(reader.read({**cached, **EXPIRED}).hosts) == ["db"]
+
+
+@pytest.mark.parametrize("failure", [refusal(401, "no"), refusal(403, "no"), html(404), page([listed()], total=9)])
+def test_an_expired_entry_is_not_used_when_the_api_says_something(api: ScriptedApi, reader: Reader, cached: dict[str, t.Any], failure: Answer) -> None:
+    api.expect(listing(listed()))
+    reader.read({**cached, **EXPIRED})
+    grow_old(cached)
+    answers = 3 if failure == page([listed()], total=9) else 1
+    api.expect(*[listing(answer=failure)] * answers)
+    assert "nodes/" in reader.refuse({**cached, **EXPIRED})
+
+
+def test_an_expired_entry_is_not_used_when_it_shall_be_read_again(api: ScriptedApi, reader: Reader, cached: dict[str, t.Any]) -> None:
+    api.expect(listing(listed()))
+    reader.read({**cached, **EXPIRED})
+    api.expect(listing(answer=refusal(500, "broken")))
+    with pytest.raises(AnsibleParserError):
+        reader.read({**cached, **EXPIRED}, cache=False)
+
+
+def test_without_any_entry_there_is_nothing_to_go_on_with(api: ScriptedApi, reader: Reader, cached: dict[str, t.Any]) -> None:
+    api.expect(listing(answer=refusal(500, "broken")))
+    assert "nodes/" in reader.refuse({**cached, **EXPIRED})
 
 
 def test_nothing_in_the_cache_is_a_secret(api: ScriptedApi, reader: Reader, cached: dict[str, t.Any]) -> None:

@@ -69,6 +69,8 @@ def test_create_and_wait(api: ScriptedApi) -> None:
     api.expect(listed(), systems(), plans(), post(body=BODY), creating, creating, detail())
     real = run(**NEW)
     agree(predicted, real)
+    assert predicted["cost"] == real["cost"]
+    assert (real["cost"]["before"]["per_month"], real["cost"]["change"]["per_month"], real["cost"]["currency"]) == (0.0, 2263.0, "INR")
     assert (real["actions"], real["node"]["vm_id"], real["node"]["status"]) == (["created node web"], 81, "running")
     api.expect(*seen())
     assert run(**NEW)["changed"] is False

@@ -488,3 +488,24 @@ def test_another_image_replaces_the_node_with_consent(api: ScriptedApi) -> None:
     agree(predicted, real)
     assert body.items() <= api.sent[-3].body.items()
     assert real["actions"] == ["deleted and created again node web: changes image"]
+
+
+def test_what_it_costs(api: ScriptedApi) -> None:
+    api.expect(*seen(), systems(), plans())
+    cost = run(check=True, plan="C3.16GB", allow_downtime=True)["cost"]
+    assert cost == {
+        "currency": "INR",
+        "before": {"per_hour": 3.1, "per_month": None},
+        "after": {"per_hour": 6.2, "per_month": 4526.0},
+        "change": {"per_hour": 3.1, "per_month": None},
+        "is_known": True,
+    }
+    api.expect(*seen())
+    assert run(check=True, state="absent")["cost"]["change"] == {"per_hour": -3.1, "per_month": None}
+    api.expect(*seen(price="on request"))
+    assert run(check=True, state="absent")["cost"]["is_known"] is False
+    api.expect(*seen())
+    assert run(label="default")["cost"]["change"] == {"per_hour": 0.0, "per_month": 0.0}
+    # What a larger disk costs is in no catalog.
+    api.expect(*seen(plan="E1.6GB"))
+    assert run(check=True, disk=125)["cost"]["change"] == {"per_hour": None, "per_month": None}

@@ -46,7 +46,8 @@ def listing(*volumes: dict[str, t.Any]) -> Step:
 
 def plans(*more: dict[str, t.Any]) -> Step:
     offered = [
-        {"bs_size": size, "iops": iops, "available_inventory_status": there} for size, iops, there in ((0.5, 7500, True), (0.25, 5000, True), (1, 9, False))
+        {"bs_size": size, "iops": iops, "available_inventory_status": there, "price": "5.0"}
+        for size, iops, there in ((0.5, 7500, True), (0.25, 5000, True), (1, 9, False))
     ]
     return Step("GET", "block_storage/plans/", ok([*offered, *more]), None)
 
@@ -272,7 +273,7 @@ def test_a_move_that_ends_half_way_says_how_far_it_came(api: ScriptedApi) -> Non
 
 def test_a_step_that_was_taken_is_reported_whatever_the_read_after_it_says(api: ScriptedApi) -> None:
     unread = Step("GET", "block_storage/", refusal(400, "unwell"), None, PAGE)
-    api.expect(listing(attached()), move("detach"), unread, unread)
+    api.expect(listing(attached()), plans(), move("detach"), unread, unread)
     failed = run(state="absent", allow_detach=True)
     assert (failed["changed"], failed["actions"]) == (True, ["detached volume data from the node web"])
     api.expect(listing(volume()), *nodes(), detail(), plugging(), move("attach"), unread, unread)
@@ -310,7 +311,7 @@ def test_another_action_that_is_under_way_is_waited_for(api: ScriptedApi) -> Non
     larger = listing(volume(size_string="500 GB"))
     api.expect(free, plans(), grow(answer=busy), free, grow(answer=ok()), larger, larger)
     assert run(size=500)["volume"]["size"] == 500
-    api.expect(free, delete(busy), free, delete(busy), listing(), listing())
+    api.expect(free, plans(), delete(busy), free, delete(busy), listing(), listing())
     assert run(state="absent")["changed"] is True
 
 
@@ -367,25 +368,25 @@ def test_a_node_that_an_earlier_task_may_make(api: ScriptedApi) -> None:
 
 
 def test_absent(api: ScriptedApi) -> None:
-    api.expect(listing(volume()), delete(), listing(volume()), listing())
+    api.expect(listing(volume()), plans(), delete(), listing(volume()), listing())
     assert run(state="absent")["volume"]["status"] == "absent"
     api.expect(listing())
     assert run(state="absent")["changed"] is False
-    api.expect(listing(volume()), delete(refusal(400, "Volume not found.")), listing())
+    api.expect(listing(volume()), plans(), delete(refusal(400, "Volume not found.")), listing())
     assert run(state="absent")["changed"] is True
-    api.expect(listing(volume()), delete(MISSING), listing())
+    api.expect(listing(volume()), plans(), delete(MISSING), listing())
     assert run(state="absent")["changed"] is True
 
 
 def test_a_delete_waits_until_the_volume_is_made(api: ScriptedApi) -> None:
     creating = volume(status="Creating")
-    api.expect(listing(creating), listing(creating), listing(volume()), delete(), listing())
+    api.expect(listing(creating), plans(), listing(creating), listing(volume()), delete(), listing())
     assert run(state="absent")["changed"] is True
 
 
 def test_a_delete_that_takes_longer_than_the_client_waits(api: ScriptedApi) -> None:
     again = delete(refusal(412, "Another action (delete) is in progress"))
-    api.expect(listing(volume()), delete(timed_out()), listing(volume()), again, listing(volume()), again, listing(), listing())
+    api.expect(listing(volume()), plans(), delete(timed_out()), listing(volume()), again, listing(volume()), again, listing(), listing())
     assert run(state="absent")["changed"] is True
 
 
@@ -394,14 +395,14 @@ def test_an_attached_one_is_deleted_only_with_consent(api: ScriptedApi) -> None:
         api.expect(listing(attached()))
         refused = run(check=check, state="absent")
         assert (refused.code, "attached to the node web" in refused.msg) == ("consent_required", True)
-    api.expect(listing(attached()), move("detach"), listing(attached()), listing(volume()), delete(), listing())
+    api.expect(listing(attached()), plans(), move("detach"), listing(attached()), listing(volume()), delete(), listing())
     assert run(state="absent", allow_detach=True)["changed"] is True
 
 
 def test_a_failed_one(api: ScriptedApi) -> None:
     api.expect(listing(), plans(), post(), listing(volume(status="ERROR")))
     assert run(size=250).code == "resource_failed"
-    api.expect(listing(volume(status="ERROR")), delete(), listing())
+    api.expect(listing(volume(status="ERROR")), plans(), delete(), listing())
     assert run(state="absent")["changed"] is True
 
 
@@ -422,7 +423,37 @@ def test_info(api: ScriptedApi) -> None:
     api.expect(listed, plans())
     found = run_module(e2e_volume_info, {**CREDENTIALS, "node": "310277", "plans": True})
     assert [(one["id"], one["iops"]) for one in found["volumes"]] == [(7, 5000)]
-    assert found["plans"][0] == {"size": 250, "iops": 5000, "available": True}
+    assert found["plans"][0] == {"size": 250, "iops": 5000, "available": True, "price": 5.0}
     api.expect(listed)
     found = run_module(e2e_volume_info, {**CREDENTIALS, "names": ["a", "b"], "statuses": ["AVAILABLE"]})
     assert ([one["id"] for one in found["volumes"]], found["missing"], found["plans"]) == ([8], ["b"], [])
+
+
+def test_what_it_costs(api: ScriptedApi) -> None:
+    """A price is for a GB and a month (reference H.41)."""
+    for check in (True, False):
+        made = [] if check else [post(), listing(volume())]
+        api.expect(listing(), plans(), *made)
+        assert run(check=check, size=250)["cost"] == {
+            "currency": "INR",
+            "before": {"per_hour": 0.0, "per_month": 0.0},
+            "after": {"per_hour": 1.7123, "per_month": 1250.0},
+            "change": {"per_hour": 1.7123, "per_month": 1250.0},
+            "is_known": True,
+        }
+        grown = [] if check else [grow(), *[listing(volume(size_string="500 GB"))] * 2]
+        api.expect(listing(volume()), plans(), *grown)
+        cost = run(check=check, size=500)["cost"]
+        assert (cost["before"]["per_month"], cost["after"]["per_month"], cost["change"]["per_month"]) == (1250.0, 2500.0, 1250.0)
+        api.expect(listing(volume()), plans(), *([] if check else [delete(), listing()]))
+        assert run(check=check, state="absent")["cost"]["change"] == {"per_hour": -1.7123, "per_month": -1250.0}
+
+
+def test_a_price_that_is_not_told_is_no_zero_and_no_reason_to_stop(api: ScriptedApi) -> None:
+    for silent in (Step("GET", "block_storage/plans/", refusal(400, "unwell"), None), Step("GET", "block_storage/plans/", ok([]), None)):
+        api.expect(listing(volume()), silent)
+        cost = run(check=True, state="absent")["cost"]
+        assert (cost["change"], cost["is_known"]) == ({"per_hour": None, "per_month": None}, False)
+    api.expect(listing(volume()))
+    cost = run(check=True)["cost"]
+    assert (cost["change"], cost["is_known"]) == ({"per_hour": 0.0, "per_month": 0.0}, True)

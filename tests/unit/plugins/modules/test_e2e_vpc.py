@@ -6,6 +6,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import typing as t
 
 import pytest
@@ -28,6 +29,9 @@ from ansible_collections.e2enetworks.cloud.tests.unit.plugins.harness import (
 PAGE = {"page_no": "1", "per_page": "100"}
 BODY = {"vpc_name": "backend", "is_e2e_vpc": False, "ipv4": "10.10.0.0/23"}
 MADE = ok({"network_id": 12, "vpc_id": 99, "vpc_name": "backend", "project_id": 42, "is_credit_sufficient": True}, status=201)
+
+# What a network costs, which is asked when one is made or removed.
+PRICES = Step("GET", "vpc/plans/", ok([{"name": "VPC", "currency": "INR", "price_per_hour": 1.5, "price_per_month": "1095"}]), None, {})
 
 
 def vpc(**fields: t.Any) -> dict[str, t.Any]:
@@ -53,9 +57,9 @@ def run(check: bool = False, **args: t.Any) -> Run:
 
 
 def test_create_waits_until_it_is_active(api: ScriptedApi) -> None:
-    api.expect(listing())
+    api.expect(listing(), PRICES)
     predicted = run(check=True, ipv4="10.10.0.0/23")
-    api.expect(listing(), post(body=BODY), listing(), listing(vpc(state="Creating")), listing(vpc(state="Creating")), listing(vpc()))
+    api.expect(listing(), PRICES, post(body=BODY), listing(), listing(vpc(state="Creating")), listing(vpc(state="Creating")), listing(vpc()))
     real = run(ipv4="10.10.0.0/23")
     assert predicted["diff"] == real["diff"]
     assert real["vpc"] == {
@@ -77,7 +81,7 @@ def test_create_waits_until_it_is_active(api: ScriptedApi) -> None:
 
 
 def test_addresses_by_the_platform(api: ScriptedApi) -> None:
-    api.expect(listing(), post(body={"vpc_name": "backend", "is_e2e_vpc": True}), listing(vpc(is_e2e_vpc=True)))
+    api.expect(listing(), PRICES, post(body={"vpc_name": "backend", "is_e2e_vpc": True}), listing(vpc(is_e2e_vpc=True)))
     assert run()["vpc"]["is_e2e_vpc"] is True
 
 
@@ -87,14 +91,14 @@ def test_a_second_run_is_one_request(api: ScriptedApi) -> None:
 
 
 def test_without_credit_nothing_is_made_although_the_answer_is_200(api: ScriptedApi) -> None:
-    api.expect(listing(), post(ok({"vpc_name": "backend", "is_credit_sufficient": False}, message="Add credit to your account")), listing())
+    api.expect(listing(), PRICES, post(ok({"vpc_name": "backend", "is_credit_sufficient": False}, message="Add credit to your account")), listing())
     refused = run()
     assert (refused.code, refused["error"]["outcome_known"]) == ("refused", True)
     assert "Add credit to your account" in refused.msg
 
 
 def test_one_that_somebody_else_makes_during_a_pause_is_not_joined_by_another(api: ScriptedApi) -> None:
-    api.expect(listing(), post(refusal(429, "slow down")), *[listing(vpc())] * 2)
+    api.expect(listing(), PRICES, post(refusal(429, "slow down")), *[listing(vpc())] * 2)
     taken = run()
     assert (taken["vpc"]["state"], taken["changed"], len(api.writes)) == ("active", True, 1)
     assert taken["actions"] == ["took over VPC backend, which is there although its create was refused"]
@@ -102,16 +106,16 @@ def test_one_that_somebody_else_makes_during_a_pause_is_not_joined_by_another(ap
 
 @pytest.mark.parametrize("lost", [html(502), html(200), timed_out()], ids=["gateway", "page", "time"])
 def test_a_create_whose_answer_is_lost_is_adopted_and_never_sent_again(api: ScriptedApi, lost: Answer) -> None:
-    api.expect(listing(), post(lost), listing(), listing(vpc(state="Creating")), listing(vpc(state="Creating")), listing(vpc()))
+    api.expect(listing(), PRICES, post(lost), listing(), listing(vpc(state="Creating")), listing(vpc(state="Creating")), listing(vpc()))
     assert run()["vpc"]["state"] == "active"
     assert len(api.writes) == 1
-    api.expect(listing(), post(lost), *[listing()] * 5)
+    api.expect(listing(), PRICES, post(lost), *[listing()] * 5)
     assert run()["error"]["outcome_known"] is False
     assert len(api.writes) == 1
 
 
 def test_a_failed_one(api: ScriptedApi) -> None:
-    api.expect(listing(), post(), listing(vpc(state="Failed")))
+    api.expect(listing(), PRICES, post(), listing(vpc(state="Failed")))
     assert run().code == "resource_failed"
 
 
@@ -136,7 +140,7 @@ def test_one_that_is_used_is_not_deleted(api: ScriptedApi) -> None:
         refused = run(**args)
         assert (refused.code, "used by 2 nodes" in refused.msg) == ("in_use", True)
         # An earlier task of the play may be going to remove the nodes.
-        api.expect(listing(vpc(vm_count=2)))
+        api.expect(listing(vpc(vm_count=2)), *([PRICES] if args.get("state") == "absent" else []))
         predicted = run(check=True, **args)
         assert predicted["changed"] and "used by 2 nodes" in predicted.warnings[0]
 
@@ -145,22 +149,22 @@ def test_a_delete_that_is_too_early_is_repeated(api: ScriptedApi) -> None:
     # The last two are the words that the vendor's clean-up waits for (reference D.4), the first one is not known.
     words = ("Servers are still running on VPC backend", "You have running servers on this VPC.", "VPC is in Creating state.")
     early = refusal(412, words[0])
-    api.expect(listing(vpc()), *(delete(refusal(400, text)) for text in words), delete(), listing())
+    api.expect(listing(vpc()), PRICES, *(delete(refusal(400, text)) for text in words), delete(), listing())
     assert run(state="absent")["changed"] is True
-    api.expect(listing(vpc()), delete(refusal(400, "VPC not found")), listing())
+    api.expect(listing(vpc()), PRICES, delete(refusal(400, "VPC not found")), listing())
     assert run(state="absent")["changed"] is True
-    api.expect(listing(vpc()), delete(early), listing(vpc()))
+    api.expect(listing(vpc()), PRICES, delete(early), listing(vpc()))
     assert run(state="absent", wait=False).code == "refused"
-    api.expect(listing(vpc()), delete(refusal(412, "It is the default VPC")), listing(vpc()))
+    api.expect(listing(vpc()), PRICES, delete(refusal(412, "It is the default VPC")), listing(vpc()))
     assert run(state="absent").code == "refused"
 
 
 def test_absent(api: ScriptedApi) -> None:
-    api.expect(listing(vpc()), delete(), listing(vpc()), listing())
+    api.expect(listing(vpc()), PRICES, delete(), listing(vpc()), listing())
     assert run(state="absent")["vpc"]["state"] == "absent"
     api.expect(listing())
     assert run(state="absent")["changed"] is False
-    api.expect(listing(vpc()), delete(MISSING), listing())
+    api.expect(listing(vpc()), PRICES, delete(MISSING), listing())
     assert run(state="absent")["changed"] is True
 
 
@@ -191,3 +195,13 @@ def test_info(api: ScriptedApi) -> None:
     api.expect(listed)
     found = run_module(e2e_vpc_info, {**CREDENTIALS, "names": ["a", "b"]})
     assert ([one["id"] for one in found["vpcs"]], found["missing"]) == ([13], ["b"])
+
+
+def test_what_it_costs(api: ScriptedApi) -> None:
+    api.expect(listing(), PRICES)
+    cost = run(check=True)["cost"]
+    assert (cost["currency"], cost["change"]) == ("INR", {"per_hour": 1.5, "per_month": 1095.0})
+    api.expect(listing(vpc()), PRICES)
+    assert run(check=True, state="absent")["cost"]["change"] == {"per_hour": -1.5, "per_month": -1095.0}
+    api.expect(listing(vpc()), dataclasses.replace(PRICES, answer=refusal(400, "unwell")))
+    assert run(check=True, state="absent")["cost"]["is_known"] is False

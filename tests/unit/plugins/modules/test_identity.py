@@ -28,6 +28,7 @@ class Named:
     name_key: str
     raw: dict[str, t.Any]
     query: dict[str, str]
+    prices_at: str = ""
 
     def listing(self, *names: str) -> Step:
         return Step("GET", self.listed_at, ok([{**self.raw, self.name_key: name} for name in names]), None, self.query)
@@ -36,9 +37,10 @@ class Named:
         return run_module(self.module, {**CREDENTIALS, **args}, check=check)
 
 
+VOLUME = {"block_id": 7, "status": "Available", "size_string": "250 GB"}
 KINDS = (
-    Named(e2e_volume, "block_storage/", "block_storage/7/", "volume_id", "name", {"block_id": 7, "status": "Available", "size_string": "250 GB"}, PAGE),
-    Named(e2e_vpc, "vpc/list/", "vpc/7/", "vpc_id", "name", {"network_id": 7, "state": "Active"}, PAGE),
+    Named(e2e_volume, "block_storage/", "block_storage/7/", "volume_id", "name", VOLUME, PAGE, "block_storage/plans/"),
+    Named(e2e_vpc, "vpc/list/", "vpc/7/", "vpc_id", "name", {"network_id": 7, "state": "Active"}, PAGE, "vpc/plans/"),
     Named(e2e_security_group, "security_group/", "security_group/7/", "security_group_id", "name", {"id": 7}, {}),
     Named(e2e_image, "images/saved-images/", "images/7/", "image_id", "image_name", {"image_id": "7", "image_state": "READY"}, {}),
 )
@@ -68,6 +70,7 @@ def test_what_is_removed_has_both_the_id_and_the_name(api: ScriptedApi, kind: Na
     refused = kind.run(check=check, name="other", state="absent", **{kind.id_option: 7})
     assert (refused.code, refused["changed"], "is named data, not other" in refused.msg) == ("invalid_input", False, True)
     for name in ("data", None):
-        removal = [] if check else [Step("DELETE", kind.deleted_at, ok(), None), kind.listing()]
+        prices = [Step("GET", kind.prices_at, ok([]), None)] if kind.prices_at else []
+        removal = prices if check else [*prices, Step("DELETE", kind.deleted_at, ok(), None), kind.listing()]
         api.expect(kind.listing("data"), *removal)
         assert kind.run(check=check, name=name, state="absent", **{kind.id_option: 7})["changed"] is True

@@ -53,3 +53,12 @@ def test_twins_say_the_same(name: str) -> None:
 
 def test_there_are_twins() -> None:
     assert len(TWINS) > 8
+
+
+def test_what_a_change_costs_is_told_in_the_same_words() -> None:
+    found = {}
+    for path in MODULES.glob("*.py"):
+        returned = yaml.safe_load(importlib.import_module(f"ansible_collections.e2enetworks.cloud.plugins.modules.{path.stem}").RETURN or "{}")
+        found |= {path.stem: {key: value for key, value in entry.items() if key != "sample"} for name, entry in returned.items() if name == "cost"}
+    assert found.keys() >= {"e2e_image", "e2e_node", "e2e_node_action", "e2e_reserved_ip", "e2e_volume", "e2e_vpc"}
+    assert all(entry == found["e2e_vpc"] for entry in found.values())

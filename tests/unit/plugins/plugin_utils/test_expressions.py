@@ -10,9 +10,31 @@ import json
 import typing as t
 
 import pytest
-from ansible_collections.e2enetworks.cloud.plugins.plugin_utils.expressions import as_data, as_result, is_settled, is_template, literal, names_in
+from ansible.parsing.dataloader import DataLoader
+from ansible.template import Templar
+from ansible_collections.e2enetworks.cloud.plugins.plugin_utils.expressions import (
+    as_data,
+    as_result,
+    compile_once,
+    inputs_of,
+    is_settled,
+    is_settled_throughout,
+    is_template,
+    literal,
+    names_in,
+    remembering,
+)
 from hypothesis import given
 from hypothesis import strategies as st
+from jinja2 import Environment
+
+try:
+    from ansible.template import trust_as_template
+except ImportError:  # ansible-core 2.18, which evaluates every text
+
+    def trust_as_template(text: str) -> str:
+        return text
+
 
 
 @pytest.mark.parametrize(
@@ -71,3 +93,79 @@ def test_values_stay_equal(value: t.Any) -> None:
     assert as_data(value) == value
     assert as_result(as_data(value)) == value
     assert json.loads(json.dumps(as_result(value))) == value
+
+
+@pytest.mark.parametrize(
+    ("expression", "names"),
+    [
+        ("a", {"a"}),
+        ("a.b | default(c, true) | lower == 'x'", {"a", "c"}),
+        ("a is ansible.builtin.match('w') and not b", {"a", "b"}),
+        ("a ~ '.example.com' if a in ['x', 'y'] else {'k': b}", {"a", "b"}),
+        ("'text'", set()),
+    ],
+)
+def test_what_alone_decides_a_result(expression: str, names: set[str]) -> None:
+    assert inputs_of(expression) == names
+
+
+@pytest.mark.parametrize(
+    "expression",
+    ["lookup('env', 'HOME')", "now()", "a | random", "a | hash", "a | map('random')", "a is no_such_test", "a.upper()", "range(3)", "a )", "", None, 7]
+    + ["{{ a }}", "'{{ a }}' == b", "a | default('{% raw %}')", "a == '#jinja2: x'", "a is sameas b"],
+)
+def test_where_something_else_may_decide_as_well(expression: t.Any) -> None:
+    assert inputs_of(expression) is None
+
+
+@pytest.mark.parametrize(("value", "expected"), [({"a": ["b", None, 1]}, True), ({"a": ["{{ b }}"]}, False), ({"{{ a }}": 1}, False), (("a",), False)])
+def test_values_that_hold_others(value: t.Any, expected: bool) -> None:
+    assert is_settled_throughout(value) is expected
+
+
+def test_a_text_that_is_marked_is_not_taken_for_another_one() -> None:
+    class Marked(str):
+        """As Ansible marks what may be evaluated, and what may not."""
+
+    changed = remembering(lambda value: [value])
+    first, second = changed({"a": "x", "b": "x", "c": Marked("x")}), changed({"a": "x", "b": None})
+    assert first["a"] is first["b"] is second["a"]
+    assert type(first["c"][0]) is Marked
+    assert second["b"] == [None]
+
+
+def evaluate(templar: t.Any, expression: str) -> t.Any:
+    if hasattr(templar, "evaluate_expression"):
+        return templar.evaluate_expression(trust_as_template(expression))
+    return templar.template("{{" + expression + "}}", disable_lookups=False)
+
+
+@pytest.fixture
+def compiled(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """What Jinja2 has compiled."""
+    texts: list[str] = []
+    generate = Environment._generate
+    monkeypatch.setattr(Environment, "_generate", lambda self, source, *more, **named: texts.append(str(source)) or generate(self, source, *more, **named))
+    return texts
+
+
+def test_a_text_is_compiled_once(compiled: list[str]) -> None:
+    templar = Templar(loader=DataLoader())
+    compile_once(templar)
+    for number in range(3):
+        templar.available_variables = {"a": number}
+        assert str(evaluate(templar, "a + 1")) == str(number + 1)
+        assert templar.template(trust_as_template("{{ a }}-{{ a }}")) == f"{number}-{number}"
+    assert len(compiled) == 2
+    # Other delimiters make another thing of the same text.
+    other = "#jinja2: variable_start_string: '[[', variable_end_string: ']]'\n"
+    assert templar.template(trust_as_template(f"{other}{{{{ a }}}}-{{{{ a }}}}")) == "{{ a }}-{{ a }}"
+
+
+@pytest.mark.parametrize("expression", ["'a\\b' ~ a", "lookup('ansible.builtin.vars', 'a')"])
+def test_what_more_than_the_text_decides_is_compiled_again(compiled: list[str], expression: str) -> None:
+    templar = Templar(loader=DataLoader(), variables={"a": "x"})
+    compile_once(templar)
+    for unused in range(2):
+        evaluate(templar, expression)
+    assert len(compiled) == 2

@@ -6,7 +6,9 @@
 
 from __future__ import annotations
 
+import dataclasses
 import json
+import threading
 import typing as t
 
 import pytest
@@ -15,7 +17,7 @@ from ansible_collections.e2enetworks.cloud.plugins.module_utils.http.errors impo
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.myaccount.credentials import Credentials
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.myaccount.listing import PAGE, PAGE_NO, Dialect, read_list, read_pages
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.myaccount.transport import Transport
-from ansible_collections.e2enetworks.cloud.tests.unit.plugins.harness import CREDENTIALS, Reply, ScriptedApi, Step
+from ansible_collections.e2enetworks.cloud.tests.unit.plugins.harness import CREDENTIALS, Reply, ScriptedApi, Step, together
 
 ENTRIES = [{"id": number} for number in range(1, 251)]
 
@@ -80,6 +82,28 @@ def test_the_other_names_of_the_two_keys(api: ScriptedApi) -> None:
 def test_nothing_at_all(api: ScriptedApi, nothing: Reply) -> None:
     api.expect(*pages(nothing))
     assert read() == []
+
+
+def test_pages_that_are_known_to_be_there_are_read_side_by_side(api: ScriptedApi) -> None:
+    entries = [{"id": number} for number in range(1, 551)]
+    meeting = threading.Barrier(4, timeout=60)
+
+    def held(reply: Reply) -> t.Callable[[ScriptedApi], Reply]:
+        def wait(unused: ScriptedApi) -> Reply:
+            meeting.wait()
+            return reply
+
+        return wait
+
+    steps = pages(*(answer(entries[start : start + 100], **totals(550)) for start in range(0, 600, 100)))
+    api.expect(*steps[:2], together(*(dataclasses.replace(step, answer=held(t.cast(Reply, step.answer))) for step in steps[2:])))
+    assert read() == entries
+
+
+def test_more_pages_than_any_account_has_are_not_asked_for(api: ScriptedApi) -> None:
+    api.expect(*pages(answer(ENTRIES[:100], total_page_number=501), answer(ENTRIES[100:200], total_page_number=501)))
+    with pytest.raises(ProtocolError, match="does not end after 500 pages"):
+        read()
 
 
 def test_what_was_deleted_meanwhile_makes_it_read_again(api: ScriptedApi) -> None:

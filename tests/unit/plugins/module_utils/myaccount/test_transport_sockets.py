@@ -71,6 +71,26 @@ def resetting(connection: socket.socket) -> None:
     connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
 
 
+def test_another_project_or_location_is_asked_over_the_same_connections() -> None:
+    asked: list[list[bytes]] = []
+
+    def keep(connection: socket.socket) -> None:
+        asked.append([])
+        while head := connection.recv(65536):
+            asked[-1].append(head.split()[1])
+            connection.sendall(HEAD + b'Content-Length: 12\r\n\r\n{"data": []}')
+
+    with server(keep) as endpoint:
+        here = Transport(Credentials("the-key", "the-token", "1", "Delhi", endpoint), pool_size=1)
+        there = here.elsewhere(Credentials("the-key", "the-token", "2", "Chennai", endpoint))
+        for transport in (here, there, here):
+            transport.request("GET", "x/")
+        assert (here.requests_sent, there.requests_sent) == (2, 1)
+        here._session.close()
+    (queries,) = asked
+    assert [b"location=Chennai" in query and b"project_id=2" in query for query in queries] == [False, True, False]
+
+
 def test_nobody_listens() -> None:
     with socket.create_server(("127.0.0.1", 0)) as listener:
         port = listener.getsockname()[1]

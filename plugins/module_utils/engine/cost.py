@@ -1,0 +1,87 @@
+# Copyright: (c) 2026, the e2enetworks.cloud contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""What a change adds to the bill, or saves: before, after, and the difference. Pure."""
+
+from __future__ import annotations
+
+import typing as t
+from dataclasses import dataclass
+
+# What the vendor's client turns monthly prices into hourly ones with (reference H.41).
+HOURS_A_MONTH = 730
+
+
+@dataclass(frozen=True)
+class Price:
+    """Amounts of a currency; ``None`` for what the API does not tell."""
+
+    per_hour: float | None = None
+    per_month: float | None = None
+    currency: str | None = None
+
+    @classmethod
+    def monthly(cls, amount: float | None, currency: str | None) -> Price:
+        """A price that is told for a month alone."""
+        return cls(None if amount is None else amount / HOURS_A_MONTH, amount, currency)
+
+    def as_dict(self) -> dict[str, float | None]:
+        """As modules return it. Amounts are rounded: prices are sums of binary fractions."""
+        return {"per_hour": _rounded(self.per_hour, 4), "per_month": _rounded(self.per_month, 2)}
+
+
+#: The price of what is not there.
+NOTHING = Price(0.0, 0.0)
+#: The price of what the API has no price for.
+UNKNOWN_PRICE = Price()
+
+
+def _rounded(amount: float | None, digits: int) -> float | None:
+    # Not -0.0, which shows.
+    return None if amount is None else round(amount, digits) + 0.0
+
+
+def _difference(before: float | None, after: float | None) -> float | None:
+    return None if before is None or after is None else after - before
+
+
+@dataclass(frozen=True)
+class Cost:
+    """What something costs before and after a change.
+
+    :param stays: whether the change is none to the bill, which is also certain where the price is not known.
+    """
+
+    before: Price
+    after: Price
+    stays: bool = False
+
+    @classmethod
+    def same(cls, price: Price) -> Cost:
+        """Of something that costs what it did."""
+        return cls(price, price, stays=True)
+
+    @property
+    def change(self) -> Price:
+        """What the change adds, below zero for what it saves."""
+        if self.stays:
+            return NOTHING
+        currencies = {price.currency for price in (self.before, self.after)} - {None}
+        if len(currencies) > 1:
+            return UNKNOWN_PRICE
+        return Price(_difference(self.before.per_hour, self.after.per_hour), _difference(self.before.per_month, self.after.per_month))
+
+    def as_dict(self) -> dict[str, t.Any]:
+        """As modules return it."""
+        return {
+            "currency": self.after.currency or self.before.currency,
+            "before": self.before.as_dict(),
+            "after": self.after.as_dict(),
+            "change": self.change.as_dict(),
+            "is_known": self.change.per_hour is not None or self.change.per_month is not None,
+        }
+
+
+#: The cost of making and removing what is billed and has no price that the API tells, by action.
+UNPRICED: t.Final[t.Mapping[str, Cost]] = {"create": Cost(NOTHING, UNKNOWN_PRICE), "delete": Cost(UNKNOWN_PRICE, NOTHING)}
