@@ -50,9 +50,9 @@ def panels(found: Mapping[str, Any]) -> list[tuple[str, list[Bar]]]:
 
 
 def _bar(row: Mapping[str, Any], each: bool) -> Bar:
-    seconds = max(row["per_item"] if each else row["median"], 0)
+    seconds = row["per_item"] if each else row["median"]
     digits = 1 if seconds >= 10 else 2 if seconds >= 0.1 else 3 if seconds >= 0.01 else 4
-    return Bar(_wrapped(row["name"]), seconds, f"{seconds:.{digits}f}", PEER if row["peer"] else OURS)
+    return Bar(_wrapped(row["name"]), max(seconds, 0), f"{seconds:.{digits}f}", PEER if row["peer"] else OURS)
 
 
 def _wrapped(text: str) -> str:
@@ -74,11 +74,12 @@ def _goal(goal: Mapping[str, Any]) -> Bar:
 def footer(found: Mapping[str, Any]) -> str:
     """On which machine, when, and with what it was measured."""
     machine, versions = found["machine"], found["versions"]
+    runs = f"Medians of {found['runs']} runs" if found["runs"] > 1 else "One run"
     with_what = ", ".join(f"{name} {number}" for name, number in versions.items())
     return (
         f"{found['measured']}, {machine['processor']}, {machine['cores']} cores, {machine['memory_gb']} GB, {machine['system']}, "
         f"load average before: {machine['load_before']}\n"
-        f"Medians of {found['runs']} runs side by side; the servers answer each request after {found['latency_ms']} ms. {with_what}"
+        f"{runs} side by side; the servers answer each request after {found['latency_ms']} ms. {with_what}"
     )
 
 
@@ -91,7 +92,7 @@ def draw(found: Mapping[str, Any], seconds: Path, reached: Path) -> None:
     if drawn := panels(found):
         _save(seconds, drawn, {"this collection": OURS, "beside it": PEER}, footer(found))
     if bars := goals(found):
-        _save(reached, [("How much of each limit is used: up to 1, the goal is met", bars)], {"met": OURS, "not met": MISSED}, footer(found), limit=1)
+        _save(reached, [("How much of each limit is used, 1 being all of it", bars)], {"met": OURS, "not met": MISSED}, footer(found), limit=1)
 
 
 def _save(

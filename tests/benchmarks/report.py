@@ -69,7 +69,7 @@ def _goal(goal: Mapping[str, Any]) -> str:
 
 def with_unit(value: float, goal: Mapping[str, Any]) -> str:
     """A number that a goal is about, with three digits that count."""
-    return f"{value:#.3g} {goal['unit']}".strip() if value < 100 else f"{value:.0f} {goal['unit']}".strip()
+    return f"{value:#.3g} {goal['unit']}".strip() if abs(value) < 100 else f"{value:.0f} {goal['unit']}".strip()
 
 
 def bound(goal: Mapping[str, Any]) -> str:
