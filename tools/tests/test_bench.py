@@ -279,12 +279,14 @@ def test_an_ssh_key_that_the_fake_was_given_is_found_by_its_name_with_its_finger
 
 
 def test_the_servers_of_the_fake_come_in_pages_and_none_twice(fakes: str) -> None:
-    names, page = [], 1
+    names, pages, page = [], [], 1
     while page:
+        pages.append(page)
         found = ask(f"{fakes}/v1/servers?page={page}&per_page=50")[1]
         names += [server["name"] for server in found["servers"]]
         assert found["meta"]["pagination"]["total_entries"] == 60
         page = found["meta"]["pagination"]["next_page"]
+    assert pages == [1, 2]
     assert names == [f"node-{number:05}" for number in range(60)]
     assert len(ask(f"{fakes}/v1/servers")[1]["servers"]) == 25
 
