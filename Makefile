@@ -8,6 +8,7 @@ PYTHON ?= $(firstword $(foreach python,python3 python3.14 python3.13 python3.12 
 RUN = $(or $(PYTHON),$(error Python 3.11 or newer is needed. On Debian and Ubuntu: sudo apt-get install python3 python3-venv)) -m
 
 PORT ?= 8480
+RUNS ?= 5
 PARTS = sanity units integration system emulation molecule types lint tools
 
 .DEFAULT_GOAL := help
@@ -41,8 +42,8 @@ $(PARTS) soak:
 coverage:
 	@$(RUN) tools.check units integration coverage
 
-bench: ## what things cost, side by side in one run
-	@$(RUN) tools.bench
+bench: ## what things cost, beside other collections (make bench ONLY="inventory role" RUNS=3), in ten minutes
+	@$(RUN) tools.bench --runs $(RUNS) $(ONLY)
 
 docs: ## the documentation site, in build/docs/site/build/html
 	@$(RUN) tools.site

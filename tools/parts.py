@@ -177,13 +177,15 @@ def molecule(runner: Runner) -> Totals:
 
 
 def types(runner: Runner) -> Totals:
-    """mypy --strict for the plugins, the emulator and these tools."""
+    """mypy --strict for the plugins, the emulator, the benchmarks and these tools."""
     where = copy("types")
     env = environment(ensure("lint"), extra={"MYPY_CACHE_DIR": str(CACHE / "mypy")})
     configuration = str(where / "pyproject.toml")
     return _checks(runner, {
         "mypy plugins/": (["mypy", "--config-file", configuration, "-p", "ansible_collections.e2enetworks.cloud.plugins"], _top(where)),
-        "mypy tests/emulator/ and tools/": (["mypy", "--config-file", configuration, "-p", "tests.emulator", "-p", "tools"], where),
+        "mypy tests/emulator/, tests/benchmarks/ and tools/": (
+            ["mypy", "--config-file", configuration, "-p", "tests.emulator", "-p", "tests.benchmarks", "-p", "tools"], where,
+        ),
     }, env)
 
 

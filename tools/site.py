@@ -86,6 +86,9 @@ def build() -> Path:
         os.chmod(folder, 0o755)
     _run(["antsibull-docs", "collection", "--cleanup", "everything", "--use-current", "--squash-hierarchy",
           "--dest-dir", "rst", "e2enetworks.cloud"], cwd=site, env=env)
+    # antsibull-docs takes over the pages alone.
+    for picture in (where / "docs" / "docsite" / "rst").glob("*.svg"):
+        shutil.copyfile(picture, rst / "docsite" / picture.name)
     _write_pages(where, rst)
     for name in ("conf.py", "_static"):
         source = where / SITE / name

@@ -1,21 +1,13 @@
 # Copyright: (c) 2026, the e2enetworks.cloud contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What each module costs before it does anything: its import, and the file that Ansible makes for a process of its own.
-
-Usage: python -m tests.benchmarks.startup RUNS
-The collection has to be importable as ``ansible_collections.e2enetworks.cloud``.
-"""
+"""What each module costs before it does anything: its import, and the file that Ansible makes for a process of its own."""
 
 from __future__ import annotations
 
 import json
-import statistics
-import subprocess
 import sys
-import tempfile
 import zipfile
-from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
 from ansible.executor.module_common import modify_module
@@ -24,7 +16,11 @@ from ansible.parsing.dataloader import DataLoader
 from ansible.plugins.loader import init_plugin_loader
 from ansible.template import Templar
 
-COLLECTION = Path(__file__).resolve().parents[2]
+from .rows import Row
+from .runs import Bench, command
+from .tasks import COLLECTION
+
+PART = "startup"
 MODULES = "ansible_collections.e2enetworks.cloud.plugins.modules"
 
 # What every module of any collection imports is not counted.
@@ -40,29 +36,13 @@ print(json.dumps([spent, sum(name.startswith("ansible_collections.") for name in
 """
 
 
-@dataclass(frozen=True)
-class Row:
-    """One module.
-
-    :param import_seconds: processor time of its import, the median of all runs, above that of ``ansible.module_utils.basic``.
-    :param files: how many files of the collection it imports.
-    :param imports_requests: whether ``requests`` is imported before it is used.
-    :param payload_bytes: what Ansible sends for a run in a process of its own.
-    """
-
-    module: str
-    import_seconds: float
-    files: int
-    imports_requests: bool
-    payload_bytes: int
-
-
-def rows(runs: int) -> list[Row]:
-    """All modules, by name."""
+def measure(bench: Bench) -> list[Row]:
+    """A row for each module, with the processor time of its import above that of ``ansible.module_utils.basic``."""
     init_plugin_loader()
-    with tempfile.TemporaryDirectory() as folder:
-        archive = _archive(Path(folder) / "collection.zip")
-        return [_row(path.stem, path, archive, runs) for path in sorted((COLLECTION / "plugins" / "modules").glob("e2e_*.py"))]
+    archive = _archive(bench.folder / "collection.zip")
+    least = _payload("ansible.builtin.ping", Path(ping.__file__))
+    modules = sorted((COLLECTION / "plugins" / "modules").glob("e2e_*.py"))
+    return [Row(PART, "ansible.builtin.ping", note=f"a payload of {least / 1024:.0f} KiB", peer=True), *(_row(path, archive, bench.runs) for path in modules)]
 
 
 def _archive(path: Path) -> Path:
@@ -79,19 +59,15 @@ def _archive(path: Path) -> Path:
     return path
 
 
-def _row(name: str, path: Path, archive: Path, runs: int) -> Row:
+def _row(path: Path, archive: Path, runs: int) -> Row:
     seconds: list[float] = []
     files, imports_requests = 0, False
     for _run in range(runs):
-        asked = subprocess.run([sys.executable, "-c", _IMPORT, name, str(archive)], capture_output=True, check=True)
-        spent, files, imports_requests = json.loads(asked.stdout)
+        spent, files, imports_requests = json.loads(command([sys.executable, "-c", _IMPORT, path.stem, str(archive)]).output)
         seconds.append(spent)
-    return Row(name, statistics.median(seconds), files, imports_requests, _payload(f"e2enetworks.cloud.{name}", path))
-
-
-def least_payload_bytes() -> int:
-    """The same of a module that does nothing: what is Ansible's own in each payload."""
-    return _payload("ansible.builtin.ping", Path(ping.__file__))
+    early = ", with requests" if imports_requests else ""
+    payload = _payload(f"e2enetworks.cloud.{path.stem}", path) / 1024
+    return Row(PART, path.stem, seconds, note=f"imports {files} files{early}; a payload of {payload:.0f} KiB")
 
 
 def _payload(name: str, path: Path) -> int:
@@ -101,16 +77,3 @@ def _payload(name: str, path: Path) -> int:
     # A tuple up to ansible-core 2.18.
     data: bytes = built[0] if isinstance(built, tuple) else built.b_module_data
     return len(data)
-
-
-def table(found: list[Row]) -> str:
-    """The rows for people."""
-    lines = [f"{'module':28} import  files  payload"]
-    lines.append(f"{'(ansible.builtin.ping)':28} {'':6}  {'':5}  {least_payload_bytes() / 1024:4.0f} KiB")
-    lines += [f"{row.module:28} {row.import_seconds * 1000:3.0f} ms  {row.files:5}  {row.payload_bytes / 1024:4.0f} KiB" for row in found]
-    early = [row.module for row in found if row.imports_requests]
-    return "\n".join([*lines, f"requests is imported before it is used by: {', '.join(early) or 'none'}"])
-
-
-if __name__ == "__main__":
-    print(table(rows(int(sys.argv[1]))))
