@@ -8,10 +8,11 @@ PYTHON ?= $(firstword $(foreach python,python3 python3.14 python3.13 python3.12 
 RUN = $(or $(PYTHON),$(error Python 3.11 or newer is needed. On Debian and Ubuntu: sudo apt-get install python3 python3-venv)) -m
 
 PORT ?= 8480
+RUNS ?= 5
 PARTS = sanity units integration system emulation molecule types lint tools
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test test-matrix coverage bench soak $(PARTS) docs emulator build galaxy clean
+.PHONY: help demo test test-matrix coverage bench soak $(PARTS) docs emulator build galaxy changelog clean
 
 help: ## show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -30,7 +31,7 @@ system: ## the collection from outside: playbooks, the documentation's examples,
 emulation: ## the emulator on its own
 molecule: ## the role's scenarios
 types: ## mypy --strict
-lint: ## ansible-lint, antsibull-docs, antsibull-changelog, yamllint, import-linter
+lint: ## ansible-lint, antsibull-docs, antsibull-changelog, yamllint, import-linter, galaxy-importer, the site
 tools: ## the tests of the tools/ folder
 
 soak: ## the long proofs of docs/promises.md, about half an hour (SOAK_SEED=2 for other cases)
@@ -44,8 +45,8 @@ coverage:
 test-matrix: ## sanity, units and integration with each ansible-core on each Python that is installed (CORE=2.20 TARGET=3.12 for some)
 	@$(RUN) tools.matrix
 
-bench: ## what things cost, side by side in one run
-	@$(RUN) tools.bench
+bench: ## what things cost, beside other collections (make bench ONLY="inventory role" RUNS=3), in ten minutes
+	@$(RUN) tools.bench --runs $(RUNS) $(ONLY)
 
 docs: ## the documentation site, in build/docs/site/build/html
 	@$(RUN) tools.site
@@ -58,6 +59,9 @@ build: ## the collection's tarball, in build/dist/
 
 galaxy: ## what Ansible Galaxy checks when a collection is imported
 	@$(RUN) tools.tarball --check
+
+changelog: ## write CHANGELOG.rst for the version in galaxy.yml from changelogs/fragments/; may be run again
+	@$(RUN) tools.changelog
 
 clean: ## remove everything that the other commands made
 	rm -rf .cache build tests/output

@@ -20,7 +20,7 @@ PICTURE = ROOT / "docs" / "architecture.svg"
 MODULE_UTILS = ROOT / "plugins" / "module_utils"
 
 _WIDTH, _MARGIN, _GAP, _ROW = 960, 20, 16, 92
-_CALLERS = ("modules", "inventory", "filter", "callback")
+_CALLERS = (("action",), ("modules", "inventory", "filter", "callback"))
 _COLOURS = ("#e8f0fe", "#e6f4ea", "#fef7e0", "#fce8e6", "#f3e8fd", "#e4f7fb")
 
 
@@ -40,7 +40,7 @@ def purpose(room: str, module_utils: Path = MODULE_UTILS) -> str:
 
 def draw() -> str:
     """The picture as SVG."""
-    rows = [list(_CALLERS), *layers()]
+    rows = [*map(list, _CALLERS), *layers()]
     height = _MARGIN * 2 + len(rows) * _ROW + (len(rows) - 1) * _GAP
     parts = [
         f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {_WIDTH} {height}" width="{_WIDTH}" height="{height}" '
@@ -54,8 +54,9 @@ def draw() -> str:
         top = _MARGIN + number * (_ROW + _GAP)
         width = (_WIDTH - 2 * _MARGIN - (len(row) - 1) * _GAP) / len(row)
         for place, room in enumerate(row):
-            text = _caller(room) if number == 0 else purpose(room)
-            name = f"plugins/{room}/" if number == 0 else f"{room}.py" if (MODULE_UTILS / f"{room}.py").exists() else f"{room}/"
+            calls = number < len(_CALLERS)
+            text = _caller(room) if calls else purpose(room)
+            name = f"plugins/{room}/" if calls else f"{room}.py" if (MODULE_UTILS / f"{room}.py").exists() else f"{room}/"
             parts += _box(_MARGIN + place * (width + _GAP), top, width, name, text, _COLOURS[number % len(_COLOURS)])
         if number:
             parts.append(
@@ -66,6 +67,7 @@ def draw() -> str:
 
 def _caller(room: str) -> str:
     return {
+        "action": "How Ansible runs each module: its body in the process of the task where that means the same, with its helpers in plugin_utils",
         "modules": "Documentation, an argument spec, the wanted state, and a few lines",
         "inventory": "Nodes as hosts, with its helpers in plugin_utils",
         "filter": "Files of other tools, and the role's plan",

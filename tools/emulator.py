@@ -51,8 +51,11 @@ def credentials(url: str) -> dict[str, str]:
 
 
 @contextlib.contextmanager
-def for_integration(python: Path, env: Mapping[str, str], collection: Path, *, name: str = "integration") -> Iterator[None]:
-    """Run an emulator for each dialect of a gateway, and tell the integration targets of the collection at this path where they are."""
+def for_integration(python: Path, env: Mapping[str, str], collection: Path, *, name: str = "integration", **variables: bool) -> Iterator[None]:
+    """Run an emulator for each dialect of a gateway, and tell the integration targets of the collection at this path where they are.
+
+    `variables` are more of what the targets are told.
+    """
     def start(dialect: str) -> contextlib.AbstractContextManager[str]:
         return running(python, env, name=f"{name}-{dialect}", options=["--build-seconds", "0.2", "--gateway-dialect", dialect], cwd=collection)
 
@@ -65,6 +68,7 @@ def for_integration(python: Path, env: Mapping[str, str], collection: Path, *, n
             "e2e_project_id": PROJECT_ID,
             "e2e_location": LOCATION,
             "openfaas_gateways": gateways(os.environ, url, kubernetes_url),
+            **variables,
         }
         (collection / "tests" / "integration" / "integration_config.yml").write_text(json.dumps(settings, indent=2) + "\n", encoding="utf-8")
         yield
@@ -76,20 +80,29 @@ def running(python: Path, env: Mapping[str, str], *, name: str, options: Sequenc
 
     Raises ToolError with the log's end when it does not start.
     """
-    log = CACHE / "logs" / f"emulator-{name}.log"
+    with serving([str(python), "-m", "tests.emulator", "--port", "0", *options], env, name=f"emulator-{name}", cwd=cwd) as url:
+        yield url
+
+
+@contextlib.contextmanager
+def serving(command: Sequence[str], env: Mapping[str, str], *, name: str, cwd: Path) -> Iterator[str]:
+    """Run a server that prints its base URL, and yield that. Its own log goes to `.cache/logs/NAME.log`.
+
+    Raises ToolError with the log's end when it does not start.
+    """
+    log = CACHE / "logs" / f"{name}.log"
     log.parent.mkdir(parents=True, exist_ok=True)
     with log.open("w", encoding="utf-8") as errors:
         process = subprocess.Popen(
-            [str(python), "-m", "tests.emulator", "--port", "0", *options],
-            cwd=cwd, env=dict(env), stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=errors, text=True,
+            list(command), cwd=cwd, env=dict(env), stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=errors, text=True,
         )
         try:
             if process.stdout is None:
-                raise ToolError("The emulator has no standard output.")
+                raise ToolError(f"{name} has no standard output.")
             url = process.stdout.readline().strip()
             if not url.startswith("http://"):
                 tail = "\n".join(log.read_text(encoding="utf-8", errors="replace").splitlines()[-15:])
-                raise ToolError(f"The emulator did not start:\n{tail}")
+                raise ToolError(f"{name} did not start:\n{tail}")
             yield url
         finally:
             process.terminate()

@@ -14,8 +14,8 @@ from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Protocol
 
-from tools import coverage_gate, emulator
-from tools.project import CACHE, HOME, environment
+from tools import awx, coverage_gate, emulator
+from tools.project import CACHE, HOME, ROOT, environment
 from tools.totals import Totals, plain, read_integration, read_molecule, read_pytest, read_sanity
 from tools.venvs import ensure
 from tools.workspace import assemble
@@ -89,11 +89,16 @@ def units(runner: Runner) -> Totals:
 
 
 def integration(runner: Runner) -> Totals:
-    """The integration targets against emulators started for them, one for each dialect of a gateway, with coverage."""
+    """The integration targets twice: with modules that run directly, with coverage, and then in processes of their own."""
+    return _integration(runner, direct=True, options=("--coverage",)) + _integration(runner, direct=False)
+
+
+def _integration(runner: Runner, *, direct: bool, options: Sequence[str] = ()) -> Totals:
+    """The integration targets against emulators started for them, one for each dialect of a gateway."""
     venv = ensure("test")
-    with emulator.for_integration(venv / "bin" / "python", environment(venv), copy("covered")):
-        code, output = _ansible_test(runner, "covered", ["integration", "--coverage"])
-    return read_integration(output).with_exit_code(code, "ansible-test integration")
+    with emulator.for_integration(venv / "bin" / "python", environment(venv), copy("covered"), e2e_direct=direct):
+        code, output = _ansible_test(runner, "covered", ["integration", *options])
+    return read_integration(output).with_exit_code(code, f"ansible-test integration, {'direct' if direct else 'in processes'}")
 
 
 def coverage(runner: Runner) -> Totals:
@@ -110,10 +115,10 @@ def coverage(runner: Runner) -> Totals:
 
 
 def system(runner: Runner) -> Totals:
-    """The tests that use the collection and the vendor's command line client as a user does."""
+    """The tests that use the collection, the vendor's command line client and AWX's code as a user does."""
     # They wait for processes most of the time, so more of them than there are cores can run at once. A gateway that is named is one for all of them.
     at_once = "0" if "OPENFAAS_URL" in os.environ else "3"
-    return _system(runner, "collection", "-n", at_once)
+    return _system(runner, "collection", "-n", at_once, extra={"E2E_AWX_COLLECTIONS": str(awx.collections())})
 
 
 def emulation(runner: Runner) -> Totals:
@@ -126,12 +131,13 @@ def soak(runner: Runner) -> Totals:
     return _system(runner, "soak", "-n", "2")
 
 
-def _system(runner: Runner, folder: str, *options: str) -> Totals:
+def _system(runner: Runner, folder: str, *options: str, extra: Mapping[str, str] | None = None) -> Totals:
     where = copy(f"system-{folder}")
     cli = ensure("vendor-cli")
     env = environment(ensure("test"), collections=_top(where), extra={
         "PYTHONPATH": str(_top(where)),
         "E2E_VENDOR_CLI": str(cli / "bin" / "e2e_cli"),
+        **(extra or {}),
         # A gateway that is named is meant to be tested with.
         **{name: value for name, value in os.environ.items() if name.startswith(("OPENFAAS_", "SOAK_"))},
     })
@@ -152,27 +158,31 @@ def molecule(runner: Runner) -> Totals:
 
 
 def types(runner: Runner) -> Totals:
-    """mypy --strict for the plugins, the emulator and these tools."""
+    """mypy --strict for the plugins, the emulator, the benchmarks and these tools."""
     where = copy("types")
     env = environment(ensure("lint"), extra={"MYPY_CACHE_DIR": str(CACHE / "mypy")})
     configuration = str(where / "pyproject.toml")
     return _checks(runner, {
         "mypy plugins/": (["mypy", "--config-file", configuration, "-p", "ansible_collections.e2enetworks.cloud.plugins"], _top(where)),
-        "mypy tests/emulator/ and tools/": (["mypy", "--config-file", configuration, "-p", "tests.emulator", "-p", "tools"], where),
+        "mypy tests/emulator/, tests/benchmarks/ and tools/": (
+            ["mypy", "--config-file", configuration, "-p", "tests.emulator", "-p", "tests.benchmarks", "-p", "tools"], where,
+        ),
     }, env)
 
 
 def lint(runner: Runner) -> Totals:
     """The linters of the Ansible world, each at its strictest."""
     where = copy("lint")
-    env = environment(ensure("lint"), collections=_top(where), extra={"NO_COLOR": "1"})
+    env = environment(ensure("lint"), extra={"NO_COLOR": "1", "ANSIBLE_COLLECTIONS_PATH": f"{_top(where)}{os.pathsep}{awx.collections()}"})
     return _checks(runner, {
         "ansible-lint": (["ansible-lint", "--offline", "--profile", "production"], where),
         "antsibull-docs": (["antsibull-docs", "lint-collection-docs", "--plugin-docs", "--validate-collection-refs", "self",
                             "--check-extra-docs-refs", "."], where),
         "antsibull-changelog": (["antsibull-changelog", "lint"], where),
         "yamllint": (["yamllint", "--strict", "."], where),
+        "galaxy-importer": ([sys.executable, "-m", "tools.tarball", "--check"], ROOT),
         "import-linter": (["env", f"PYTHONPATH={_top(where)}{os.pathsep}{where}", "lint-imports", "--no-cache"], where),
+        "documentation site": ([sys.executable, "-m", "tools.site"], ROOT),
     }, env)
 
 

@@ -20,9 +20,10 @@ requirements:
 """
 
 EXAMPLES = r"""
-# ansible.cfg
-[defaults]
-callbacks_enabled = e2enetworks.cloud.cost
+# In ansible.cfg:
+#
+# [defaults]
+# callbacks_enabled = e2enetworks.cloud.cost
 """
 
 import typing as t

@@ -43,11 +43,12 @@ options:
   validate_certs:
     description:
       - Whether TLS certificates are checked. Switch it off only for a test server of your own.
+      - Without it, E(E2E_VALIDATE_CERTS) is used for the account and E(OPENFAAS_VALIDATE_CERTS) for a gateway, and at last V(true).
     type: bool
-    default: true
   ca_path:
     description:
       - File or directory of the certificate authorities to trust, instead of those that come with the Python library requests.
+      - Without it, E(E2E_CA_PATH) is used for the account and E(OPENFAAS_CA_PATH) for a gateway, then E(REQUESTS_CA_BUNDLE).
     type: path
   api_connect_timeout:
     description:

@@ -24,6 +24,7 @@ options:
       - Password of the gateway.
       - Without it and O(gateway_token), the first of these that is not empty is used, E(OPENFAAS_TOKEN), E(OPENFAAS_PASSWORD),
         the login that C(faas-cli login) left in C(~/.openfaas/config.yml) or below E(OPENFAAS_CONFIG).
+      - Credentials in the environment belong to E(OPENFAAS_URL) when that is set, so a task with another O(gateway_url) does not send them there.
       - When none is found, calls carry no credentials, as a gateway without authentication wants it.
     type: str
   gateway_token:

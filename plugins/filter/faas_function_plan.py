@@ -7,9 +7,9 @@ from __future__ import annotations
 DOCUMENTATION = r"""
 name: faas_function_plan
 short_description: Tell what the role faas_function has to do
-version_added: 0.1.0
+version_added: 1.0.0
 description:
-  - Turns the variables of the role C(e2enetworks.cloud.faas_function) into options for M(e2enetworks.cloud.e2e_faas_function) and
+  - Turns the variables of the role C(e2enetworks.cloud.faas_function) into options for M(e2enetworks.cloud.e2e_faas_stack) and
     M(e2enetworks.cloud.e2e_faas_image), and says which tasks of the role run.
   - What is null, an empty text or omitted counts as not set. Relative paths are looked for, and a C(stack.yml) is read.
   - It is made for the role. Use the modules, or the role, in playbooks.
@@ -34,16 +34,16 @@ options:
     type: list
     elements: path
     default: []
-  function:
-    description: One of the RV(_value.functions) of a C(stack.yml), for which the plan is made then.
+  before:
+    description: What M(e2enetworks.cloud.e2e_faas_stack) returned about what runs before images are built.
     type: dict
     default: {}
   built:
-    description: Name of the image that was built for the function.
-    type: str
-    default: ""
+    description: What M(e2enetworks.cloud.e2e_faas_image) returned in a loop over RV(_value.builds).
+    type: dict
+    default: {}
   deployment:
-    description: What M(e2enetworks.cloud.e2e_faas_function) returned.
+    description: What M(e2enetworks.cloud.e2e_faas_stack) returned.
     type: dict
     default: {}
 """
@@ -51,7 +51,7 @@ options:
 EXAMPLES = r"""
 - name: Show what the role would give the module
   ansible.builtin.debug:
-    msg: "{{ ({'src': 'functions/hello', 'name': 'hello'} | e2enetworks.cloud.faas_function_plan(omit, playbook_dir)).options }}"
+    msg: "{{ ({'src': 'functions/hello', 'name': 'hello'} | e2enetworks.cloud.faas_function_plan(omit, playbook_dir)).functions }}"
 """
 
 RETURN = r"""
@@ -60,44 +60,46 @@ _value:
   type: dict
   contains:
     label:
-      description: What to call it in the names of tasks.
+      description: What to call it in the name of a task.
       type: str
-    options:
-      description: Options for M(e2enetworks.cloud.e2e_faas_function), only those that are set.
-      type: dict
-    build:
-      description: Options for M(e2enetworks.cloud.e2e_faas_image), only those that are set. Empty when no image is built.
-      type: dict
-    base:
-      description: The directory that paths in a C(stack.yml) count from, and where the builder runs.
-      type: str
-    namespace:
-      description: Namespace of the function. V(null) when none is given.
+    provider:
+      description: Where the functions are.
       type: str
     functions:
-      description: The functions of a C(stack.yml), to be deployed one after the other.
+      description: For each function the options that M(e2enetworks.cloud.e2e_faas_stack) gets, only those that are set.
+      type: list
+      elements: dict
+    looks:
+      description: The same for a look at what runs, for each function whose image is built.
+      type: list
+      elements: dict
+    builds:
+      description: Options for M(e2enetworks.cloud.e2e_faas_image), only those that are set, with the C(name) of the function.
       type: list
       elements: dict
     tasks:
-      description: For each file of tasks that goes on with another one, the name of that one without C(.yml).
+      description: For a file of tasks that goes on with another one, the name of that one without C(.yml).
       type: dict
     problem:
-      description: Why nothing of it can be done. An empty text when it can.
+      description: Why not all of it can be done, or was done. An empty text when it can.
       type: str
     result:
-      description: What the role publishes of O(deployment).
+      description: What the role publishes of the last function.
       type: dict
-    nothing:
+    results:
+      description: What it publishes of each function, by name.
+      type: dict
+    blank:
       description: The result of a function that was not deployed.
       type: dict
-    unpublished:
-      description: The same by the function's name. Empty when that is not known.
+    nothing:
+      description: Results of functions that were not deployed, by name.
       type: dict
 """
 
 import typing as t
 
-from ansible_collections.e2enetworks.cloud.plugins.plugin_utils.function_plan import Places, function_plan
+from ansible_collections.e2enetworks.cloud.plugins.plugin_utils.function_plan import Happened, Places, function_plan
 
 
 def faas_function_plan(
@@ -105,12 +107,12 @@ def faas_function_plan(
     omit: t.Any,
     playbook_dir: str,
     roles: t.Sequence[str] = (),
-    function: t.Mapping[str, t.Any] | None = None,
-    built: str = "",
+    before: t.Mapping[str, t.Any] | None = None,
+    built: t.Mapping[str, t.Any] | None = None,
     deployment: t.Mapping[str, t.Any] | None = None,
 ) -> dict[str, t.Any]:
     """What the role has to do."""
-    return function_plan(variables, omit, Places(roles, playbook_dir), function=function, built=built, deployment=deployment)
+    return function_plan(variables, omit, Places(roles, playbook_dir), Happened(before or {}, built or {}, deployment or {}))
 
 
 class FilterModule:

@@ -57,7 +57,7 @@ def faas_source_digest(path: str, include: t.Sequence[str] = ()) -> str:
     """
     try:
         folder = Path(given_text("faas_source_digest", path, "the path of a directory"))
-        return content_digest((file.path, file.data) for file in read_directory(folder, include=include).files)
+        return content_digest((file.path, file.content) for file in read_directory(folder, include=include).files)
     except E2EError as error:
         raise AnsibleFilterError(error.message) from None
 

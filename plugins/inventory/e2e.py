@@ -294,14 +294,15 @@ class InventoryModule(BaseInventoryPlugin, Constructable, Cacheable):  # type: i
             raise InputError(f"concurrency must be at least 1; got {concurrency}.")
         options = {name: self.get_option(name) for name in ("api_connect_timeout", "api_timeout", "validate_certs")}
         options["ca_path"] = self._templated("ca_path")
-        if not options["validate_certs"]:
+        verify = tls_verification(options, os.environ, "E2E")
+        if verify is False:
             self.display.warning(UNCHECKED)
         transport = Transport(
             accounts[0],
             read_only=True,
             timeouts=Timeouts(positive(options, "api_connect_timeout"), positive(options, "api_timeout")),
             retries=RetryPolicy(retries=max(0, self.get_option("api_retries"))),
-            verify=tls_verification(options, os.environ),
+            verify=verify,
             pool_size=concurrency,
             clock=self.clock,
             redact=self._redact,

@@ -9,7 +9,7 @@ from __future__ import annotations
 DOCUMENTATION = r"""
 module: e2e_faas_activation
 short_description: Activate and deactivate Functions for an account of E2E Networks
-version_added: 0.1.0
+version_added: 1.0.0
 description:
   - Functions have to be activated once for an account, before it can have any. MyAccount does that under C(Compute > Functions), this module
     does it from a playbook.

@@ -9,7 +9,7 @@ from __future__ import annotations
 DOCUMENTATION = r"""
 module: e2e_faas_activation_info
 short_description: Tell whether Functions are activated for an account of E2E Networks
-version_added: 0.1.0
+version_added: 1.0.0
 description:
   - Tells whether the account can have functions, and in which namespace the platform keeps them. It never activates anything, so it costs nothing.
   - Use it to skip what needs Functions, or to stop a play early with a text of your own.

@@ -217,13 +217,13 @@ error:
 """
 
 import typing as t
-from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime, timezone
 
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.gateway.client import GatewayClient, GatewayFunction
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.gateway.logs import since_moment
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.gateway.view import FunctionView, gateway_function_result
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.http.errors import InputError
+from ansible_collections.e2enetworks.cloud.plugins.module_utils.http.parallel import in_parallel
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.module import ArgumentSpec, CloudModule, either_spec, run_module
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.myaccount.functions import Function, FunctionsClient
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.resources.function_view import function_result, secret_values
@@ -253,7 +253,7 @@ def filter_of(params: t.Mapping[str, t.Any]) -> Filter:
     return lambda function: (statuses is None or function.status in statuses) and (runtimes is None or function.runtime in runtimes)
 
 
-def read(client: FunctionsClient, pool: ThreadPoolExecutor, names: t.Sequence[str] | None, details: bool, matches: Filter) -> list[Function]:
+def read(client: FunctionsClient, names: t.Sequence[str] | None, details: bool, matches: Filter) -> list[Function]:
     """The functions with these names, or all that match; reads of single functions run side by side."""
     if names is not None and len(set(names)) < 2:
         return [function for name in set(names) if (function := client.get(name)) is not None]
@@ -263,7 +263,7 @@ def read(client: FunctionsClient, pool: ThreadPoolExecutor, names: t.Sequence[st
         listed = [function for function in listed if matches(function)]
         if not details:
             return listed
-    return [function for function in pool.map(client.detailed, listed) if function is not None]
+    return [function for function in in_parallel(client.transport, client.detailed, listed) if function is not None]
 
 
 def run_on_account(module: CloudModule) -> None:
@@ -271,11 +271,10 @@ def run_on_account(module: CloudModule) -> None:
     params = module.params
     client = FunctionsClient(module.transport)
     matches = filter_of(params)
-    with ThreadPoolExecutor(module.transport.pool_size) as pool:
-        existing = read(client, pool, params["names"], params["details"], matches)
-        functions = [function for function in existing if matches(function)]
-        lines: int = params["log_lines"]
-        logs = list(pool.map(lambda function: client.log_tail(function, lines) if lines else [], functions))
+    existing = read(client, params["names"], params["details"], matches)
+    functions = [function for function in existing if matches(function)]
+    lines: int = params["log_lines"]
+    logs = in_parallel(module.transport, lambda function: client.log_tail(function, lines) if lines else [], functions)
     # A function can print its secrets.
     module.redact.add(*(value for function in functions for value in secret_values(function, params["digest_variable"])))
     module.result["functions"] = [
@@ -297,13 +296,12 @@ def run_on_gateway(module: CloudModule) -> None:
     def log_of(function: GatewayFunction) -> list[str]:
         return [line.text for line in client.logs(function.name, since)][-lines:] if lines else []
 
-    with ThreadPoolExecutor(module.gateway.pool_size) as pool:
-        listed = client.functions() if names is None else []
-        wanted = sorted(set(names)) if names is not None else [function.name for function in listed]
-        existing = [found for found in pool.map(client.function, wanted) if found] if names is not None or params["details"] else listed
-        views = [FunctionView(function, lambda: client.dialect) for function in existing]
-        views = [view for view in views if statuses is None or view.status in statuses]
-        logs = list(pool.map(log_of, (view.function for view in views)))
+    listed = client.functions() if names is None else []
+    wanted = sorted(set(names)) if names is not None else [function.name for function in listed]
+    existing = [found for found in in_parallel(module.gateway, client.function, wanted) if found] if names is not None or params["details"] else listed
+    views = [FunctionView(function, lambda: client.dialect) for function in existing]
+    views = [view for view in views if statuses is None or view.status in statuses]
+    logs = in_parallel(module.gateway, log_of, [view.function for view in views])
     # A function can print its secrets.
     module.redact.add(*(value for view in views for value in view.secret_values))
     module.result["functions"] = [

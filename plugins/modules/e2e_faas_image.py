@@ -9,7 +9,7 @@ from __future__ import annotations
 DOCUMENTATION = r"""
 module: e2e_faas_image
 short_description: Build the image of a function for an OpenFaaS gateway
-version_added: 0.1.0
+version_added: 1.0.0
 description:
   - Builds an image from a directory of source code with a tool that you have, and pushes it to its registry.
   - The tag gets a fingerprint of the source, so V(shop/hello:v2) becomes V(shop/hello:v2-3f1c09a7d2be). A changed source is a new image, and an

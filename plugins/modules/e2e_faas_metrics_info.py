@@ -9,7 +9,7 @@ from __future__ import annotations
 DOCUMENTATION = r"""
 module: e2e_faas_metrics_info
 short_description: Read memory usage and number of calls of functions of E2E Networks
-version_added: 0.1.0
+version_added: 1.0.0
 description:
   - Returns the monitoring data of one, several or all functions of a project, several functions at a time.
   - The vendor documents that the API has memory usage and numbers of calls, but not in which form. The module passes on what it gets, so look

@@ -13,7 +13,8 @@ version_added: 0.1.0
 description:
   - Packs a source directory as the upload form of MyAccount wants it, with one root directory, the file names that the runtime
     requires, at most 50 MB compressed and 200 MB extracted, and none of the file types that the platform refuses.
-  - The same content always gives the same archive, byte for byte, whatever the time stamps and the order of the files.
+  - The same content always gives the same archive, byte for byte, whatever the time stamps and the order of the files. An archive that holds
+    that content already stays as it is, and is not packed again to find that out.
   - Today's runtimes want C(func.py) for Python, C(index.mjs) for Node.js, C(handle.go), C(Handler.cs), C(index.php) and C(Dockerfile).
     Those of the vendor's CLI of 2024 have C(handler.py) and C(handler.js). A missing C(requirements.txt) or C(package.json) is added
     without content.
@@ -139,12 +140,14 @@ import os
 import tempfile
 import typing as t
 import zipfile
+import zlib
 from pathlib import Path
 
-from ansible_collections.e2enetworks.cloud.plugins.module_utils.code.archive import build_zip
+from ansible_collections.e2enetworks.cloud.plugins.module_utils.code.archive import MAX_ARCHIVE_BYTES, build_zip, check_root_name, is_archive_of
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.code.packaging import directory_members
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.code.runtimes import SourceLayout, layout_for
-from ansible_collections.e2enetworks.cloud.plugins.module_utils.engine.files import MEBIBYTE, read_bytes
+from ansible_collections.e2enetworks.cloud.plugins.module_utils.code.source_files import SourceFile
+from ansible_collections.e2enetworks.cloud.plugins.module_utils.engine.files import MEBIBYTE, open_regular
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.http.errors import InputError
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.module import ArgumentSpec, CloudModule, run_module
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.myaccount.functions import FunctionsClient
@@ -157,10 +160,6 @@ SPEC: ArgumentSpec = {
     "runtime": {"type": "str", "required": True},
     "name": {"type": "str"},
 }
-
-
-# An archive that is there is compared; anything larger is none.
-LARGEST_ARCHIVE = 512 * MEBIBYTE
 
 
 def layout_for_runtime(module: CloudModule) -> SourceLayout:
@@ -176,24 +175,53 @@ def layout_for_runtime(module: CloudModule) -> SourceLayout:
     raise InputError(f"runtime: {runtime!r} is not one that the server offers. Accepted: {', '.join(entry.id for entry in offered)}.")
 
 
-def contents(archive: bytes) -> dict[str, int]:
+def listed(archive: zipfile.ZipFile | None) -> dict[str, int]:
     """Checksums by path; empty for what is not an archive."""
-    try:
-        with zipfile.ZipFile(io.BytesIO(archive)) as opened:
-            return {entry.filename.partition("/")[2]: entry.CRC for entry in opened.infolist()}
-    except (zipfile.BadZipFile, NotImplementedError, ValueError):
-        return {}
+    return {} if archive is None else {entry.filename.partition("/")[2]: entry.CRC for entry in archive.infolist()}
 
 
-def diff(path: Path, before: bytes | None, after: bytes) -> list[dict[str, str]]:
+def diff(path: Path, before: t.Mapping[str, int], after: t.Mapping[str, int]) -> list[dict[str, str]]:
     """The change of the archive as two lists of files with their checksums."""
-    sides = [
-        "".join(f"{name} {checksum:08x}\n" for name, checksum in sorted(contents(data).items())) if data is not None else "" for data in (before, after)
-    ]
+    sides = ["".join(f"{name} {checksum:08x}\n" for name, checksum in sorted(entries.items())) for entries in (before, after)]
     return [{"before_header": str(path), "after_header": str(path), "before": sides[0], "after": sides[1]}]
 
 
-def write(module: CloudModule, path: Path, data: bytes) -> None:
+def open_archive(path: Path) -> zipfile.ZipFile | None:
+    """The archive that is there; ``None`` when nothing is, or something else.
+
+    :raises InputError: it cannot be read.
+    """
+    if not path.exists():
+        return None
+    try:
+        file = open_regular(path)
+    except OSError as error:
+        raise InputError(f"dest: cannot read {path}: {error.strerror}.") from None
+    try:
+        return zipfile.ZipFile(file)
+    except (zipfile.BadZipFile, NotImplementedError, ValueError, OSError):
+        file.close()
+        return None
+
+
+def is_same(path: Path, there: zipfile.ZipFile | None, members: t.Sequence[SourceFile], name: str) -> bool:
+    """Whether the archive that is there says the same as the one that would be written."""
+    try:
+        return there is not None and path.stat().st_size <= MAX_ARCHIVE_BYTES and is_archive_of(there, members, name)
+    except (zipfile.BadZipFile, NotImplementedError, ValueError, EOFError, OSError, zlib.error):
+        return False
+
+
+def told_of(archive: t.BinaryIO) -> dict[str, t.Any]:
+    """What a result tells about an archive as a whole."""
+    digest = hashlib.sha256()
+    archive.seek(0)
+    while piece := archive.read(MEBIBYTE):
+        digest.update(piece)
+    return {"sha256": digest.hexdigest(), "size": archive.tell()}
+
+
+def write(module: CloudModule, path: Path, data: memoryview) -> None:
     """Put the archive in place in one step, so that nobody sees half of it."""
     handle, temporary = tempfile.mkstemp(dir=module.ansible.tmpdir)
     with os.fdopen(handle, "wb") as file:
@@ -202,35 +230,32 @@ def write(module: CloudModule, path: Path, data: bytes) -> None:
 
 
 def run(module: CloudModule) -> None:
-    """Build the archive and write it if it differs from what is there."""
+    """Build the archive and put it in place if another one is there, or none."""
     # Ansible's atomic_move wants to know the directory of a bare name, too.
     source, path = Path(module.params["src"]), Path(os.path.abspath(module.params["dest"]))
     layout = layout_for_runtime(module)
     name = module.params["name"] or source.resolve().name
     members, warnings = directory_members(source, layout, module.params["include"] or ())
     module.warn(*warnings)
-    data = build_zip(members, name, layout)
+    check_root_name(name)
     if path.is_dir():
         path = path / f"{name}.zip"
     if not path.parent.is_dir():
         raise InputError(f"dest: the directory {path.parent} does not exist.")
-    try:
-        before = read_bytes(path, LARGEST_ARCHIVE) if path.exists() else None
-    except OSError as error:
-        raise InputError(f"dest: cannot read {path}: {error.strerror}.") from None
-    changed = before != data
-    if changed and not module.check_mode:
-        write(module, path, data)
-    result: dict[str, t.Any] = {
-        "changed": changed,
-        "path": str(path),
-        "sha256": hashlib.sha256(data).hexdigest(),
-        "size": len(data),
-        "files": [member.path for member in members],
-        "actions": [f"{'write' if module.check_mode else 'wrote'} {path}"] if changed else [],
-        "diff": diff(path, before, data) if changed else [],
-    }
-    module.result |= result
+    there = open_archive(path)
+    module.result |= {"path": str(path), "files": [member.path for member in members], "actions": [], "diff": []}
+    if is_same(path, there, members, name):
+        with open_regular(path) as same:
+            module.result |= told_of(same)
+        return
+    made = io.BytesIO()
+    build_zip(members, name, layout, made)
+    with zipfile.ZipFile(made) as archive:
+        changes = diff(path, listed(there), listed(archive))
+    action = f"{'write' if module.check_mode else 'wrote'} {path}"
+    module.result |= {"changed": True, "actions": [action], "diff": changes, **told_of(made)}
+    if not module.check_mode:
+        write(module, path, made.getbuffer())
 
 
 def main() -> None:

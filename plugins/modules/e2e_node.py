@@ -13,7 +13,7 @@ version_added: 0.1.0
 description:
   - Makes nodes (virtual machines), changes them, starts, stops, restarts and reinstalls them, and removes them.
   - A node is billed from the moment it is made. When the answer to a create is lost or tells to come back later, the module
-    looks for the node and takes it over, whoever has made it, instead of making another one. It never asks for more than one node at a time.
+    looks for the node and takes it over, whoever has made it, instead of making another one. No request asks for more than one node.
   - What a running node cannot change is refused with the reason, or done when an option allows it (see O(allow_downtime), O(allow_replace),
     O(allow_detach)). All of this is known before anything is changed, and in check mode too.
 author:
@@ -41,7 +41,40 @@ options:
       - Two nodes of this name are an error that lists their ids.
       - Together with O(node_id) it renames the node. With O(state=absent) it is held against the name of the node instead.
       - It has 3 to 50 letters, digits and hyphens.
+      - With O(count) it has a place for the number of each node, V(%d), or V(%02d) for numbers of two digits.
     type: str
+  count:
+    description:
+      - How many nodes there shall be, numbered from 1, at most 100. With O(name=web-%02d) and V(3) they are C(web-01), C(web-02) and C(web-03).
+      - What the task says holds for each of them, and each is looked for by its name and dealt with as by a task of its own. So a run makes those
+        that are missing, whether an earlier one got half-way or somebody removed one in the middle. RV(cost) is that of all of them together.
+      - A node that fails does not keep the others from it. The task fails at the end, and names each that is not as it is wanted.
+      - Nodes with higher numbers are left alone and named in RV(surplus), unless O(prune) is set. With O(state=absent) those with the numbers
+        up to this one are removed.
+      - What can be on one node only, O(volumes) and O(reserved_ip), is refused, and so is O(node_id).
+    type: int
+    version_added: 1.0.0
+  prune:
+    description:
+      - With O(count), whether to remove the nodes of this O(name) with higher numbers, once all others are as they are wanted. Who made them makes
+        no difference, and the data on their disks is lost. A locked one needs O(locked=false).
+    type: bool
+    version_added: 1.0.0
+    default: false
+  concurrency:
+    description:
+      - With O(count), how many nodes are worked on at once, at most 8.
+      - With V(1) they come one after the other, each as soon as the one before is as it is wanted. Together with O(fail_fast), restarts and changes
+        that need O(allow_downtime) never take more than one node down.
+    type: int
+    version_added: 1.0.0
+    default: 8
+  fail_fast:
+    description:
+      - With O(count), whether to begin with no further node after one has failed.
+    type: bool
+    version_added: 1.0.0
+    default: false
   node_id:
     description:
       - Number of the node, to rename it or where the name is not unique.
@@ -239,6 +272,33 @@ EXAMPLES = r"""
     state: started
     locked: true
 
+- name: Have three nodes of a kind, web-1 to web-3
+  e2enetworks.cloud.e2e_node:
+    name: web-%d
+    count: 3
+    plan: C3.8GB
+    image: Ubuntu 24.04
+    label: web
+  register: web
+
+- name: Show their addresses
+  ansible.builtin.debug:
+    msg: "{{ web.nodes | map(attribute='node.public_ip_address') }}"
+
+- name: Restart them one after the other, and stop at the first that does not come back
+  e2enetworks.cloud.e2e_node:
+    name: web-%d
+    count: 3
+    state: restarted
+    concurrency: 1
+    fail_fast: true
+
+- name: Go back to two, and remove the third
+  e2enetworks.cloud.e2e_node:
+    name: web-%d
+    count: 2
+    prune: true
+
 - name: Remove it and keep its address
   e2enetworks.cloud.e2e_node:
     name: app
@@ -253,7 +313,7 @@ node:
     - The node after the task, or in check mode as it would be.
     - V(null) stands for what the API does not return, or what only the server can assign.
     - In check mode with O(wait=false), V(null) also stands for what goes on changing after the task.
-  returned: always
+  returned: without O(count)
   type: dict
   contains:
     id:
@@ -442,6 +502,54 @@ node:
     vpcs: [private]
     volumes: null
     reserved_ips: null
+nodes:
+  description: With O(count), what became of each node, in the order of their numbers. Those that O(prune) removed come last.
+  returned: with O(count)
+  type: list
+  elements: dict
+  contains:
+    name:
+      description: Its name.
+      type: str
+    changed:
+      description: Whether it was changed, or in check mode would be.
+      type: bool
+    failed:
+      description: Whether it is not as it is wanted.
+      type: bool
+    begun:
+      description: V(false) for one that O(fail_fast) kept from being begun.
+      type: bool
+    msg:
+      description: Why it failed. V(null) if it did not.
+      type: str
+    error:
+      description: The machine-readable part of that, as RV(error).
+      type: dict
+    actions:
+      description: What was done about it, as RV(actions).
+      type: list
+      elements: str
+    diff:
+      description: Its changes, as RV(diff).
+      type: list
+      elements: dict
+    warnings:
+      description: What the user should know about it.
+      type: list
+      elements: str
+    cost:
+      description: What its change adds to the bill, as RV(cost). V(null) if it could not be planned.
+      type: dict
+    node:
+      description: The node, as RV(node). V(null) if it could not be read.
+      type: dict
+surplus:
+  description: With O(count), the names of the nodes with higher numbers that were found.
+  returned: with O(count)
+  type: list
+  elements: str
+  sample: [web-4]
 cost:
   description:
     - What the change adds to the bill, and what it saves below zero, with the prices before and after. The same in check mode.
@@ -511,9 +619,11 @@ error:
 
 import typing as t
 
+from ansible_collections.e2enetworks.cloud.plugins.module_utils.http.errors import InputError
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.module import ArgumentSpec, CloudModule, run_module, wait_spec
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.resources.names import id_and_name
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.resources.node import NodeResource
+from ansible_collections.e2enetworks.cloud.plugins.module_utils.resources.node_fleet import NodeFleet, check_lone_name
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.resources.node_links import NodeLinks
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.resources.node_options import POWER, NodeOptions, check_node_options
 
@@ -542,6 +652,10 @@ _AS_GIVEN = (
 
 SPEC: ArgumentSpec = {
     "name": {"type": "str"},
+    "count": {"type": "int"},
+    "prune": {"type": "bool", "default": False},
+    "concurrency": {"type": "int", "default": 8},
+    "fail_fast": {"type": "bool", "default": False},
     "node_id": {"type": "int"},
     "state": {"type": "str", "choices": ["present", "absent", "started", "stopped", "restarted", "reinstalled"], "default": "present"},
     "plan": {"type": "str"},
@@ -582,17 +696,26 @@ def options_of(params: t.Mapping[str, t.Any], wait_timeout: float) -> NodeOption
 
 
 def run(module: CloudModule) -> None:
-    """Bring one node to the wanted state."""
+    """Bring one node to the wanted state, or several."""
     params = module.params
     policy = module.policy(absent=params["state"] == "absent", allow_replace=params["allow_replace"], when_unknown=params["when_unknown"])
     options = options_of(params, policy.wait_timeout)
     check_node_options(options)
-    module.converge(NodeResource(NodeLinks(module.transport, policy.wait_timeout), options), policy, "node")
+    if params["count"] is None:
+        check_lone_name(options.name)
+        module.converge(NodeResource(NodeLinks(module.transport, policy.wait_timeout), options), policy, "node")
+        return
+    if params["concurrency"] <= 0:
+        raise InputError(f"concurrency must be at least 1; got {params['concurrency']}.")
+    fleet = NodeFleet(NodeLinks(module.transport, policy.wait_timeout), options, policy, params["count"])
+    members = fleet.run(params["concurrency"], prune=params["prune"], fail_fast=params["fail_fast"])
+    module.result["surplus"] = [node.name for node in fleet.surplus]
+    module.converge_all(members, "node", priced=True)
 
 
 def main() -> None:
     """Entry point."""
-    run_module(SPEC, run, required_one_of=[("name", "node_id")])
+    run_module(SPEC, run, required_one_of=[("name", "node_id")], required_by={"count": "name"}, mutually_exclusive=[("count", "node_id")])
 
 
 if __name__ == "__main__":

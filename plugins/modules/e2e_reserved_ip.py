@@ -15,8 +15,9 @@ description:
   - A reserved IP has no name. So that a second run changes nothing, a task says which one it means, by O(ip_address), by O(node)
     (that node has one), or by O(reuse=true) (one is free).
   - A reserved IP is billed from the moment it is made. When the answer to a create is lost or tells to come back later, the module
-    looks for an address that has appeared meanwhile, and takes it over, whoever has reserved it, instead of reserving another one. When
-    one was reserved and cannot be attached, it stays reserved, and the message and the result of the failed task name it.
+    looks for an address that has appeared meanwhile, and takes it over, whoever has reserved it, instead of reserving another one.
+  - When one was reserved and is certain not to be attached, it is given back, and the next run pays for one again. Where that is not
+    certain, or fails, it stays reserved, and the message and the result of the failed task name it.
 author:
   - e2enetworks.cloud contributors (@e2enetworks)
 extends_documentation_fragment:
@@ -56,7 +57,8 @@ options:
   reuse:
     description:
       - What to do when O(node) has no reserved IP yet, O(ip_address) does not say which one it shall have, and some are free.
-      - With V(true) a free one is attached. With V(false) another one is reserved, and billed.
+      - With V(true) a free one is attached. With V(false) another one is reserved, and billed, even if a free one is what an
+        interrupted run has left; a warning names the free ones.
       - Without this option such a task fails before it changes anything, and lists the free ones. A run that ended between reserving
         and attaching leaves a free one, and no later run pays for another one beside it unasked.
       - Without O(ip_address) and O(node), V(true) makes sure that one is free, and returns it.

@@ -38,11 +38,33 @@ options:
   name:
     description:
       - Name of the secret, and of the file below C(/var/openfaas/secrets) in a function that mounts it.
+      - One of O(name) and O(secrets) is needed.
     type: str
-    required: true
+  secrets:
+    description:
+      - Several secrets at once, in the place of O(name), O(value) and O(value_file). The other options hold for all of them.
+      - One call tells which of them there are, and they are sent several at a time. One that fails does not keep the others from it. The task
+        fails at the end, and names each that is not as it is wanted.
+    type: list
+    version_added: 1.0.0
+    elements: dict
+    suboptions:
+      name:
+        description:
+          - As O(name).
+        type: str
+        required: true
+      value:
+        description:
+          - As O(value).
+        type: str
+      value_file:
+        description:
+          - As O(value_file).
+        type: path
   state:
     description:
-      - With V(present) there is a secret of this name. With V(absent) there is none.
+      - With V(present) there is a secret of each name. With V(absent) there is none.
     type: str
     choices: [present, absent]
     default: present
@@ -103,6 +125,15 @@ EXAMPLES = r"""
     update: on_change
     digest_file: "{{ playbook_dir }}/.secret-digests.json"
 
+- name: Make all secrets of an application that are missing, with one task
+  e2enetworks.cloud.e2e_secret:
+    secrets:
+      - name: database-password
+        value: "{{ database_password }}"
+      - name: service-account
+        value_file: files/service-account.json
+    update: on_create
+
 - name: Remove a secret that no function uses
   e2enetworks.cloud.e2e_secret:
     name: database-password
@@ -112,7 +143,7 @@ EXAMPLES = r"""
 RETURN = r"""
 secret:
   description: The secret after the task, or in check mode as it would be. Never its value.
-  returned: always
+  returned: with O(name)
   type: dict
   contains:
     name:
@@ -128,6 +159,45 @@ secret:
     name: database-password
     namespace: openfaas-fn
     state: present
+secrets:
+  description: With O(secrets), what became of each, in their order.
+  returned: with O(secrets)
+  type: list
+  elements: dict
+  contains:
+    name:
+      description: Its name.
+      type: str
+    changed:
+      description: Whether it was changed, or in check mode would be.
+      type: bool
+    failed:
+      description: Whether it is not as it is wanted.
+      type: bool
+    begun:
+      description: Always V(true), because one that fails keeps no other from being begun.
+      type: bool
+    msg:
+      description: Why it failed. V(null) if it did not.
+      type: str
+    error:
+      description: The machine-readable part of that, as RV(error).
+      type: dict
+    actions:
+      description: What was done about it, as RV(actions).
+      type: list
+      elements: str
+    diff:
+      description: Its changes, as RV(diff). Never its value.
+      type: list
+      elements: dict
+    warnings:
+      description: What the user should know about it.
+      type: list
+      elements: str
+    secret:
+      description: The secret, as RV(secret). V(null) if it could not be read.
+      type: dict
 actions:
   description: What was done, or in check mode would be done, one sentence each.
   returned: always
@@ -146,6 +216,7 @@ error:
 """
 
 import base64
+import collections
 import typing as t
 from pathlib import Path
 
@@ -153,14 +224,24 @@ from ansible_collections.e2enetworks.cloud.plugins.module_utils.engine.files imp
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.engine.lifecycle import Policy
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.gateway.client import GatewayClient
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.http.errors import InputError
+from ansible_collections.e2enetworks.cloud.plugins.module_utils.http.redaction import MASK
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.module import ArgumentSpec, CloudModule, gateway_spec, run_module
-from ansible_collections.e2enetworks.cloud.plugins.module_utils.resources.gateway_secret import SecretOptions, SecretResource, check_secret_name
+from ansible_collections.e2enetworks.cloud.plugins.module_utils.resources.gateway_secret import SecretOptions, SecretSet, check_secret_name
+from ansible_collections.e2enetworks.cloud.plugins.module_utils.resources.names import given_name
+
+VALUE: ArgumentSpec = {"value": {"type": "str", "no_log": True}, "value_file": {"type": "path", "no_log": True}}
 
 SPEC: ArgumentSpec = {
-    "name": {"type": "str", "required": True},
+    "name": {"type": "str"},
+    **VALUE,
+    "secrets": {
+        "type": "list",
+        "elements": "dict",
+        "no_log": False,
+        "options": {"name": {"type": "str", "required": True}, **VALUE},
+        "mutually_exclusive": [("value", "value_file")],
+    },
     "state": {"type": "str", "choices": ["present", "absent"], "default": "present"},
-    "value": {"type": "str", "no_log": True},
-    "value_file": {"type": "path", "no_log": True},
     "allow_empty": {"type": "bool", "default": False},
     "update": {"type": "str", "choices": ["always", "on_create", "on_change"], "default": "always"},
     "digest_file": {"type": "path"},
@@ -174,33 +255,36 @@ LARGEST_VALUE = 16 * MEBIBYTE
 LONGEST_WAIT = 30.0
 
 
-def value_of(params: t.Mapping[str, t.Any]) -> bytes | None:
-    """The value as bytes, ``None`` when none is given."""
-    if params["value_file"] is not None:
+def value_of(entry: t.Mapping[str, t.Any], place: str) -> bytes | None:
+    """The value as bytes, ``None`` when none is given.
+
+    :param place: where its options are, to begin a message.
+    """
+    if entry["value_file"] is not None:
         try:
-            return read_bytes(params["value_file"], LARGEST_VALUE)
+            return read_bytes(entry["value_file"], LARGEST_VALUE)
         except OSError as error:
-            raise InputError(f"value_file: the file cannot be read: {error.strerror}.") from None
-    return None if params["value"] is None else params["value"].encode()
+            raise InputError(f"{place}value_file: the file cannot be read: {error.strerror}.") from None
+    return None if entry["value"] is None else t.cast("str", entry["value"]).encode()
 
 
-def check_value(params: t.Mapping[str, t.Any], value: bytes) -> None:
+def check_value(entry: t.Mapping[str, t.Any], value: bytes, place: str, *, allow_empty: bool) -> None:
     """Refuse a value with nothing in it, which would take the place of a good one without a word.
 
     :raises InputError: it is one, and that is not asked for.
     """
-    if not value.strip() and not params["allow_empty"]:
-        option = "value" if params["value_file"] is None else "value_file"
+    if not value.strip() and not allow_empty:
+        option = "value" if entry["value_file"] is None else "value_file"
         raise InputError(
-            f"{option}: the value of the secret {params['name']} is empty. Perhaps the variable or file that it comes from is. "
+            f"{place}{option}: the value of the secret {entry['name']} is empty. Perhaps the variable or file that it comes from is. "
             "Set allow_empty: true if it has to be."
         )
 
 
-def protect(module: CloudModule, value: bytes) -> None:
+def protect(module: CloudModule, given: str | None, value: bytes) -> None:
     """Keep a value out of every output, in each form in which it travels. White space alone is no secret, and would take the words apart."""
     if not value.strip():
-        module.ansible.no_log_values.discard(module.params["value"])
+        module.ansible.no_log_values.discard(given)
         return
     forms = [base64.b64encode(value).decode()]
     try:
@@ -212,28 +296,60 @@ def protect(module: CloudModule, value: bytes) -> None:
     module.protect(*forms)
 
 
+def wanted(module: CloudModule, entry: t.Mapping[str, t.Any], place: str) -> SecretOptions:
+    """One secret as the engine takes it.
+
+    :param place: where its options are, to begin a message; empty for those of the task.
+    :raises InputError: its name or its value is not what it has to be.
+    """
+    params, name = module.params, given_name(entry["name"], f"{place}name")
+    if params["state"] == "absent":
+        return SecretOptions(name, force=params["force"])
+    value = value_of(entry, place)
+    if value is None:
+        raise InputError(f"Give the value of the secret {name}: {place}value or {place}value_file.")
+    protect(module, entry["value"], value)
+    check_value(entry, value, place, allow_empty=params["allow_empty"])
+    module.warn(*check_secret_name(name, f"{place}name"))
+    return SecretOptions(name, value, params["update"])
+
+
+def hide(module: CloudModule) -> None:
+    """Keep what Ansible returns of the options from showing values that are too short to be looked for in all texts."""
+    shown = [{key: MASK if key in VALUE and value is not None else value for key, value in entry.items()} for entry in module.params["secrets"]]
+    module.ansible.params = {**module.ansible.params, "secrets": shown}
+
+
 def run(module: CloudModule) -> None:
-    """Bring one secret to the wanted state."""
+    """Bring one secret to the wanted state, or several."""
     params = module.params
-    absent = params["state"] == "absent"
-    value = None if absent else value_of(params)
-    if value is not None:
-        protect(module, value)
-        check_value(params, value)
-    if not absent:
-        module.warn(*check_secret_name(params["name"]))
-        if value is None:
-            raise InputError(f"Give the value of the secret {params['name']}: value or value_file.")
+    several = params["secrets"] is not None
+    if several:
+        hide(module)
+    entries = [(f"secrets[{number}].", entry) for number, entry in enumerate(params["secrets"])] if several else [("", params)]
+    options = [wanted(module, entry, place) for place, entry in entries]
+    twice = sorted(name for name, count in collections.Counter(one.name for one in options).items() if count > 1)
+    if twice:
+        raise InputError(f"secrets: {', '.join(twice)} is there more than once.")
     digest_file = Path(params["digest_file"]) if params["digest_file"] else None
-    resource = SecretResource(GatewayClient(module.gateway), SecretOptions(params["name"], value, params["update"], digest_file))
-    if absent and not params["force"]:
-        resource.check_unused()
-    module.converge(resource, Policy(absent=absent, check_mode=module.check_mode, wait_timeout=LONGEST_WAIT), "secret")
+    secrets = SecretSet(GatewayClient(module.gateway), options, digest_file)
+    policy = Policy(absent=params["state"] == "absent", check_mode=module.check_mode, wait_timeout=LONGEST_WAIT)
+    if several:
+        module.converge_all(secrets.run(policy), "secret")
+    else:
+        module.converge(secrets.resources[0], policy, "secret")
 
 
 def main() -> None:
     """Entry point."""
-    run_module(SPEC, run, connection=gateway_spec, documents={"value": (dict, list)}, mutually_exclusive=[("value", "value_file")])
+    run_module(
+        SPEC,
+        run,
+        connection=gateway_spec,
+        documents={"value": (dict, list), "secrets[].value": (dict, list)},
+        mutually_exclusive=[("value", "value_file"), *(("secrets", option) for option in ("name", *VALUE))],
+        required_one_of=[("name", "secrets")],
+    )
 
 
 if __name__ == "__main__":

@@ -12,27 +12,28 @@ from __future__ import annotations
 
 import os
 import typing as t
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from fnmatch import fnmatchcase
 from pathlib import Path
 
 import yaml
 from ansible.module_utils.common.validation import check_type_dict
 
+from ansible_collections.e2enetworks.cloud.plugins.module_utils.engine.files import read_text
+from ansible_collections.e2enetworks.cloud.plugins.module_utils.gateway.stack_file import StackFile, StackFunction
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.http.errors import E2EError, InputError
-from ansible_collections.e2enetworks.cloud.plugins.plugin_utils.described_stack import described_stack
+from ansible_collections.e2enetworks.cloud.plugins.module_utils.resources.function_spec import ONE_SOURCE
+from ansible_collections.e2enetworks.cloud.plugins.module_utils.resources.function_stack_files import folders_in, of_folder
 
 Options = dict[str, t.Any]
 
-_PATHS = ("src", "stack", "template", "chdir")
-_BUILD_LISTS = ("build_args", "build_options", "build_secrets", "copy_extra", "template_source")
-# What a stack's loop carries from one task to the next. The variables of its functions are not in it, the module reads the file itself.
-_OF_ONE = ("name", "image", "handler", "lang", "skip_build", *_BUILD_LISTS)
-# Options of the module that have the value of the variable of the same name.
-_SAME = (
-    "provider", "state", "upload", "check_entry_point", "hardware", "requirements", "timeout", "image", "pull", "env", "secret_env", "secrets",
-    "labels", "annotations", "limits", "requests", "replicas", "constraints", "read_only_root_filesystem", "env_process", "allow_replace",
-    "when_unknown", "smoke_test", "wait_timeout",
-)
+_PREFIX = "faas_function_"
+_PATHS = ("src", "stack", "template", "chdir", "directory", "config_file")
+# What names several functions, or says how an image is built: no option of a function.
+_BUILD = ("builder", "template", "runtime", "include")
+_SEVERAL = ("stack", "directory", "functions")
+_FOR_GATEWAYS = {"builder", "template", "stack"}
+_NOT_OF_ONE = ("stack", "directory", "functions", "builder", "template", "provider", "chdir")
 
 
 @dataclass(frozen=True)
@@ -53,48 +54,64 @@ class Places:
         return next((candidate for candidate in candidates if os.path.exists(candidate)), candidates[-1])
 
 
-def function_plan(
-    variables: t.Mapping[str, t.Any],
-    omit: t.Any,
-    places: Places,
-    *,
-    function: t.Mapping[str, t.Any] | None = None,
-    built: str = "",
-    deployment: t.Mapping[str, t.Any] | None = None,
-) -> Options:
-    """The plan for the functions that the variables describe, or for one of a stack's.
+@dataclass(frozen=True)
+class Happened:
+    """What the role's tasks have returned so far.
+
+    :param before: of e2e_faas_stack, about what runs before an image is built.
+    :param built: of e2e_faas_image, in a loop.
+    :param deployment: of e2e_faas_stack.
+    """
+
+    before: t.Mapping[str, t.Any] = field(default_factory=dict)
+    built: t.Mapping[str, t.Any] = field(default_factory=dict)
+    deployment: t.Mapping[str, t.Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class _Member:
+    """One function: the options that e2e_faas_stack gets, and those of e2e_faas_image where its image is built. The name can be in a file."""
+
+    name: str
+    options: Options
+    build: Options
+
+
+def function_plan(variables: t.Mapping[str, t.Any], omit: t.Any, places: Places, happened: Happened = Happened()) -> Options:
+    """The plan for the functions that the variables describe.
 
     :param variables: the role's, without their prefix.
     :param omit: Ansible's mark for what is left out.
-    :param function: one of the ``functions`` of the plan for the whole stack.
-    :param built: name of the image that was built for the function.
-    :param deployment: what e2e_faas_function returned.
     """
-    given = {name: value for name, value in variables.items() if not (value is None or value == "" or value == omit)}
-    found = {name: places.find(str(value)) if name in _PATHS else value for name, value in given.items()}
-    name = (function or given).get("name", "")
-    base = found.get("chdir") or (os.path.dirname(found["stack"]) if "stack" in found else places.playbook)
-    results = {"result": deployment_result(deployment or {}, name), "nothing": deployment_result({}, name)}
-    plan: Options = {"base": base, "namespace": found.get("namespace"), "functions": [], "options": {}, "build": {}, "problem": "", **results}
-    # The name of a whole stack is a pattern.
-    plan["unpublished"] = {name: plan["nothing"]} if name and (function or "stack" not in given) else {}
+    given = _given(variables, omit)
+    name = str(given.get("name", ""))
+    plan: Options = {"provider": given.get("provider", "myaccount"), "label": name or "it", "problem": ""}
+    plan |= {"functions": [], "looks": [], "builds": []}
     try:
-        settings = _settings(found)
-        if "stack" in settings and not function:
-            return {**plan, "functions": _functions(settings, base), "label": settings["stack"], "tasks": {"main": "stack"}}
-        one = function or {"name": name, "image": settings.get("image", ""), "handler": settings.get("src", "")}
-        kind = "image" if _is_built(settings, one) else "function"
-        way = "in_namespace" if "namespace" in settings else kind
-        plan["options"] = _options(settings, one, kind, base, built)
-        plan["build"] = _build(settings, one, base) if kind == "image" else {}
-        label = name or os.path.basename(one.get("handler") or "")
-        return {**plan, "label": label, "tasks": {"main": way, "stack": way, "in_namespace": kind}}
+        members = _members(given, omit, places)
     except E2EError as error:
-        return {**plan, "label": name, "problem": error.message, "tasks": {"main": "refused"}}
+        # The name of several functions is a pattern.
+        nothing = {name: deployment_result({}, name)} if name and not given.keys() & set(_SEVERAL) else {}
+        return {**plan, "problem": error.message, "tasks": {"main": "refused"}, "blank": deployment_result({}, name), "nothing": nothing}
+    unseen = _failed_looks(members, happened)
+    failed = {**_failed_builds(members, happened), **unseen}
+    images = _built_images(happened)
+    plan |= {
+        "label": members[0].name or os.path.basename(members[0].options.get("src", "it")) if len(members) == 1 else f"{len(members)} functions",
+        "functions": [_deployed(member, images) for member in members if member.name not in failed],
+        "looks": [_look(member) for member in members if member.build],
+        "builds": [_build(member, happened) for member in members if member.build and member.name not in unseen],
+        "tasks": {"main": "images" if any(member.build for member in members) else "functions"},
+        "problem": _problem(members, failed, happened) if failed else "",
+    }
+    results = _results(members, happened)
+    nothing = {member.name: deployment_result({}, member.name) for member in members if member.name}
+    blank = deployment_result({}, members[-1].name)
+    return {**plan, "results": results, "result": [*results.values()][-1], "nothing": nothing, "blank": blank}
 
 
 def deployment_result(deployment: t.Mapping[str, t.Any], name: str) -> Options:
-    """What the role publishes of a result of e2e_faas_function, also of one that failed.
+    """What the role publishes of a result of e2e_faas_function, or of one function of e2e_faas_stack, also of one that failed.
 
     :param name: the function's, for a result that does not tell it.
     """
@@ -103,19 +120,146 @@ def deployment_result(deployment: t.Mapping[str, t.Any], name: str) -> Options:
     return {"name": function.get("name", name), **{key: function.get(key) for key in ("url", "status", "digest")}, **flags}
 
 
+def _given(variables: t.Mapping[str, t.Any], omit: t.Any) -> Options:
+    """What is set, under names without the role's prefix."""
+    return {name.removeprefix(_PREFIX): value for name, value in variables.items() if not (value is None or value == "" or value == omit)}
+
+
+# The functions.
+
+
+def _members(given: Options, omit: t.Any, places: Places) -> list[_Member]:
+    """All functions that the variables describe.
+
+    :raises E2EError: they cannot be told, or what one of them is given does not go together.
+    """
+    found = _placed(given, places)
+    several = [name for name in _SEVERAL if name in found]
+    if len(several) > 1:
+        raise InputError(f"{' and '.join(_variable(name) for name in several)} both name the functions. Set one of them.")
+    if "stack" in found:
+        return _of_stack(_settings(found), places)
+    if not several:
+        is_here = found.get("provider", "myaccount") != "openfaas" and not found.keys() & _FOR_GATEWAYS
+        if is_here and "src" not in found and found.get("state") != "absent":
+            raise InputError("faas_function_src is not set. It names the directory or the file with the code of the function.")
+        return [_member(_settings(found), found.get("name", ""), places)]
+    if "src" in found or "image" in found:
+        raise InputError(f"{_variable(several[0])} names the functions, so faas_function_src and faas_function_image cannot be set besides.")
+    entries = _of_directory(found) if "directory" in found else _of_list(found, omit, places)
+    common = {name: value for name, value in found.items() if name not in ("directory", "functions", "name")}
+    members = []
+    for entry in entries:
+        own = {key: value for key, value in common.items() if not (key in ONE_SOURCE and entry.keys() & set(ONE_SOURCE))}
+        members.append(_member(_settings({**own, **entry}), entry.get("name", ""), places))
+    return _matching(members, str(found.get("name", "*")), several[0])
+
+
+def _variable(name: str) -> str:
+    return "faas_functions" if name == "functions" else f"{_PREFIX}{name}"
+
+
+def _placed(given: Options, places: Places) -> Options:
+    return {name: places.find(str(value)) if name in _PATHS else value for name, value in given.items()}
+
+
+def _matching(members: list[_Member], pattern: str, source: str) -> list[_Member]:
+    # A function whose file has to be read for its name is called as its folder here.
+    matching = [member for member in members if fnmatchcase(member.name or os.path.basename(member.options.get("src", "")), pattern)]
+    if not matching:
+        has = ", ".join(member.name or os.path.basename(member.options.get("src", "")) for member in members) or "none"
+        raise InputError(f"{_variable(source)} has no function that matches {pattern!r}. It has: {has}.")
+    return matching
+
+
+def _of_list(found: Options, omit: t.Any, places: Places) -> list[Options]:
+    functions = found["functions"]
+    if isinstance(functions, str):
+        functions = _read(functions, "faas_functions")
+    if not isinstance(functions, (list, tuple)) or not all(isinstance(entry, t.Mapping) for entry in functions):
+        raise InputError("faas_functions has to be a list of mappings, each with the variables of one function.")
+    entries = [_placed(_given(entry, omit), places) for entry in functions]
+    for number, entry in enumerate(entries, 1):
+        if entry.keys() & {"provider", "stack", "directory", "functions"}:
+            raise InputError(f"faas_functions: number {number} sets what holds for all functions: {', '.join(sorted(entry.keys() & set(_NOT_OF_ONE)))}.")
+    return entries
+
+
+def _of_directory(found: Options) -> list[Options]:
+    if found.get("provider") == "openfaas":
+        raise InputError("faas_function_directory is for faas_function_provider: myaccount. On a gateway use faas_function_stack or faas_functions.")
+    return [of_folder(folder) for folder in folders_in(Path(found["directory"]), "faas_function_directory")]
+
+
+def _of_stack(settings: Options, places: Places) -> list[_Member]:
+    """The functions of a stack file. Their variables are not in the plan, the module reads the file itself.
+
+    :raises E2EError: it cannot be read, or none matches.
+    """
+    base = settings.get("chdir") or os.path.dirname(settings["stack"])
+    try:
+        text = Path(settings["stack"]).read_text(encoding="utf-8")
+    except OSError as error:
+        raise InputError(f"faas_function_stack: {settings['stack']} cannot be read: {error.strerror}.") from None
+    except ValueError:
+        raise InputError(f"faas_function_stack: {settings['stack']} is not text in UTF-8.") from None
+    file = StackFile(text, os.environ)
+    members = []
+    for name in file.matching(str(settings.get("name", "*"))):
+        options = {**_options(settings), "name": name, "config_file": settings["stack"], "chdir": base}
+        build: Options = {}
+        if "builder" in settings and settings.get("state") != "absent":
+            build = _build_of_stack(settings, file.function(name, lambda path: read_text(Path(base) / path)), base)
+        members.append(_Member(name, options, build))
+    return members
+
+
+def _build_of_stack(settings: Options, function: StackFunction, base: str) -> Options:
+    if not function.handler or function.skip_build:
+        return {}
+    told = {
+        "src": os.path.join(base, os.path.expanduser(function.handler)),
+        "image": function.image,
+        "runtime": function.lang,
+        "build_args": function.build_args,
+        "build_options": list(function.build_options),
+        "build_secrets": function.build_secrets,
+        "copy_extra": list(function.copy_extra),
+        "template_source": function.template_source,
+    }
+    return {**{name: value for name, value in told.items() if value}, **{name: settings[name] for name in _BUILD if name in settings}, "chdir": base}
+
+
+def _member(settings: Options, name: str, places: Places) -> _Member:
+    """A function that is described by variables."""
+    is_built = "builder" in settings and settings.get("state") != "absent"
+    options = _options(settings)
+    if name:
+        options["name"] = name
+    if not is_built:
+        options |= {key: settings[key] for key in ("src", "include") if key in settings and settings.get("state") != "absent"}
+    if "config_file" in settings and "chdir" in settings:
+        options["chdir"] = settings["chdir"]
+    if settings.get("provider", "myaccount") != "openfaas":
+        options |= {key: settings[key] for key in ("runtime", "memory") if key in settings}
+        if "src" in settings and os.path.isdir(settings["src"]) and "config_file" not in settings:
+            options["config_file"] = settings["src"]
+    base = settings.get("chdir") or places.playbook
+    build = {key: settings[key] for key in (*_BUILD, "src", "image") if key in settings} | {"chdir": base} if is_built else {}
+    return _Member(name, options, build)
+
+
 def _settings(found: Options) -> Options:
-    """The given variables as the provider's options take them.
+    """The given variables of one function as the provider's options take them.
 
     :raises InputError: they do not go together.
     """
     settings = dict(found)
     if isinstance(settings.get("env"), str):
-        settings["env"] = _mapping_of(settings["env"])
+        settings["env"] = _read(settings["env"], "faas_function_env")
     if settings.get("provider", "myaccount") != "openfaas":
-        if settings.keys() & {"builder", "template", "stack"}:
+        if settings.keys() & _FOR_GATEWAYS:
             raise InputError("faas_function_builder, faas_function_template and faas_function_stack are for faas_function_provider: openfaas.")
-        if "src" not in settings and settings.get("state") != "absent":
-            raise InputError("faas_function_src is not set. It names the directory or the file with the code of the function.")
     elif "stack" in settings and settings.keys() & {"src", "image"}:
         raise InputError("faas_function_stack names the functions and their images, so faas_function_src and faas_function_image cannot be set besides.")
     elif "memory" in settings:
@@ -124,14 +268,14 @@ def _settings(found: Options) -> Options:
     return settings
 
 
-def _mapping_of(text: str) -> t.Any:
+def _read(text: str, variable: str) -> t.Any:
     """What the text of a survey says in YAML or JSON. The text itself may hold what is confidential, so no error shows it."""
     try:
         return yaml.safe_load(text)
     except yaml.YAMLError as error:
         mark = getattr(error, "problem_mark", None)
         where = f" (line {mark.line + 1}, column {mark.column + 1})" if mark else ""
-        raise InputError(f"faas_function_env is not valid YAML{where}.") from None
+        raise InputError(f"{variable} is not valid YAML{where}.") from None
 
 
 def _limits(value: t.Any) -> Options:
@@ -142,58 +286,79 @@ def _limits(value: t.Any) -> Options:
         raise InputError("faas_function_limits is not a mapping with memory and cpu.") from None
 
 
-def _functions(settings: Options, base: str) -> list[Options]:
-    """The functions of the stack file, as far as the tasks for one of them need it.
-
-    :raises E2EError: it cannot be read, or none matches.
-    """
-    try:
-        text = Path(settings["stack"]).read_text(encoding="utf-8")
-    except OSError as error:
-        raise InputError(f"faas_function_stack: {settings['stack']} cannot be read: {error.strerror}.") from None
-    except ValueError:
-        raise InputError(f"faas_function_stack: {settings['stack']} is not text in UTF-8.") from None
-    described = described_stack(text, base, str(settings.get("name", "*")))["functions"]
-    return [{name: function[name] for name in _OF_ONE} for function in described]
-
-
-def _is_built(settings: Options, one: t.Mapping[str, t.Any]) -> bool:
-    """Whether an image is built before the function is deployed."""
-    if "builder" not in settings or settings.get("state") == "absent":
-        return False
-    return "stack" not in settings or bool(one.get("handler")) and not one.get("skip_build")
-
-
-def _options(settings: Options, one: t.Mapping[str, t.Any], kind: str, base: str, built: str) -> Options:
-    """The options of e2e_faas_function."""
-    options = {name: settings[name] for name in _SAME if name in settings}
+def _options(settings: Options) -> Options:
+    """Those variables that are options of a function as they are."""
+    left = ("src", "include", "runtime", "memory", "name", "chdir", *_NOT_OF_ONE)
+    options = {name: value for name, value in settings.items() if name not in left}
     options["rollback"] = settings.get("rollback", True)
-    if one.get("name"):
-        options["name"] = one["name"]
     if settings.get("state") != "absent":
         options["workflow_artifact"] = "faas_function_deployed"
-        if "src" in settings and kind == "function":
-            options["src"] = settings["src"]
-    if "include" in settings and kind == "function":
-        options["include"] = settings["include"]
-    if kind == "image" and built:
-        options["image"] = built
-    if "stack" in settings:
-        options |= {"config_file": settings["stack"], "chdir": base}
-    if settings.get("provider", "myaccount") != "openfaas":
-        options |= {name: settings[name] for name in ("runtime", "memory") if name in settings}
-        if "src" in settings and os.path.isdir(settings["src"]):
-            options["config_file"] = settings["src"]
     return options
 
 
-def _build(settings: Options, one: t.Mapping[str, t.Any], base: str) -> Options:
-    """The options of e2e_faas_image."""
-    build: Options = {name: settings[name] for name in ("builder", "runtime", "template", "include") if name in settings}
-    wanted = {
-        "src": one.get("handler") and os.path.join(base, os.path.expanduser(one["handler"])),
-        "image": one.get("image"),
-        "runtime": build.get("runtime") or one.get("lang"),
-        **{name: one.get(name) for name in _BUILD_LISTS},
-    }
-    return {**build, **{name: value for name, value in wanted.items() if value}, "chdir": base}
+# What has happened.
+
+
+def _look(member: _Member) -> Options:
+    """What a removal would remove, of which nothing but the reading is done. It finds gateway and namespace as the deployment does."""
+    kept = ("name", "namespace", "config_file", "chdir")
+    return {**{key: member.options[key] for key in kept if key in member.options}, "state": "absent"}
+
+
+def _seen(happened: Happened, name: str) -> Options:
+    return next((entry for entry in happened.before.get("functions") or () if entry.get("name") == name), {})
+
+
+def _build(member: _Member, happened: Happened) -> Options:
+    before = _seen(happened, member.name).get("before") or {}
+    image = (before.get("gateway") or {}).get("image")
+    return {**member.build, "name": member.name, **({"deployed_image": image} if image else {})}
+
+
+def _deployed(member: _Member, images: t.Mapping[str, str]) -> Options:
+    return {**member.options, "image": images[member.name]} if member.build and member.name in images else member.options
+
+
+def _builds(happened: Happened) -> t.Iterator[tuple[str, t.Mapping[str, t.Any]]]:
+    for result in happened.built.get("results") or ():
+        yield str((result.get("faas_function_build") or {}).get("name", "")), result
+
+
+def _built_images(happened: Happened) -> dict[str, str]:
+    return {name: result["image"] for name, result in _builds(happened) if result.get("image") and not result.get("error")}
+
+
+def _failed_looks(members: t.Sequence[_Member], happened: Happened) -> dict[str, str]:
+    """Why nothing is built for functions that could not be looked at, by their names."""
+    if not happened.before.get("msg"):
+        return {}
+    seen = {member.name: _seen(happened, member.name) for member in members if member.build}
+    return {name: str(entry.get("msg") or happened.before["msg"]) for name, entry in seen.items() if not entry.get("begun") or entry.get("failed")}
+
+
+def _failed_builds(members: t.Sequence[_Member], happened: Happened) -> dict[str, str]:
+    """Why functions are not deployed whose images could not be built, by their names."""
+    images, built = _built_images(happened), {member.name for member in members if member.build}
+    return {name: str(result.get("msg", "Its image was not built.")) for name, result in _builds(happened) if name in built and name not in images}
+
+
+def _problem(members: t.Sequence[_Member], failed: t.Mapping[str, str], happened: Happened) -> str:
+    """Why not all functions are in the wanted state, where an image could not be built."""
+    if len(members) == 1:
+        return failed[members[0].name]
+    entries = {entry["name"]: entry["msg"] for entry in happened.deployment.get("functions") or () if entry.get("failed")}
+    told = {member.name: {**entries, **failed}[member.name] for member in members if member.name in entries or member.name in failed}
+    said = " ".join(f"{name}: {text}" for name, text in told.items())
+    return f"{len(told)} of {len(members)} functions could not be deployed. {said}"
+
+
+def _results(members: t.Sequence[_Member], happened: Happened) -> dict[str, Options]:
+    """What the role publishes, by name of the function."""
+    entries = [entry for entry in happened.deployment.get("functions") or () if not entry.get("pruned")]
+    if len(members) == 1 and len(entries) == 1:
+        # Its name may come from a file.
+        found = deployment_result(entries[0], entries[0]["name"] if entries[0].get("function") else members[0].name)
+        return {found["name"]: found}
+    by_name = {entry["name"]: entry for entry in entries}
+    names = dict.fromkeys([*(member.name for member in members if member.name), *by_name])
+    return {name: deployment_result(by_name.get(name, {}), name) for name in names} or {"": deployment_result({}, "")}

@@ -1,129 +1,116 @@
 # Copyright: (c) 2026, the e2enetworks.cloud contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What ``ansible-inventory --list`` takes for the nodes of an account, against static files with the same hosts and variables.
+"""What ``ansible-inventory --list`` takes for the nodes of an account, beside a static file with the same hosts and variables, and beside a peer.
 
-Usage: python -m tests.benchmarks.inventory NODES RUNS
-An emulator with so many nodes and a latency of 20 ms is started for it.
+Usage, for `measure` alone: python -m tests.benchmarks.inventory FOLDER
 """
 
 from __future__ import annotations
 
 import json
-import os
 import statistics
-import subprocess
 import sys
-import tempfile
-import time
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any
 
 import yaml
 
-from tools import emulator
+from .rows import Row
+from .runs import NODES, Bench, BenchError, Usage, command, interleaved
 
-LATENCY_MS = 20
-PLUGIN = {"plugin": "e2enetworks.cloud.e2e"}
-# Three keyed groups, two entries of compose and a group. One of the expressions differs for each node.
-GROUPED = {
-    "compose": {"ansible_user": "'root'", "fqdn": "e2e_name ~ '.example.com'"},
-    "groups": {"running": "e2e_status == 'running'"},
-    "keyed_groups": [
-        {"key": "e2e_location", "prefix": "location"},
-        {"key": "e2e_status", "prefix": "status"},
-        {"key": "e2e_plan | lower", "prefix": "plan"},
-    ],
-}
+PART = "inventory"
+OURS = {"plugin": "e2enetworks.cloud.e2e"}
+PEER = {"plugin": "hetzner.hcloud.hcloud"}
 CACHED = {"cache": True, "cache_plugin": "ansible.builtin.jsonfile"}
 
-#: What the ratios are to: the way people write static inventories. The same as JSON, which YAML is too, is read much faster.
-STATIC = "static YAML file"
+# The way people write static inventories. The same as JSON, which YAML is too, is read much faster.
+STATIC, GROUPED = "static YAML file", "e2e, with groups"
+_FILES = {
+    STATIC: "static.yml",
+    "the same file as JSON": "static_json.yml",
+    "e2e": "plain.e2e.yml",
+    "e2e, from its cache": "cached.e2e.yml",
+    GROUPED: "grouped.e2e.yml",
+}
+_FILES_OF_PEER = {"hetzner.hcloud": "plain.hcloud.yml", "hetzner.hcloud, with groups": "grouped.hcloud.yml"}
 
 
-class Row(NamedTuple):
-    """One kind of inventory: seconds of the middle run, the most memory of any run in MB (10^6 bytes), and the seconds as a multiple of `STATIC`."""
-
-    name: str
-    seconds: float
-    peak_mb: float
-    ratio: float
-
-
-def rows(nodes: int, runs: int) -> list[Row]:
-    """Measure each kind of inventory so many times. They take turns, so that all of them meet the same load of the machine.
-
-    The collection and ansible-core are those of the environment that runs this.
-    """
-    options = ["--nodes", str(nodes), "--latency-ms", str(LATENCY_MS)]
-    with tempfile.TemporaryDirectory() as scratch, emulator.running(Path(sys.executable), os.environ, name="bench-inventory", options=options) as url:
-        env = {**os.environ, **emulator.credentials(url), "ANSIBLE_INVENTORY_ANY_UNPARSED_IS_FAILED": "true"}
-        files = _files(Path(scratch), env, nodes)
-        taken: dict[str, list[tuple[float, float]]] = {name: [] for name in files}
-        for _run in range(runs):
-            for name, path in files.items():
-                taken[name].append(_listing(path, env))
-    base = statistics.median(seconds for seconds, _peak in taken[STATIC])
-    found = []
-    for name, measured in taken.items():
-        seconds = statistics.median(seconds for seconds, _peak in measured)
-        found.append(Row(name, seconds, max(peak for _seconds, peak in measured), seconds / base))
-    return found
-
-
-def _files(folder: Path, env: Mapping[str, str], nodes: int) -> dict[str, Path]:
-    """The inventory files by the names of the rows. The cache is filled, and the static ones are made of what the plugin gives."""
-
-    def written(name: str, content: Mapping[str, Any]) -> Path:
-        path = folder / name
-        path.write_text(json.dumps(content), encoding="utf-8")
-        return path
-
-    cached = written("cached.e2e.yml", {**PLUGIN, **CACHED, "cache_connection": str(folder / "cache")})
-    _listing(cached, env)
-    hosts = json.loads(_output(cached).read_text(encoding="utf-8"))["_meta"]["hostvars"]
-    if len(hosts) != nodes:
-        sys.exit(f"the inventory has {len(hosts)} hosts of {nodes}")
-    own = {name: {key: value for key, value in values.items() if key not in ("inventory_file", "inventory_dir")} for name, values in hosts.items()}
-    content = {"all": {"hosts": own}}
-    static = folder / "static.yml"
-    static.write_text(yaml.dump(content, Dumper=getattr(yaml, "CSafeDumper", yaml.SafeDumper)), encoding="utf-8")
+def groups(prefix: str, plan: str) -> dict[str, Any]:
+    """Three keyed groups, two entries of compose and a group, for variables with this prefix. One of the expressions differs for each node."""
     return {
-        STATIC: static,
-        "the same file as JSON": written("static_json.yml", content),
-        "e2e": written("e2e.yml", PLUGIN),
-        "e2e, from its cache": cached,
-        "e2e, grouped": written("grouped.e2e.yml", {**PLUGIN, **GROUPED}),
+        "compose": {"ansible_user": "'root'", "fqdn": f"{prefix}name ~ '.example.com'"},
+        "groups": {"running": f"{prefix}status == 'running'"},
+        "keyed_groups": [
+            {"key": f"{prefix}location", "prefix": "location"},
+            {"key": f"{prefix}status", "prefix": "status"},
+            {"key": f"{prefix}{plan} | lower", "prefix": "plan"},
+        ],
     }
 
 
-def _output(path: Path) -> Path:
-    return path.with_suffix(".out")
+def measure(bench: Bench) -> list[Row]:
+    """All rows of this part. The peer takes so long that it is in the first half of the runs only."""
+    # In a process of its own: what is read for the static files would count as the memory of all that is started later.
+    command([sys.executable, "-m", "tests.benchmarks.inventory", str(bench.folder)])
+    account = {"HCLOUD_ENDPOINT": f"{bench.fakes}/v1", "HCLOUD_TOKEN": "benchmark"}
+
+    def case(file: str, **where: Any) -> Callable[[], Usage]:
+        return lambda: listing(bench.folder / file, **where)
+
+    ours = {name: case(file) for name, file in _FILES.items()}
+    theirs = {name: case(file, venv=bench.peers, env=account) for name, file in _FILES_OF_PEER.items()}
+    few = max(1, bench.runs // 2)
+    found = interleaved({**ours, **theirs}, few)
+    for name, more in interleaved(ours, bench.runs - few).items():
+        found[name] += more
+    return as_rows(found)
 
 
-def _listing(path: Path, env: Mapping[str, str]) -> tuple[float, float]:
-    """Seconds and peak memory in MB of one ``ansible-inventory --list``."""
-    began = time.monotonic()
-    with subprocess.Popen(
-        ["ansible-inventory", "-i", str(path), "--list", "--output", str(_output(path))],
-        env=dict(env), stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True,
-    ) as process:
-        errors = process.stderr.read() if process.stderr else ""
-        _pid, status, usage = os.wait4(process.pid, 0)
-        seconds = time.monotonic() - began
-        process.returncode = os.waitstatus_to_exitcode(status)
-    if process.returncode:
-        sys.exit(errors)
-    return seconds, usage.ru_maxrss * 1024 / 1e6
+def as_rows(found: Mapping[str, Sequence[Usage]]) -> list[Row]:
+    """The rows, from what the runs of each kind of inventory took."""
+    seconds = {name: [used.seconds for used in used_by] for name, used_by in found.items()}
+    peaks = {name: max(used.peak_mb for used in used_by) for name, used_by in found.items()}
+    base = statistics.median(seconds[STATIC])
+    reached = {
+        "e2e": {"inventory-plain": statistics.median(seconds["e2e"]) / base, "inventory-memory": peaks["e2e"] / peaks[STATIC]},
+        GROUPED: {"inventory-grouped": statistics.median(seconds[GROUPED]) / base},
+    }
+    return [
+        Row(PART, name, seconds[name], NODES, peaks[name], peer=not name.startswith("e2e"), reached=reached.get(name, {})) for name in found
+    ]
 
 
-def main(nodes: int, runs: int) -> None:
-    """Measure and print."""
-    print(f"ansible-inventory --list of {nodes} nodes, {LATENCY_MS} ms latency, median of {runs} runs:")
-    for row in rows(nodes, runs):
-        print(f"  {row.name:24} {row.seconds:7.2f} s {row.peak_mb:6.0f} MB   ratio {row.ratio:.2f}")
+def listing(path: Path, **where: Any) -> Usage:
+    """One ``ansible-inventory --list``, into a file beside `path`."""
+    env = {"ANSIBLE_INVENTORY_ANY_UNPARSED_IS_FAILED": "true", **where.pop("env", {})}
+    return command(["ansible-inventory", "-i", str(path), "--list", "--output", str(path.with_suffix(".out"))], env=env, cwd=path.parent, **where)
+
+
+def prepare(folder: Path) -> None:
+    """Write all inventory files. The cache is filled, and the static files are made of what the plugin gives.
+
+    :raises BenchError: the inventory does not have all nodes.
+    """
+    contents: dict[str, Mapping[str, Any]] = {
+        "plain.e2e.yml": OURS,
+        "cached.e2e.yml": {**OURS, **CACHED, "cache_connection": str(folder / "cache")},
+        "grouped.e2e.yml": {**OURS, **groups("e2e_", "plan")},
+        "plain.hcloud.yml": PEER,
+        "grouped.hcloud.yml": {**PEER, **groups("hcloud_", "server_type")},
+    }
+    for name, content in contents.items():
+        (folder / name).write_text(json.dumps(content), encoding="utf-8")
+    listing(folder / "cached.e2e.yml")
+    hosts = json.loads((folder / "cached.e2e.out").read_text(encoding="utf-8"))["_meta"]["hostvars"]
+    if len(hosts) != NODES:
+        raise BenchError(f"The inventory has {len(hosts)} hosts, not {NODES}.")
+    own = {name: {key: value for key, value in values.items() if key not in ("inventory_file", "inventory_dir")} for name, values in hosts.items()}
+    static = {"all": {"hosts": own}}
+    (folder / _FILES[STATIC]).write_text(yaml.dump(static, Dumper=getattr(yaml, "CSafeDumper", yaml.SafeDumper)), encoding="utf-8")
+    (folder / "static_json.yml").write_text(json.dumps(static), encoding="utf-8")
 
 
 if __name__ == "__main__":
-    main(int(sys.argv[1]), int(sys.argv[2]))
+    prepare(Path(sys.argv[1]))

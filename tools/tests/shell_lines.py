@@ -27,11 +27,12 @@ _TYPED = re.compile(r"(?:make|ansible(?:-\w+)?|python3? -m|curl|e2e-emulator) \S
 
 @dataclass(frozen=True)
 class Command:
-    """A command as printed, which can have several lines."""
+    """A command as printed, which can have several lines; `shown` is what the page says that it prints, `...` standing for anything."""
 
     page: str
     line: int
     text: str
+    shown: str = ""
 
     def __str__(self) -> str:
         return f"{self.page}:{self.line}: {self.text}"
@@ -60,9 +61,9 @@ def commands(page: str, text: str) -> list[Command]:
     """Return the commands of a page in its order: those of its shell blocks, of its workflows, and those that stand within its sentences."""
     suffix = Path(page).suffix
     found = [
-        Command(page, block.line + number, command)
+        Command(page, block.line + number, command, shown)
         for block in blocks(text, suffix)
-        for number, command in (_typed(block.text) if block.language in _SHELL else _run_by(block))
+        for number, command, shown in (_typed(block.text) if block.language in _SHELL else _run_by(block))
     ]
     # Blanked out, so that nothing in a block counts as prose, and lines keep their numbers.
     prose = _BLOCKS[suffix].sub(lambda block: re.sub(r"[^\n]", " ", block[0]), text)
@@ -72,8 +73,8 @@ def commands(page: str, text: str) -> list[Command]:
     return sorted(found, key=lambda command: command.line)
 
 
-def _typed(text: str) -> Iterator[tuple[int, str]]:
-    """Yield the commands of a block. Where one has the prompt `$ `, lines without it are output, or go on with an unfinished command."""
+def _typed(text: str) -> Iterator[tuple[int, str, str]]:
+    """Yield the commands of a block and what they print. Where one has the prompt `$ `, lines without it are output, or go on with a command."""
     lines = text.split("\n")
     prompts = any(line.startswith("$ ") for line in lines)
     number = 0
@@ -86,7 +87,10 @@ def _typed(text: str) -> Iterator[tuple[int, str]]:
         while number < len(lines) and _goes_on(command):
             command += "\n" + lines[number]
             number += 1
-        yield first, command
+        after = number
+        while prompts and number < len(lines) and not lines[number].startswith("$ "):
+            number += 1
+        yield first, command, "\n".join(lines[after:number]).strip("\n")
 
 
 def workflow(block: Block) -> dict[Any, Any] | None:
@@ -97,13 +101,13 @@ def workflow(block: Block) -> dict[Any, Any] | None:
     return found
 
 
-def _run_by(block: Block) -> Iterator[tuple[int, str]]:
+def _run_by(block: Block) -> Iterator[tuple[int, str, str]]:
     """Yield the commands of a workflow's steps. A step runs in the folder in which the one before it has run."""
     lines = [line.strip().removeprefix("- ").removeprefix("run: ") for line in block.text.split("\n")]
     for job in (workflow(block) or {"jobs": {}})["jobs"].values():
         for step in job["steps"]:
-            for _number, command in _typed(step.get("run", "")):
-                yield lines.index(command.split("\n")[0].strip()), command
+            for _number, command, shown in _typed(step.get("run", "")):
+                yield lines.index(command.split("\n")[0].strip()), command, shown
 
 
 def _goes_on(command: str) -> bool:

@@ -14,22 +14,29 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pytest
+
 from tools import emulator
 from tools.project import ROOT, borrow_package_settings, environment
 from tools.tests.shell_lines import Command, blocks, commands, workflow
 from tools.tests.terminal import CommandFailed, Terminal
 from tools.workspace import assemble, list_files
 
-# The README comes first: what it makes and installs is there for the other pages. The CHANGELOG is made of fragments, which tell nobody what to type.
+# The way of a reader who knows nothing, which finds the clone as it is. What these pages make and install is there for the others.
+FIRST_FUNCTION = "docs/docsite/rst/guide_first_function.rst"
+FIRST = ("docs/site/index.rst", FIRST_FUNCTION, "README.md")
+# The CHANGELOG is made of fragments, which tell nobody what to type.
 PAGES = sorted(
     (path.as_posix() for path in list_files(ROOT) if path.suffix in (".md", ".rst") and path.name != "CHANGELOG.rst"),
-    key=lambda page: (page != "README.md", page),
+    key=lambda page: (FIRST.index(page) if page in FIRST else len(FIRST), page),
 )
 
 # What is not run as it is printed: a pattern of the whole command, what is run instead, and why. {url} is the test's own emulator.
 INSTEAD = (
     (r"sudo apt install (.+)", r"for name in \1; do apt-cache show $name > /dev/null || exit; done", "it would change this machine; the names have to exist"),
-    (r"make (?!build|help|emulator)([a-z-]+)", r"make --dry-run \1", "it takes minutes, and continuous integration runs it; the target has to exist"),
+    (r"python3 -m venv (\S+)", r"mkdir -p \1/bin && touch \1/bin/activate", "the reader's terminal is in a virtual environment, see below"),
+    (r"make (?!build|help|emulator)([a-z-]+)(( [A-Z]+=(\"[^\"]*\"|\w+))*)", r"make --dry-run \1\2",
+     "it takes minutes, and continuous integration runs it; the target has to exist"),
     (r"(export )?E2E_API_KEY=\.\.\. .*", f"export E2E_API_KEY={emulator.API_KEY} E2E_AUTH_TOKEN={emulator.AUTH_TOKEN} E2E_PROJECT_ID={emulator.PROJECT_ID}"
      f" E2E_LOCATION={emulator.LOCATION} E2E_API_ENDPOINT={{url}}/myaccount/api/v1/", "the reader's own credentials"),
     (r"export OPENFAAS_URL=https://gateway\.example\.com .*",
@@ -40,11 +47,16 @@ INSTEAD = (
 # Commands that run until Ctrl+C, and how they are told to take a free port. Later commands of the page go to that one.
 SERVERS = ((r"make emulator", " PORT=0"), (r"e2e-emulator(?: --env)?", " --port 0"))
 DEFAULT_ADDRESS = re.compile(r"(?:127\.0\.0\.1|localhost):8480")
-# Files that a page tells the reader to write: the first blocks of a language on it.
+# Files that a page tells the reader to write: the first blocks of a language on it. One is there for the commands below it.
 FILES = {
+    (FIRST_FUNCTION, "python"): ("functions/hello/func.py", "functions/hello/func.py"),
+    (FIRST_FUNCTION, "yaml"): ("deploy.yml",),
     ("README.md", "python"): ("functions/hello/func.py",),
     ("README.md", "yaml"): ("deploy.yml",),
+    ("docs/docsite/rst/guide_ci.rst", "yaml"): (".github/workflows/deploy.yml",),
     ("docs/docsite/rst/guide_inventory.rst", "yaml"): ("e2e.yml",),
+    ("docs/docsite/rst/guide_secrets.rst", "yaml"): ("secrets.yml",),
+    ("docs/docsite/rst/guide_secrets.rst", "yaml+jinja"): ("shop.yml",),
     ("docs/docsite/rst/guide_testing.rst", "yaml"): ("site.yml", ".github/workflows/playbooks.yml"),
     ("docs/docsite/rst/guide_testing.rst", "python"): ("conftest.py", "test_site.py"),
 }
@@ -89,24 +101,42 @@ def readers_terminal(clone: Path, home: Path) -> Terminal:
     return Terminal(clone, env)
 
 
-def run_page(page: str, terminal: Terminal, clone: Path, url: str) -> list[str]:
-    """Type the commands of a page into a terminal, and return what is to be said about those that fail."""
-    text = (ROOT / page).read_text(encoding="utf-8")
+def files_of(page: str, text: str) -> list[tuple[int, str, str]]:
+    """What a page tells the reader to write, in its order: the line at which it stands, the file, and its text."""
+    found = []
     for (owner, language), names in FILES.items():
         if owner == page:
-            for name, block in zip(names, (block for block in blocks(text, Path(page).suffix) if block.language == language)):
-                (clone / name).parent.mkdir(parents=True, exist_ok=True)
-                (clone / name).write_text(block.text + "\n", encoding="utf-8")
+            written = [block for block in blocks(text, Path(page).suffix) if block.language == language]
+            found += [(block.line, name, block.text + "\n") for name, block in zip(names, written)]
+    return sorted(found)
+
+
+def printed(shown: str, output: str) -> bool:
+    """Whether a command has printed what its page shows, in which `...` stands for anything."""
+    pattern = re.escape(shown).replace(re.escape("..."), ".*")
+    return bool(re.search(rf"^{pattern}$", re.sub(" +$", "", output, flags=re.MULTILINE), re.MULTILINE | re.DOTALL))
+
+
+def run_page(page: str, terminal: Terminal, clone: Path, url: str) -> list[str]:
+    """Read a page from its top: write its files, type its commands into a terminal, and return what is to be said about those that fail."""
+    text = (ROOT / page).read_text(encoding="utf-8")
+    files = files_of(page, text)
     address = url.removeprefix("http://")
     problems = []
     for command in commands(page, text):
+        while files and files[0][0] <= command.line:
+            _line, name, content = files.pop(0)
+            (clone / name).parent.mkdir(parents=True, exist_ok=True)
+            (clone / name).write_text(content, encoding="utf-8")
         try:
             for start, preparation in BEFORE.items():
                 if command.text.startswith(start):
                     terminal.run(preparation)
             option = next((option for pattern, option in SERVERS if re.fullmatch(pattern, command.text)), None)
             if option is None:
-                terminal.run(DEFAULT_ADDRESS.sub(address, substitute(command.text).replace("{url}", url)))
+                output = terminal.run(DEFAULT_ADDRESS.sub(address, substitute(command.text).replace("{url}", url)))
+                if command.shown and not printed(DEFAULT_ADDRESS.sub(address, command.shown), output):
+                    problems.append(f"{command}\nprints something else than the page shows:\n{output[-3000:]}")
             else:
                 address = terminal.serve(command.text + option).removeprefix("# ").removeprefix("http://")
         except CommandFailed as failure:
@@ -123,6 +153,11 @@ def substitute(text: str) -> str:
 
 
 def test_every_command_runs(tmp_path: Path) -> None:
+    """This is also the proof that a reader who has never seen the project gets to a deployed function by copying blocks in order.
+
+    The pages that come first are run as they are in a clone in which nobody has done anything, block by block from their top, and what a page
+    shows as the output of a command has to be what that prints: at last the answer of the function.
+    """
     clone = fresh_clone(tmp_path)
     terminal = readers_terminal(clone, tmp_path / "home")
     problems = []
@@ -142,23 +177,52 @@ def test_every_exception_is_needed() -> None:
         assert any(text.startswith(start) for text in texts), start
 
 
+def test_the_way_of_a_new_reader_ends_at_an_answer() -> None:
+    """Nothing before it on these pages is left out, so the test above sees the answer, and that it changes with the code."""
+    assert tuple(PAGES[:len(FIRST)]) == FIRST
+    calls = [command for command in commands(FIRST_FUNCTION, (ROOT / FIRST_FUNCTION).read_text(encoding="utf-8")) if command.text.startswith("curl ")]
+    assert [call.shown for call in calls] == ["Namaste, world!", "Namaste, India!"]
+    assert len({call.text for call in calls}) == 1 and all(substitute(call.text) == call.text for call in calls)
+
+
 def test_the_pages_have_commands() -> None:
     """Otherwise the tests above would pass by finding nothing."""
     assert {"README.md", "roles/faas_function/README.md", "tests/emulator/README.md", "docs/docsite/rst/guide_inventory.rst"} <= {
         command.page for command in documentation()}
 
 
+WORKFLOW_KEYS = {"name", "jobs", "permissions"}
+JOB_KEYS = {"runs-on", "steps", "if", "env", "environment", "concurrency", "timeout-minutes"}
+
+
 def test_workflows_are_what_a_server_for_continuous_integration_takes() -> None:
     found = [said for page in PAGES for block in blocks((ROOT / page).read_text(encoding="utf-8"), Path(page).suffix) if (said := workflow(block))]
-    assert found
+    assert len(found) >= 2
     for said in found:
         # YAML 1.1 reads the key `on` as a truth value.
-        assert set(said) == {"name", True, "jobs"} and set(said[True]) <= {"push", "pull_request"}
+        triggers = said.pop(True)
+        assert {"name", "jobs"} <= set(said) <= WORKFLOW_KEYS and set(triggers) <= {"push", "pull_request"}
         for job in said["jobs"].values():
-            assert set(job) == {"runs-on", "steps"}
+            assert {"runs-on", "steps"} <= set(job) <= JOB_KEYS
             for step in job["steps"]:
                 assert ("uses" in step) != ("run" in step) and set(step) <= {"name", "uses", "with", "run"}
                 assert "@" in step.get("uses", "@")
+
+
+def test_workflows_hand_credentials_over_by_the_environment_only() -> None:
+    found = [said for page in PAGES for block in blocks((ROOT / page).read_text(encoding="utf-8"), Path(page).suffix) if (said := workflow(block))]
+    jobs = [job for said in found for job in said["jobs"].values()]
+    scopes = [job["env"] for job in jobs if "env" in job]
+    assert scopes
+    for variables in scopes:
+        assert set(variables) == {"E2E_API_KEY", "E2E_AUTH_TOKEN", "E2E_PROJECT_ID", "E2E_LOCATION"}
+        assert all(re.fullmatch(r"\$\{\{ secrets\.\w+ \}\}", variables[name]) for name in ("E2E_API_KEY", "E2E_AUTH_TOKEN"))
+    assert not any("${{" in step.get("run", "") for job in jobs for step in job["steps"])
+    # What may write is there for pushes only, and what a pull request runs only looks.
+    for job in jobs:
+        plays = [line for step in job["steps"] for line in step.get("run", "").splitlines() if line.startswith("ansible-playbook")]
+        if plays:
+            assert all(("--check" in line) == ("pull_request" in job["if"]) for line in plays)
 
 
 MARKDOWN = """\
@@ -217,7 +281,25 @@ def test_commands_of_markdown() -> None:
 def test_commands_of_restructured_text() -> None:
     assert [(command.line, command.text) for command in commands("page.rst", RST)] == [
         (1, "ansible-doc x"), (5, "one"), (14, "three"), (15, "four \\\n   five"), (17, "six")]
+    assert [command.shown for command in commands("page.rst", RST)] == ["", "output", "", "", ""]
     assert [(block.language, block.text) for block in blocks(RST, ".rst")][-1] == ("yaml+jinja", "a: 1")
+
+
+def test_what_a_page_shows_is_held_against_what_is_printed(tmp_path: Path) -> None:
+    assert printed("two", "one\ntwo  \nthree\n") and printed("one\n...\nthree\n...", "one\ntwo\nthree\nfour\n") and printed("o...e", "one\n")
+    assert not printed("tw", "two\n") and not printed("one\nthree", "one\ntwo\nthree\n") and not printed("two\n...\none", "one\ntwo\n")
+    page = tmp_path / "page.md"
+    page.write_text("```console\n$ echo there\nthere\n$ echo here\nthere\n```\n", encoding="utf-8")
+    with Terminal(tmp_path, environment(tmp_path)) as terminal:
+        assert run_page(str(page), terminal, tmp_path, "") == [f"{page}:4: echo here\nprints something else than the page shows:\nhere\n"]
+
+
+def test_files_are_written_as_the_page_comes_to_them(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    page = tmp_path / "page.md"
+    page.write_text("```python\none\n```\n```console\n$ cat a.py\none\n```\n```python\ntwo\n```\n```console\n$ cat a.py\ntwo\n```\n", encoding="utf-8")
+    monkeypatch.setitem(FILES, (str(page), "python"), ("a.py", "a.py"))
+    with Terminal(tmp_path, environment(tmp_path)) as terminal:
+        assert run_page(str(page), terminal, tmp_path, "") == []
 
 
 def test_a_terminal_keeps_variables_and_names_what_fails(tmp_path: Path) -> None:

@@ -12,11 +12,11 @@ import typing as t
 from pathlib import Path
 
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.code.source_files import (
-    MAX_SOURCE_BYTES,
     SourceFile,
+    find_file,
     is_safe_path,
+    pieces_of,
     read_directory,
-    read_regular_file,
 )
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.engine.files import SETTINGS, read_bytes
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.http.documents import NotYamlError, load_yaml
@@ -58,10 +58,10 @@ def read_extra(base: Path, paths: t.Iterable[str]) -> tuple[SourceFile, ...]:
             raise InputError(f"copy_extra: {path} is not below {base}.")
         if (base / name).is_dir():
             for file in read_directory(base / name).files:
-                found[f"{name}/{file.path}"] = SourceFile(f"{name}/{file.path}", file.data)
+                found[f"{name}/{file.path}"] = SourceFile(f"{name}/{file.path}", file.content)
         else:
-            data = read_regular_file(str(base / name), f"copy_extra: {base / name}", MAX_SOURCE_BYTES, f"copy_extra: {base / name} is too large.")
-            found[name] = SourceFile(name, data)
+            shown = f"copy_extra: {base / name}"
+            found[name] = SourceFile(name, find_file(str(base / name), shown, f"{shown} is too large."))
     return tuple(found[name] for name in sorted(found))
 
 
@@ -106,7 +106,8 @@ def _copy(origin: Path, files: t.Iterable[SourceFile], target: Path) -> None:
         place = target / file.path
         # One of the template may be there, and not writable.
         place.unlink(missing_ok=True)
-        place.write_bytes(file.data)
+        with open(place, "wb") as target_file:
+            target_file.writelines(pieces_of(file.content))
         place.chmod(_mode(origin / file.path))
 
 

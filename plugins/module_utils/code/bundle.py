@@ -24,7 +24,15 @@ import typing as t
 import zlib
 
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.code import bundle_node, bundle_python
-from ansible_collections.e2enetworks.cloud.plugins.module_utils.code.source_files import MAX_SOURCE_BYTES, MEBIBYTE, SourceFile, is_safe_path
+from ansible_collections.e2enetworks.cloud.plugins.module_utils.code.source_files import (
+    MAX_SOURCE_BYTES,
+    Content,
+    Contents,
+    SourceFile,
+    is_safe_path,
+    pieces_of,
+)
+from ansible_collections.e2enetworks.cloud.plugins.module_utils.engine.files import MEBIBYTE
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.http.characters import is_whole
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.http.documents import load_json
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.http.errors import InputError
@@ -68,11 +76,11 @@ def make_bundle(
             f"Besides {handler_name} there is: {others}. Leave them out with .faasignore, or put everything into {handler_name}."
         )
     ordered = sorted(files, key=lambda file: file.path)
-    total = sum(len(file.data) for file in ordered)
+    total = sum(file.size for file in ordered)
     if total > max_bytes:
         raise InputError(f"The files of the function hold more than {max_bytes / MEBIBYTE:g} MB, which is the platform's limit.")
-    header = {"files": [[file.path, len(file.data)] for file in ordered], "handler": handler_name}
-    parts = [json.dumps(header, separators=(",", ":"), sort_keys=True).encode() + b"\n", *(file.data for file in ordered)]
+    header = {"files": [[file.path, file.size] for file in ordered], "handler": handler_name}
+    parts: list[Content] = [json.dumps(header, separators=(",", ":"), sort_keys=True).encode() + b"\n", *(file.content for file in ordered)]
     opening, closing = _frame(ordered, handler_name, language, module_type)
     text = io.StringIO()
     text.write(_comment(ordered, handler_name, language, parts) + opening)
@@ -83,16 +91,23 @@ def make_bundle(
     return code
 
 
-def _pack(parts: t.Iterable[bytes], max_code_bytes: int) -> bytearray:
-    """zlib of the parts, which never are in memory a second time; stops when base64 of it would be too long."""
+def _pack(parts: t.Iterable[Content], max_code_bytes: int) -> bytearray:
+    """zlib of the parts; stops when base64 of it would be too long."""
     packer = zlib.compressobj(9)
     packed = bytearray()
-    for part in parts:
-        for start in range(0, len(part), MEBIBYTE):
-            packed += packer.compress(part[start : start + MEBIBYTE])
-            _check_length(len(packed) * 4 // 3, max_code_bytes)
+    for piece in _pieces(parts):
+        packed += packer.compress(piece)
+        _check_length(len(packed) * 4 // 3, max_code_bytes)
     packed += packer.flush()
     return packed
+
+
+def _pieces(parts: t.Iterable[Content]) -> t.Iterator[bytes]:
+    """All bytes of the parts, never many at once."""
+    for part in parts:
+        for piece in pieces_of(part):
+            for start in range(0, len(piece), MEBIBYTE):
+                yield piece[start : start + MEBIBYTE]
 
 
 def _write_lines(text: io.StringIO, packed: bytearray) -> None:
@@ -182,19 +197,19 @@ def _frame(files: t.Sequence[SourceFile], handler_name: str, language: str, modu
         return bundle_python.OPENING, bundle_python.CLOSING
     if module_type != "module":
         return bundle_node.COMMONJS_OPENING, bundle_node.COMMONJS_CLOSING
-    return bundle_node.MODULE_OPENING, bundle_node.module_closing({file.path: file.data for file in files}, handler_name)
+    return bundle_node.MODULE_OPENING, bundle_node.module_closing(Contents(files), handler_name)
 
 
-def _comment(files: t.Sequence[SourceFile], handler_name: str, language: str, parts: t.Iterable[bytes]) -> str:
+def _comment(files: t.Sequence[SourceFile], handler_name: str, language: str, parts: t.Iterable[Content]) -> str:
     content = hashlib.sha256()
-    for part in parts:
-        content.update(part)
+    for piece in _pieces(parts):
+        content.update(piece)
     lines = [
         _TITLE.format(language=language),
         "Do not edit it: change the files it was made from, and deploy again.",
         f"Handler: {_shown(handler_name)}",
         f"Files ({len(files)}):",
-        *(f"  {_shown(file.path)}  {len(file.data)} bytes" for file in files),
+        *(f"  {_shown(file.path)}  {file.size} bytes" for file in files),
         "They are restored into a temporary directory when this text is first imported.",
         f"Content: sha256:{content.hexdigest()}",
     ]

@@ -35,7 +35,7 @@ def check_entry_point(source: FunctionSource) -> list[str]:
     if layout.contract in _COMPILED:
         return _check_compiled(source)
     handler = next(file for file in source.files if file.path == source.handler_name)
-    if len(handler.data) > MAX_PARSED_BYTES:
+    if handler.size > MAX_PARSED_BYTES:
         return []
     name, text = source.handler_name, source.handler
     if layout.language == "python" and layout.contract in ("handle", "handler", "asgi_app", "wsgi_app"):

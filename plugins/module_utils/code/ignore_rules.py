@@ -7,6 +7,7 @@
 from __future__ import annotations
 
 import fnmatch
+import functools
 import os
 import re
 import typing as t
@@ -148,12 +149,17 @@ def _somewhere_in(names: t.Iterable[str]) -> re.Pattern[str]:
 _CREDENTIALS, _PEM = _somewhere_in(CREDENTIAL_NAMES), _somewhere_in(PEM_NAMES)
 
 
+def may_hold_key(path: str) -> bool:
+    """Whether only the content tells that a file holds a private key."""
+    return bool(_PEM.search(path.lower()))
+
+
 def holds_credentials(path: str, data: bytes = b"") -> bool:
     """Whether a file holds credentials, as its path says, or for one in the PEM format its content.
 
     :param path: relative, with forward slashes.
     """
-    return bool(_CREDENTIALS.search(path.lower()) or (_PRIVATE_KEY in data and _PEM.search(path.lower())))
+    return bool(_CREDENTIALS.search(path.lower()) or (may_hold_key(path) and _PRIVATE_KEY in data))
 
 
 # Each one more makes the work for a name longer by about the length of the name. Three take half a second for the longest names.
@@ -174,7 +180,9 @@ class IgnoreRules:
 
     def __init__(self, spec: GitIgnoreSpec | None, extra: t.Iterable[str], include: t.Iterable[str] = ()) -> None:
         self._spec = spec
-        self._patterns = (*DEFAULT_IGNORES, *extra)
+        self._ignored = re.compile("|".join(map(fnmatch.translate, (*DEFAULT_IGNORES, *extra))))
+        # Folders above a file are asked about once for each file in them.
+        self._is_ignored_name = functools.lru_cache(maxsize=None)(lambda name: self._ignored.match(name) is not None)
         self._include = tuple(include)
 
     @classmethod
@@ -219,7 +227,7 @@ class IgnoreRules:
         if path in ROOT_IGNORES:
             return True
         # Of a directory that is entered for one file in it the others stay out.
-        if any(fnmatch.fnmatchcase(name, pattern) for name in path.split("/") for pattern in self._patterns):
+        if any(map(self._is_ignored_name, path.split("/"))):
             return True
         return directory is not None and os.path.isfile(os.path.join(directory, "pyvenv.cfg"))
 

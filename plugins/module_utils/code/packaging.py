@@ -10,6 +10,7 @@ What is read, compared and limited here does not depend on how it is sent, and n
 from __future__ import annotations
 
 import dataclasses
+import io
 import os
 import typing as t
 from pathlib import Path
@@ -27,12 +28,14 @@ from ansible_collections.e2enetworks.cloud.plugins.module_utils.code.runtimes im
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.code.sibling_imports import sibling_imports
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.code.source_files import (
     MAX_SOURCE_BYTES,
-    MEBIBYTE,
+    Contents,
     SourceFile,
+    bytes_of,
+    find_file,
     read_directory,
-    read_regular_file,
     withheld_warnings,
 )
+from ansible_collections.e2enetworks.cloud.plugins.module_utils.engine.files import MEBIBYTE
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.http.documents import load_json
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.http.errors import InputError
 
@@ -122,7 +125,9 @@ class FunctionSource:
         :param root_name: the one directory inside the archive; its name is free (reference P.8).
         :raises InputError: a rule of the platform is broken, see :func:`~archive.build_zip`.
         """
-        return build_zip(self.zip_members(), root_name, self.layout)
+        target = io.BytesIO()
+        build_zip(self.zip_members(), root_name, self.layout, target)
+        return target.getvalue()
 
     def zip_members(self) -> tuple[SourceFile, ...]:
         """The files of :meth:`as_zip`, which breaks no rule about names then. Nothing is packed.
@@ -202,7 +207,7 @@ def read_source(path: Path, layout: SourceLayout, *, requirements: str | None = 
         raise InputError(f"The source {path} does not exist on the machine that runs this module.")
     if not path.is_dir():
         too_large = f"{path} is larger than {MAX_SOURCE_BYTES / MEBIBYTE:g} MB, which is the platform's limit."
-        data = read_regular_file(str(path), str(path), MAX_SOURCE_BYTES, too_large)
+        data = bytes_of(find_file(str(path), str(path), too_large))
         name = next(iter(layout.handler_names), path.name)
         return from_text(_text(data, str(path)), layout, handler_name=name, requirements=requirements, shown=str(path))
     return _from_directory(path, layout, requirements, include)
@@ -219,7 +224,7 @@ def directory_members(root: Path, layout: SourceLayout, include: t.Iterable[str]
     name = layout.dependency_name
     if name is not None and name in files:
         text = _text(files[name].data, f"{name} in {root}")
-        found = read_dependency_text(name, text, {path: file.data for path, file in files.items()})
+        found = read_dependency_text(name, text, Contents(content.files))
         files[name] = SourceFile(name, found.text.encode())
         warnings += check_references(found.references, files)
     return archive_members(files.values(), layout), warnings
@@ -240,7 +245,7 @@ def _from_directory(root: Path, layout: SourceLayout, requirements: str | None, 
         shown=f"{handler_name} in {root}",
     )
     found = lone if len(by_path) == 1 else FunctionSource(tuple(by_path.values()), handler_name, requirements, layout)
-    found = _with_dependencies(found, {file.path: file.data for file in content.files})
+    found = _with_dependencies(found, Contents(content.files))
     return dataclasses.replace(found, notes=tuple(withheld_warnings(root, content.withheld)))
 
 

@@ -48,7 +48,7 @@ def working_directory_uses(files: t.Sequence[SourceFile]) -> list[PathUse]:
     known = {parent for file in files for parent in _with_parents(file.path)}
     found: list[PathUse] = []
     for file in files:
-        if len(file.data) > MAX_PARSED_BYTES or not file.path.endswith((".py", ".js", ".mjs", ".cjs")):
+        if file.size > MAX_PARSED_BYTES or not file.path.endswith((".py", ".js", ".mjs", ".cjs")):
             continue
         text = file.data.decode("utf-8", "replace")
         if _CHANGES_DIRECTORY.search(text):

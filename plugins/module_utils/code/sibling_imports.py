@@ -31,7 +31,7 @@ def sibling_imports(files: t.Sequence[SourceFile]) -> list[SiblingImport]:
     beside = {path.removesuffix(".py") if "/" not in path else path.split("/")[0] for path in paths}
     found = []
     for file in files:
-        if not file.path.endswith(".py") or len(file.data) > MAX_PARSED_BYTES:
+        if not file.path.endswith(".py") or file.size > MAX_PARSED_BYTES:
             continue
         text = file.data.decode("utf-8", "replace")
         if "sys.path" in text:

@@ -18,7 +18,16 @@ from dataclasses import dataclass, field
 
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.code.bundle import read_bundle
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.code.ignore_rules import holds_credentials
-from ansible_collections.e2enetworks.cloud.plugins.module_utils.code.source_files import MEBIBYTE, content_digest
+from ansible_collections.e2enetworks.cloud.plugins.module_utils.code.source_files import (
+    Content,
+    Contents,
+    SourceFile,
+    bytes_of,
+    content_digest,
+    pieces_of,
+    size_of,
+)
+from ansible_collections.e2enetworks.cloud.plugins.module_utils.engine.files import MEBIBYTE
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.engine.reconcile import UNKNOWN, DiffEntry, Unknown
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.http.documents import load_json
 
@@ -26,30 +35,90 @@ DEFAULT_MANIFEST_VARIABLE = "E2E_ANSIBLE_DIGEST"
 
 # An environment variable is a small place: above this the list of files is left out and one digest remains.
 _LONGEST_MANIFEST = 2000
+_FILE_DIGITS = 12
+# A file of more bytes is read a piece at a time, as often as its bytes are needed.
+_IN_MEMORY = MEBIBYTE
 # Above this a text is not put into a diff: events of a controller lose their data when they grow large.
 _LARGEST_DIFF_TEXT = 64 * 1024
 
 
 def normalise(data: bytes) -> bytes:
     """Line ends as one line feed, so that a file from Windows or read in text mode compares equal. Binary stays."""
-    if b"\r" not in data or not _is_utf8(data):
+    if b"\r" not in data or not _is_utf8(data[start : start + MEBIBYTE] for start in range(0, len(data), MEBIBYTE)):
         return data
-    return data.replace(b"\r\n", b"\n").replace(b"\r", b"\n")
+    return _one_line_end(data)
 
 
-def _is_utf8(data: bytes) -> bool:
+def _is_utf8(pieces: t.Iterable[bytes]) -> bool:
     decoder = codecs.getincrementaldecoder("utf-8")()
     try:
         # In pieces: the text of a large file would be in memory a second time, only to be dropped.
-        for start in range(0, len(data), MEBIBYTE):
-            decoder.decode(data[start : start + MEBIBYTE], final=start + MEBIBYTE >= len(data))
+        for piece in pieces:
+            decoder.decode(piece)
+        decoder.decode(b"", final=True)
     except UnicodeDecodeError:
         return False
     return True
 
 
-def _hex(data: bytes) -> str:
-    return hashlib.sha256(normalise(data)).hexdigest()
+class _Normalised:
+    """A large file with its line ends as one line feed, piece by piece."""
+
+    def __init__(self, content: Content) -> None:
+        self._content = content
+        self.size = sum(map(len, self.pieces()))
+
+    def pieces(self) -> t.Iterator[bytes]:
+        """The content as :func:`normalise` would make it."""
+        held = b""
+        for piece in pieces_of(self._content):
+            piece = held + piece
+            # The line feed that belongs to it may begin the next piece.
+            held = b"\r" if piece.endswith(b"\r") else b""
+            yield _one_line_end(piece[: len(piece) - len(held)])
+        yield _one_line_end(held)
+
+
+def _one_line_end(data: bytes) -> bytes:
+    return data.replace(b"\r\n", b"\n").replace(b"\r", b"\n")
+
+
+def _compared(content: Content) -> Content:
+    """What of a content is compared: :func:`normalise` for one that need not be in memory."""
+    if size_of(content) <= _IN_MEMORY:
+        return normalise(bytes_of(content))
+    return _Normalised(content) if _has_line_ends(content) else content
+
+
+def _has_line_ends(content: Content) -> bool:
+    """Whether it is text with a carriage return in it."""
+    return any(b"\r" in piece for piece in pieces_of(content)) and _is_utf8(pieces_of(content))
+
+
+def _hex(content: Content) -> str:
+    digest = hashlib.sha256()
+    for piece in pieces_of(_compared(content)):
+        digest.update(piece)
+    return digest.hexdigest()
+
+
+class _FileDigests(t.Mapping[str, str]):
+    """12 hexadecimal digits for each file, made when somebody asks for one: only a change does."""
+
+    def __init__(self, files: t.Iterable[SourceFile]) -> None:
+        self._files = {file.path: file for file in files}
+        self._known: dict[str, str] = {}
+
+    def __getitem__(self, path: str) -> str:
+        if path not in self._known:
+            self._known[path] = _hex(self._files[path].content)[:_FILE_DIGITS]
+        return self._known[path]
+
+    def __iter__(self) -> t.Iterator[str]:
+        return iter(self._files)
+
+    def __len__(self) -> int:
+        return len(self._files)
 
 
 @dataclass(frozen=True)
@@ -67,11 +136,14 @@ class Source:
 
     @classmethod
     def of(cls, files: t.Mapping[str, bytes]) -> Source:
-        """From contents. The name of a lone file does not count: the API does not keep it (reference B.2)."""
-        normalised = {path: normalise(data) for path, data in files.items()}
-        named = [("" if len(files) == 1 else path, data) for path, data in normalised.items()]
-        file_digests = {path: hashlib.sha256(data).hexdigest()[:12] for path, data in normalised.items()}
-        return cls(content_digest(named), dict(files), file_digests)
+        """From contents by path."""
+        return cls.of_files([SourceFile(path, data) for path, data in files.items()])
+
+    @classmethod
+    def of_files(cls, files: t.Sequence[SourceFile]) -> Source:
+        """From files, each of which is read once. The name of a lone file does not count: the API does not keep it (reference B.2)."""
+        named = [("" if len(files) == 1 else file.path, file.content) for file in files]
+        return cls(content_digest(named, _compared), Contents(files), _FileDigests(files))
 
     @classmethod
     def deployed(cls, code: str, handler_name: str) -> Source:
@@ -102,24 +174,27 @@ class Manifest:
     """What a deploy leaves in the function's environment for the next run.
 
     :param secret_env: names of the variables that came from secret options, so that they stay apart from plain ones.
+    :param stack: name of the stack that made the function; empty for none.
     """
 
     source: Source | None
     requirements: Text | None
     secret_env: tuple[str, ...] = ()
+    stack: str = ""
 
     def dump(self) -> str:
         """As the value of an environment variable."""
         document: dict[str, t.Any] = {"v": 1, "secret_env": sorted(self.secret_env)}
+        if self.stack:
+            document["stack"] = self.stack
         if self.requirements:
             document["requirements"] = self.requirements.digest
         if self.source:
-            document |= {"source": self.source.digest, "files": dict(self.source.file_digests)}
-        text = json.dumps(document, sort_keys=True, separators=(",", ":"))
-        if len(text) > _LONGEST_MANIFEST and "files" in document:
-            del document["files"]
-            text = json.dumps(document, sort_keys=True, separators=(",", ":"))
-        return text
+            document["source"] = self.source.digest
+            # Digests are made one by one, so it is looked first whether there is room for so many.
+            if len(_compact(document | {"files": dict.fromkeys(self.source.file_digests, "0" * _FILE_DIGITS)})) <= _LONGEST_MANIFEST:
+                document["files"] = dict(self.source.file_digests)
+        return _compact(document)
 
     @classmethod
     def parse(cls, text: str | None) -> Manifest:
@@ -131,12 +206,17 @@ class Manifest:
         if not isinstance(document, dict) or document.get("v") != 1:
             return cls(None, None)
         source, requirements = document.get("source"), document.get("requirements")
-        files, secret_env = document.get("files"), document.get("secret_env")
+        files, secret_env, stack = document.get("files"), document.get("secret_env"), document.get("stack")
         return cls(
             source=Source(source, None, _texts(files)) if isinstance(source, str) else None,
             requirements=Text(requirements, None) if isinstance(requirements, str) else None,
             secret_env=tuple(str(name) for name in secret_env) if isinstance(secret_env, list) else (),
+            stack=stack if isinstance(stack, str) else "",
         )
+
+
+def _compact(document: t.Mapping[str, t.Any]) -> str:
+    return json.dumps(document, sort_keys=True, separators=(",", ":"))
 
 
 def _texts(value: t.Any) -> dict[str, str]:

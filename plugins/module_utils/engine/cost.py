@@ -74,13 +74,30 @@ class Cost:
 
     def as_dict(self) -> dict[str, t.Any]:
         """As modules return it."""
-        return {
-            "currency": self.after.currency or self.before.currency,
-            "before": self.before.as_dict(),
-            "after": self.after.as_dict(),
-            "change": self.change.as_dict(),
-            "is_known": self.change.per_hour is not None or self.change.per_month is not None,
-        }
+        return _shown(self.before, self.after, self.change)
+
+
+def _shown(before: Price, after: Price, change: Price) -> dict[str, t.Any]:
+    return {
+        "currency": after.currency or before.currency,
+        "before": before.as_dict(),
+        "after": after.as_dict(),
+        "change": change.as_dict(),
+        "is_known": change.per_hour is not None or change.per_month is not None,
+    }
+
+
+def total(costs: t.Sequence[Cost]) -> dict[str, t.Any]:
+    """What several changes add to the bill together, as modules return it. What one of them does not tell is not told of all."""
+    return _shown(*(_sum([getattr(cost, side) for cost in costs]) for side in ("before", "after", "change")))
+
+
+def _sum(prices: t.Sequence[Price]) -> Price:
+    currencies = {price.currency for price in prices} - {None}
+    if len(currencies) > 1:
+        return UNKNOWN_PRICE
+    hours, months = ([getattr(price, unit) for price in prices] for unit in ("per_hour", "per_month"))
+    return Price(None if None in hours else sum(hours), None if None in months else sum(months), next(iter(currencies), None))
 
 
 #: The cost of making and removing what is billed and has no price that the API tells, by action.

@@ -152,6 +152,7 @@ class Deploy(t.Generic[C]):
             # After a defect, too: what was done is reported however the run ends.
             done = self._lifecycle.outcome
             self.outcome.changed, self.outcome.diff, self.outcome.resource = done.changed, done.diff, done.resource
+            self.outcome.found = list(done.found)
             self.outcome.actions, self.outcome.tried, self.outcome.warnings = list(done.actions), list(done.tried), list(done.warnings)
             self.outcome.before = done.before
         if self.outcome.changed and self._policy.wait and not self._policy.absent and not self._policy.check_mode:

@@ -21,11 +21,11 @@ SETTINGS = MEBIBYTE
 KEPT = 512 * MEBIBYTE
 
 
-def read_bytes(path: t.Union[str, Path], most: int) -> bytes:
-    """The content of a file. A pipe would be waited for without an end, and a device such as ``/dev/zero`` fills the memory.
+def open_regular(path: t.Union[str, Path], buffering: int = -1) -> t.BinaryIO:
+    """A file to read. A pipe would be waited for without an end, and a device such as ``/dev/zero`` fills the memory.
 
-    :param most: how many bytes it may hold.
-    :raises OSError: it cannot be read, is no regular file or is larger; ``strerror`` says so in words for a message.
+    :param buffering: as for :func:`open`.
+    :raises OSError: it cannot be opened, or is no regular file; ``strerror`` says so in words for a message.
     """
     if "\0" in str(path):
         raise OSError(errno.EINVAL, "its name holds a NUL character")
@@ -34,12 +34,22 @@ def read_bytes(path: t.Union[str, Path], most: int) -> bytes:
         raise IsADirectoryError(errno.EISDIR, os.strerror(errno.EISDIR))
     if not stat.S_ISREG(found.st_mode):
         raise OSError(errno.EINVAL, "it is no regular file but a socket, a pipe or a device")
+    return open(path, "rb", buffering)
+
+
+def read_bytes(path: t.Union[str, Path], most: int) -> bytes:
+    """The content of a file.
+
+    :param most: how many bytes it may hold.
+    :raises OSError: as :func:`open_regular`, or it is larger.
+    """
     content = b""
-    if found.st_size <= most:
-        with open(path, "rb") as file:
+    with open_regular(path) as file:
+        size = os.fstat(file.fileno()).st_size
+        if size <= most:
             # Not the limit itself: memory for all of it would be set aside for every small file. Files below /proc say that they are empty.
-            content = file.read(min(most, found.st_size or MEBIBYTE) + 1)
-    if found.st_size > most or len(content) > most:
+            content = file.read(min(most, size or MEBIBYTE) + 1)
+    if size > most or len(content) > most:
         raise OSError(errno.EFBIG, f"it is larger than {most / MEBIBYTE:g} MB")
     return content
 

@@ -9,6 +9,7 @@ read, plan, and in check mode stop; otherwise write, survive a lost answer, wait
 
 from __future__ import annotations
 
+import contextlib
 import typing as t
 from dataclasses import dataclass
 
@@ -90,21 +91,26 @@ class Lifecycle(t.Generic[C]):
         self.outcome.cost = self._resource.cost(current, plan.action)
         if self._policy.check_mode:
             if plan.is_change:
+                self._note_found(current, plan, done=False)
                 self._record(plan, done=False)
             elif self._policy.wait and not self._policy.absent and current is not None:
-                self._resource.check_ready(current)
+                self._note_found(current, plan, done=False)
             self.outcome.resource = predicted
             return self.outcome
         try:
             if plan.is_change:
+                self._note_found(current, plan, done=True)
                 current = self._apply(plan, current)
             if self._policy.wait and not self._policy.absent and current is not None:
+                if not plan.is_change:
+                    self._note_found(current, plan, done=True)
                 current = self._settle(plan, current)
         except E2EError as error:
             self._tell_progress()
             self.writes.tell_open(error)
             self._resource.recover(error)
-            self._tell_progress()
+            if self._tell_progress():
+                self._show_recovered()
             raise
         self.outcome.resource = self._resource.result(current)
         return self.outcome
@@ -134,12 +140,33 @@ class Lifecycle(t.Generic[C]):
         self.outcome.actions = [self._resource.sentence(plan.action, done) or sentence(plan, self._resource.label, done)]
         self._told = len(self._resource.progress)
 
-    def _tell_progress(self) -> None:
-        """Add what a change had done by the time that it failed to what was done."""
+    def _note_found(self, current: C | None, plan: Plan, *, done: bool) -> None:
+        """Tell of what is waited for although this run has not asked for it: a run before this one has, and has not seen its end.
+
+        :raises E2EError: it will never be ready.
+        """
+        if current is None or not (self._resource.is_busy(current) if plan.is_change else not self._resource.check_ready(current)):
+            return
+        verb = "waited" if done else "wait"
+        self.outcome.found = [
+            f"{verb} for {self._resource.label}, which was under way already ({self._resource.describe(current)}), as a run that was cancelled leaves it"
+        ]
+
+    def _tell_progress(self) -> bool:
+        """Add what a change had done by the time that it failed to what was done.
+
+        :returns: whether there was anything to add.
+        """
         more = self._resource.progress[self._told :]
         self._told += len(more)
         self.outcome.actions += more
         self.outcome.changed |= bool(more)
+        return bool(more)
+
+    def _show_recovered(self) -> None:
+        """Show what there is after something was put right. The failure stays what the run ends with."""
+        with contextlib.suppress(E2EError):
+            self.outcome.resource = self._resource.result(self._resource.read())
 
     def _check_consent(self, plan: Plan) -> None:
         if plan.action == "replace" and not self._policy.allow_replace:

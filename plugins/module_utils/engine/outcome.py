@@ -17,12 +17,14 @@ from ansible_collections.e2enetworks.cloud.plugins.module_utils.engine.reconcile
 class Outcome:
     """What was planned and what became of it. Filled step by step, so that a failure can report how far it came.
 
-    ``before`` and ``resource`` are what was there and what is there now, as results show it. ``tried`` has a sentence for each write that was
-    sent and whose outcome is not known. ``cost`` is that of the plan, ``None`` for a kind of resource without a price of its own.
+    ``found`` has a sentence when something was under way already when the run began, as a run that was cancelled leaves it. ``before`` and
+    ``resource`` are what was there and what is there now, as results show it. ``tried`` has a sentence for each write that was sent and whose
+    outcome is not known. ``cost`` is that of the plan, ``None`` for a kind of resource without a price of its own.
     """
 
     changed: bool = False
     diff: list[DiffEntry] = field(default_factory=list)
+    found: list[str] = field(default_factory=list)
     actions: list[str] = field(default_factory=list)
     tried: list[str] = field(default_factory=list)
     warnings: list[str] = field(default_factory=list)

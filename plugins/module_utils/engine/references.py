@@ -50,15 +50,32 @@ def only_one(found: t.Sequence[T], label: str, identify: t.Callable[[T], str], a
     return found[0] if found else None
 
 
-def by_id_or_name(entries: t.Sequence[E], identifier: int | str | None, name: str | None, label: str) -> E | None:
+def by_id_or_name(entries: t.Sequence[E], identifier: int | str | None, name: str | None, label: str, *, is_own: bool = False) -> E | None:
     """The entry with the id, or when there is no id, the only one with the name.
 
     :param label: what is looked for, such as ``volume data``.
+    :param is_own: the id is of one that this run has made, by its name.
     :raises AmbiguousError: several have the name.
     """
-    if identifier is not None:
-        return next((entry for entry in entries if entry.id == identifier), None)
-    return only_one([entry for entry in entries if entry.name == name], label, lambda entry: str(entry.id))
+    if identifier is None:
+        return only_one([entry for entry in entries if entry.name == name], label, lambda entry: str(entry.id))
+    if is_own:
+        check_alone(entries, identifier, name, label)
+    return next((entry for entry in entries if entry.id == identifier), None)
+
+
+def check_alone(entries: t.Iterable[E], identifier: int | str, name: str | None, label: str) -> None:
+    """Notice that somebody else has made one of the same name while this run did: both had looked before, and there was none.
+
+    :param identifier: the one that this run has made.
+    :raises AmbiguousError: there is another one, and both are billed.
+    """
+    others = sorted(str(entry.id) for entry in entries if entry.name == name and entry.id != identifier)
+    if others:
+        raise AmbiguousError(
+            f"{label}: this run has made the one with the id {identifier}, and somebody else has made another at the same time, {', '.join(others)}. "
+            "Both are billed. Remove the one that is not needed, by its id."
+        )
 
 
 def select(entries: t.Sequence[T], wanted: t.Sequence[str] | None, name: t.Callable[[T], str]) -> tuple[list[T], list[str]]:

@@ -7,9 +7,10 @@
 from __future__ import annotations
 
 import typing as t
+from dataclasses import dataclass
 
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.engine.cost import Cost
-from ansible_collections.e2enetworks.cloud.plugins.module_utils.engine.reconcile import Action, FieldRule, Value
+from ansible_collections.e2enetworks.cloud.plugins.module_utils.engine.reconcile import Action, FieldRule, Value, reconcile
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.http.errors import E2EError, InputError
 
 C = t.TypeVar("C")
@@ -104,6 +105,29 @@ class Resource(t.Protocol[C]):
 
     def under_way(self, predicted: dict[str, t.Any]) -> dict[str, t.Any]:
         """What is predicted of a run that does not wait: ``None`` for what is still changing when it ends."""
+
+
+@dataclass(frozen=True)
+class Listed(t.Generic[C]):
+    """What a list of all resources of a kind, read just before, says of one of them: ``None`` when it is not in it.
+
+    A list can hold less than a look at each one, so it spares that look only where it is certain to be enough.
+    """
+
+    entry: C | None
+
+    def is_enough(self, resource: Resource[C]) -> bool:
+        """Whether a closer look would change nothing: it is not there, or all that is wanted can be compared and is there."""
+        if self.entry is None:
+            return True
+        if resource.is_busy(self.entry):
+            return False
+        try:
+            plan = reconcile(resource.desired(self.entry), resource.facts(self.entry), resource.rules, repair=resource.repair_reason(self.entry))
+        except E2EError:
+            # The closer look ends in the same, in its own words.
+            return False
+        return not plan.is_change and not plan.unknown
 
 
 class ResourceBase(t.Generic[C]):

@@ -24,6 +24,7 @@ def wait_until(
     timeout: float,
     describe: t.Callable[[T], str],
     clock: Clock,
+    show: t.Callable[[T], str] | None = None,
     first_pause: float = 0.0,
     interval: float = 1.0,
     longest_interval: float = 10.0,
@@ -32,10 +33,12 @@ def wait_until(
 
     :param timeout: seconds, counted from the call. The last probe happens at the deadline, not after it.
     :param describe: what the last probe saw, for the error.
+    :param show: the same for who follows the clock's progress; ``describe`` unless it is given. An empty text is not shown.
     :param first_pause: seconds before the first probe.
     :raises WaitTimeoutError: the deadline passed. Whatever ``probe`` or ``done`` raise ends the wait as well.
     """
     deadline = clock.now() + timeout
+    shown = ""
     if first_pause:
         clock.sleep(min(first_pause, timeout))
     attempt = 0
@@ -46,6 +49,10 @@ def wait_until(
         left = deadline - clock.now()
         if left <= 0:
             raise WaitTimeoutError(f"{describe(seen)} after {timeout:g} seconds. Raise wait_timeout if it only needs longer.")
+        if clock.progress is not None and (text := (show or describe)(seen)) != shown:
+            shown = text
+            if text:
+                clock.progress(text)
         clock.sleep(min(left, backoff(attempt, base=interval, cap=longest_interval, chance=clock.random(), factor=_POLL_GROWTH)))
         attempt += 1
 
@@ -83,4 +90,4 @@ def until_accepted(
         refusals[-1].add(f"It stayed so for {timeout:g} seconds. Raise wait_timeout if it only needs longer.")
         raise refusals[-1] from None
 
-    wait_until(accepted, bool, timeout=timeout, describe=give_up, clock=clock, interval=2.0)
+    wait_until(accepted, bool, timeout=timeout, describe=give_up, show=lambda unused: refusals[-1].message, clock=clock, interval=2.0)

@@ -15,7 +15,13 @@ from ansible_collections.e2enetworks.cloud.plugins.module_utils.engine.outcome i
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.engine.reconcile import Action, Plan
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.engine.resource import C, Resource
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.http.clock import Clock, backoff
-from ansible_collections.e2enetworks.cloud.plugins.module_utils.http.errors import E2EError, InputError, RateLimitedError, RefusedError
+from ansible_collections.e2enetworks.cloud.plugins.module_utils.http.errors import (
+    E2EError,
+    InputError,
+    RateLimitedError,
+    RefusedError,
+    ServerError,
+)
 
 _ATTEMPTS = 4
 # What a lost create has made can show late. After so many looks without it, the run ends with the outcome unknown.
@@ -115,6 +121,12 @@ class Writes(t.Generic[C]):
             if current is None or action == "create" or not self._became_busy():
                 raise
             return error
+        except ServerError as error:
+            if error.outcome_known:
+                if self._has_worked(action, error):
+                    return None
+                raise
+            return error
         except E2EError as error:
             if error.outcome_known:
                 raise
@@ -186,6 +198,27 @@ class Writes(t.Generic[C]):
         if action == "delete" or seen is None:
             return action == "delete" and seen is None
         return self._resource.is_busy(seen) or not self._plan(seen).is_change
+
+    def _has_worked(self, action: Action, error: ServerError) -> bool:
+        """Whether a change that the server says has failed is there all the same, which a look tells.
+
+        Where it tells nothing, the write is left open. So is a create whose resource is there now: what of it the server failed to make is not known.
+        """
+        try:
+            seen = self._resource.read()
+        except E2EError:
+            is_open = True
+        else:
+            if action != "create" and self._took_effect(action, seen):
+                self._outcome.warnings.append(f"The {action} of the {self._resource.label} was answered with a failure, but took effect: {error.message}")
+                self._close()
+                return True
+            is_open = seen is not None and (action == "create" or (action == "update" and any(not change.known for change in self._plan(seen).changes)))
+        if is_open:
+            error.outcome_known = False
+            error.add(f"Whether the {action} of the {self._resource.label} took effect all the same is not known.")
+            self._open(action, error)
+        return False
 
     def _is_needless(self, action: Action, seen: C | None, problem: E2EError) -> bool:
         """Whether a write that was not taken need not be sent again, because somebody else has done what it is for."""

@@ -11,7 +11,7 @@ them reads, and read in every form that one of them answers.
 from __future__ import annotations
 
 import base64
-import functools
+import copy
 import typing as t
 from dataclasses import dataclass, field
 from urllib.parse import quote
@@ -27,10 +27,18 @@ from ansible_collections.e2enetworks.cloud.plugins.module_utils.http.errors impo
     RefusedError,
     ServerError,
 )
+from ansible_collections.e2enetworks.cloud.plugins.module_utils.http.parallel import Once
 
 DEFAULT_NAMESPACE = "openfaas-fn"
 
 Dialect = t.Literal["faasd", "kubernetes", "unknown"]
+
+
+class ListCrashedError(ConnectionFailedError):
+    """The gateway answers, and cannot list its functions. Single look-ups work."""
+
+    code = "list_crashed"
+
 
 _NO_GATEWAY = "This server does not answer as an OpenFaaS gateway; check gateway_url."
 
@@ -129,10 +137,23 @@ class GatewayClient:
         self.namespace = transport.access.namespace if namespace is None else namespace
         # Until a call shows that the provider has no route for them.
         self.manages_namespaces = True
+        self._provider = Once(self._read_provider)
+
+    def over(self, transport: GatewayTransport) -> GatewayClient:
+        """The same client, with all that it has learnt and will learn, over another view of the connection."""
+        twin = copy.copy(self)
+        twin.transport = transport
+        return twin
+
+    def in_namespace(self, namespace: str) -> GatewayClient:
+        """The same client for another namespace."""
+        twin = copy.copy(self)
+        twin.namespace = namespace
+        return twin
 
     # The gateway and its provider.
 
-    @functools.cached_property
+    @property
     def provider(self) -> str:
         """What the provider behind the gateway calls itself and what it runs on. One call, at first use.
 
@@ -141,6 +162,9 @@ class GatewayClient:
         :raises ProtocolError: this is no gateway.
         :raises ServerError: the provider does not answer; the gateway says 200 even then.
         """
+        return self._provider()
+
+    def _read_provider(self) -> str:
         try:
             data = self._json("GET", "system/info")
         except NotFoundError as error:
@@ -190,7 +214,7 @@ class GatewayClient:
     def functions(self) -> list[GatewayFunction]:
         """All functions of the namespace, sorted by name. Entries hold less than :meth:`function` returns.
 
-        :raises ConnectionFailedError: also when the gateway crashes on this call, which happens without its Prometheus.
+        :raises ListCrashedError: the gateway crashes on this call, which happens without its Prometheus.
         """
         try:
             items = self._list("system/functions", self._query())
@@ -206,7 +230,7 @@ class GatewayClient:
             self.transport.request("GET", "system/info")
         except E2EError:
             return
-        raise ConnectionFailedError(
+        raise ListCrashedError(
             "GET system/functions: the gateway is up, but closes the connection without an answer. It does that when it has functions and cannot "
             "reach its Prometheus. Repair that, or name the functions, because single look-ups work."
         ) from error

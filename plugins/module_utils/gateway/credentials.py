@@ -57,10 +57,13 @@ def _first(*found: tuple[str, t.Any]) -> str | None:
     return next((text for name, value in found if (text := setting(name, value)) is not None), None)
 
 
+def _with_scheme(text: str) -> str:
+    """Like for faas-cli, a bare host means http."""
+    return text if "://" in text else f"http://{text}"
+
+
 def _url(text: str) -> str:
-    """The gateway's URL. Like faas-cli, a bare host means http."""
-    whole = text if "://" in text else f"http://{text}"
-    return server_url("gateway_url", whole, example="https://gateway.example.com", instead="gateway_username and gateway_password")
+    return server_url("gateway_url", _with_scheme(text), example="https://gateway.example.com", instead="gateway_username and gateway_password")
 
 
 def _sendable(name: str, token: str) -> str:
@@ -89,7 +92,7 @@ def _from_cli(url: str, path: Path) -> dict[str, str]:
     for login in _cli_logins(path):
         token = setting(f"The token in {path}", login.get("token"))
         # faas-cli stores the URL in lower case and without a slash at its end.
-        if token is None or str(login.get("gateway", "")).rstrip("/").lower() != url.rstrip("/").lower():
+        if token is None or not _same_server(str(login.get("gateway", "")), url):
             continue
         if login.get("auth") != "basic":
             return {"token": _sendable(f"The token in {path}", token)}
@@ -103,8 +106,23 @@ def _from_cli(url: str, path: Path) -> dict[str, str]:
     return {}
 
 
+def namespace_of(options: t.Mapping[str, t.Any]) -> str:
+    """The namespace that the options name; empty for the gateway's default."""
+    return _first(("namespace", options.get("namespace"))) or ""
+
+
+def _same_server(one: str, other: str) -> bool:
+    return one.rstrip("/").lower() == other.rstrip("/").lower()
+
+
+def _without_login(environ: t.Mapping[str, str]) -> dict[str, str]:
+    return {name: value for name, value in environ.items() if name not in ("OPENFAAS_USERNAME", "OPENFAAS_PASSWORD", "OPENFAAS_TOKEN")}
+
+
 def resolve_gateway(options: t.Mapping[str, t.Any], environ: t.Mapping[str, str], home: Path) -> GatewayAccess:
     """Find the gateway and its credentials for one run. What the options say wins as a whole over the environment.
+
+    A user and a password or token in the environment belong to ``OPENFAAS_URL`` where that is set, and no other gateway gets them.
 
     :param options: module options ``gateway_url``, ``gateway_username``, ``gateway_password``, ``gateway_token`` and ``namespace``.
     :param environ: the process environment; empty variables count as unset.
@@ -115,7 +133,11 @@ def resolve_gateway(options: t.Mapping[str, t.Any], environ: t.Mapping[str, str]
     if text is None:
         raise ConfigurationError("Missing: the URL of the gateway. Give it as gateway_url or as the environment variable OPENFAAS_URL.")
     url = _url(text)
-    namespace = _first(("namespace", options.get("namespace"))) or ""
+    theirs = _first(("OPENFAAS_URL", environ.get("OPENFAAS_URL")))
+    # As it is written: one that is no URL is nobody's gateway, and no reason to fail where another one is named.
+    if theirs is not None and not _same_server(url, _with_scheme(theirs)):
+        environ = _without_login(environ)
+    namespace = namespace_of(options)
     username = _first(("gateway_username", options.get("gateway_username")), ("OPENFAAS_USERNAME", environ.get("OPENFAAS_USERNAME")))
     if username is not None and ":" in username:
         # RFC 7617: the first colon ends the name.

@@ -25,6 +25,10 @@ from ansible_collections.e2enetworks.cloud.plugins.module_utils.http.documents i
 MANIFEST_ANNOTATION = "e2enetworks.cloud/manifest"
 # Which content the tag of the image stood for when it was deployed.
 IMAGE_DIGEST_ANNOTATION = "e2enetworks.cloud/image-digest"
+# Name of the stack that made the function.
+STACK_ANNOTATION = "e2enetworks.cloud/stack"
+#: What the collection keeps for itself.
+OWN_ANNOTATIONS = (MANIFEST_ANNOTATION, IMAGE_DIGEST_ANNOTATION, STACK_ANNOTATION)
 # How a function tells between which numbers of replicas the gateway scales it (reference O.6).
 SCALE_LABELS = {"min": "com.openfaas.scale.min", "max": "com.openfaas.scale.max"}
 

@@ -98,40 +98,70 @@ class Stack:
     functions: tuple[StackFunction, ...]
 
 
-def read_stack(text: str, variables: t.Mapping[str, str], read_file: t.Callable[[str], str], pattern: str = "*") -> Stack:
-    """Read a file.
+class StackFile:
+    """A file whose functions are read one by one, so that one that cannot be used does not keep the others from being used.
 
     No message quotes a value, or a piece of a file that cannot be parsed: they may hold secrets.
 
     :param variables: for ``${NAME}``, usually the process environment.
-    :param read_file: gives the text of an ``environment_file``; may raise OSError or ValueError.
-    :param pattern: shell pattern of the functions to return, as faas-cli's ``--filter``.
-    :raises InputError: it cannot be used, or no function matches.
+    :raises InputError: it cannot be used.
     :raises MissingLibraryError: PyYAML is not installed.
     """
-    document = _mapping(_load(_substituted(text, variables), "the file"), "the file")
-    provider = _mapping(document.get("provider"), "provider")
-    if _text(provider.get("name"), "provider.name") not in _PROVIDERS:
-        raise _error("provider.name has to be openfaas")
-    gateway = _text(provider.get("gateway"), "provider.gateway").rstrip("/")
-    functions = _mapping(document.get("functions"), "functions")
-    if not functions:
-        raise _error("it has no functions")
-    names = [name for name in functions if fnmatchcase(name, pattern)]
-    if not names:
-        raise InputError(f"stack.yml has no function that matches {pattern!r}. It has: {', '.join(sorted(functions))}.")
-    build = _BuildSettings.read(document.get("configuration"))
+
+    def __init__(self, text: str, variables: t.Mapping[str, str]) -> None:
+        document = _mapping(_load(_substituted(text, variables), "the file"), "the file")
+        provider = _mapping(document.get("provider"), "provider")
+        if _text(provider.get("name"), "provider.name") not in _PROVIDERS:
+            raise _error("provider.name has to be openfaas")
+        #: URL of the gateway; empty when the file names none.
+        self.gateway = _text(provider.get("gateway"), "provider.gateway").rstrip("/")
+        self._functions = _mapping(document.get("functions"), "functions")
+        if not self._functions:
+            raise _error("it has no functions")
+        self._build = _BuildSettings.read(document.get("configuration"))
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """The names of all functions, in the order of the file."""
+        return tuple(self._functions)
+
+    def matching(self, pattern: str) -> list[str]:
+        """The functions whose names match a shell pattern, as faas-cli's ``--filter``.
+
+        :raises InputError: there is none.
+        """
+        names = [name for name in self._functions if fnmatchcase(name, pattern)]
+        if not names:
+            raise InputError(f"stack.yml has no function that matches {pattern!r}. It has: {', '.join(sorted(self._functions))}.")
+        return names
+
+    def function(self, name: str, read_file: t.Callable[[str], str]) -> StackFunction:
+        """One function.
+
+        :param read_file: gives the text of an ``environment_file``; may raise OSError or ValueError.
+        :raises InputError: it cannot be used.
+        """
+        return _function(name, self._functions[name], read_file, self._build)
+
+
+def read_stack(text: str, variables: t.Mapping[str, str], read_file: t.Callable[[str], str], pattern: str = "*") -> Stack:
+    """Read a file at once. The parameters are those of :class:`StackFile`.
+
+    :param pattern: shell pattern of the functions to return.
+    :raises InputError: it cannot be used, or no function matches.
+    """
+    file = StackFile(text, variables)
     found, problems = [], []
-    for name in names:
+    for name in file.matching(pattern):
         try:
-            found.append(_function(name, functions[name], read_file, build))
+            found.append(file.function(name, read_file))
         except InputError as error:
             problems.append(error)
     if len(problems) > 1:
         raise InputError(f"{len(problems)} functions of stack.yml cannot be used. " + " ".join(error.message.removeprefix(_PREFIX) for error in problems))
     if problems:
         raise problems[0]
-    return Stack(gateway, tuple(found))
+    return Stack(file.gateway, tuple(found))
 
 
 class _BuildSettings(t.NamedTuple):

@@ -20,6 +20,7 @@ from ansible_collections.e2enetworks.cloud.plugins.module_utils.http.errors impo
     RefusedError,
     ServerError,
 )
+from ansible_collections.e2enetworks.cloud.plugins.module_utils.http.pool import ConnectionPool
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.http.redaction import Redactor
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.http.support import BasicAuth, BearerAuth, HeaderAuth, NoAuth, Timeouts
 
@@ -98,6 +99,7 @@ class GatewayTransport(Connection):
         pool_size: int = 8,
         clock: Clock = Clock(),
         redact: Redactor | None = None,
+        pool: ConnectionPool | None = None,
     ) -> None:
         auth: HeaderAuth | NoAuth = NoAuth()
         if access.token is not None:
@@ -115,12 +117,16 @@ class GatewayTransport(Connection):
             pool_size=pool_size,
             clock=clock,
             redact=redact,
+            pool=pool,
         )
         self.access = access
         self.authorization = auth.header if isinstance(auth, HeaderAuth) else None
-        self.redact.add(access.password, access.token)
-        if isinstance(auth, BasicAuth):
-            self.redact.add(auth.encoded)
+        self._login = tuple(text for text in (access.password, access.token, auth.encoded if isinstance(auth, BasicAuth) else None) if text)
+        self.redact.add(*self._login)
+
+    @property
+    def own_secrets(self) -> tuple[str, ...]:
+        return (*super().own_secrets, *self._login)
 
     def request(
         self, method: str, path: str, *, params: t.Mapping[str, t.Any] | None = None, json: t.Any = None, repeatable: bool = False

@@ -14,7 +14,9 @@ from ansible_collections.e2enetworks.cloud.plugins.module_utils.gateway.client i
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.gateway.spec import (
     IMAGE_DIGEST_ANNOTATION,
     MANIFEST_ANNOTATION,
+    OWN_ANNOTATIONS,
     SCALE_LABELS,
+    STACK_ANNOTATION,
     Manifest,
     Variables,
     normal_image,
@@ -102,7 +104,7 @@ class FunctionView:
     def annotations(self, wanted: t.Collection[str] = ()) -> dict[str, str]:
         """Without the collection's own, and without the provider's own unless it is wanted."""
         name, value = _INJECTED_ANNOTATION
-        shown = {key: text for key, text in self.function.annotations.items() if key not in (MANIFEST_ANNOTATION, IMAGE_DIGEST_ANNOTATION)}
+        shown = {key: text for key, text in self.function.annotations.items() if key not in OWN_ANNOTATIONS}
         if name not in wanted and shown.get(name) == value:
             del shown[name]
         return shown
@@ -111,6 +113,11 @@ class FunctionView:
     def image_digest(self) -> str:
         """Which content the image had when it was deployed; empty where that was not asked for."""
         return self.function.annotations.get(IMAGE_DIGEST_ANNOTATION, "")
+
+    @property
+    def stack(self) -> str:
+        """Name of the stack that made it; empty for none."""
+        return self.function.annotations.get(STACK_ANNOTATION, "")
 
     # Settings that only some provider returns.
 

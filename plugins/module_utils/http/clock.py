@@ -14,11 +14,15 @@ from dataclasses import dataclass, field
 
 @dataclass(frozen=True)
 class Clock:
-    """Time and chance, so that tests can replace both. All values are seconds; ``random`` is in [0, 1)."""
+    """Time and chance, so that tests can replace both. All values are seconds; ``random`` is in [0, 1).
+
+    ``progress`` is told in a sentence what is waited for, each time that this has changed. ``None`` when nobody listens.
+    """
 
     now: t.Callable[[], float] = field(default=time.monotonic)
     sleep: t.Callable[[float], None] = field(default=time.sleep)
     random: t.Callable[[], float] = field(default=random.random)
+    progress: t.Callable[[str], None] | None = None
 
 
 def backoff(attempt: int, *, base: float, cap: float, chance: float, factor: float = 2.0) -> float:

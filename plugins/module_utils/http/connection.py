@@ -9,8 +9,10 @@ Who calls and what an answer means are parameters, so that every API of the coll
 
 from __future__ import annotations
 
+import copy
 import threading
 import typing as t
+from collections import Counter
 from dataclasses import dataclass, field
 
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.http.clock import Clock, backoff
@@ -22,7 +24,9 @@ from ansible_collections.e2enetworks.cloud.plugins.module_utils.http.errors impo
     RateLimitedError,
     ServerError,
 )
-from ansible_collections.e2enetworks.cloud.plugins.module_utils.http.options import check_proxy
+from ansible_collections.e2enetworks.cloud.plugins.module_utils.http.multipart import Form, FormBody
+from ansible_collections.e2enetworks.cloud.plugins.module_utils.http.options import check_proxy, environment_proxies
+from ansible_collections.e2enetworks.cloud.plugins.module_utils.http.pool import ConnectionPool
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.http.redaction import Redactor
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.http.support import Timeouts, explain_no_answer, failures, load_requests
 
@@ -31,9 +35,6 @@ USER_AGENT = "ansible-e2enetworks.cloud"
 _SAFE_METHODS = ("GET", "HEAD")
 
 A = t.TypeVar("A")
-
-# The parts of a multipart form by their names, each with a file name (``None`` for a plain field) and its content.
-Form = t.Mapping[str, tuple[t.Optional[str], t.Union[str, bytes]]]
 
 
 @dataclass(frozen=True)
@@ -84,6 +85,7 @@ class Connection:
     :param verify: as :func:`~options.tls_verification` gives it.
     :raises ConfigurationError: the environment names a proxy that cannot be used.
     :param pool_size: connections held open, and with them the number of calls that run at once.
+    :param pool: where they are held. Without one they end with the process.
     """
 
     def __init__(
@@ -99,13 +101,14 @@ class Connection:
         pool_size: int = 8,
         clock: Clock = Clock(),
         redact: Redactor | None = None,
+        pool: ConnectionPool | None = None,
     ) -> None:
         self.base = base
         self.read_only = read_only
         self.clock = clock
         self.pool_size = pool_size
         self.redact = redact or Redactor()
-        self.requests_sent = 0
+        self._counted = Counter[str]()
         self._timeouts = timeouts
         self._retries = retries
         self._lock = threading.Lock()
@@ -113,11 +116,35 @@ class Connection:
         self._requests = load_requests()
         self._session = self._requests.Session()
         self._session.auth = auth
-        self.redact.add(*check_proxy(self._requests, base))
+        # What the environment says of this server is asked once, not for each call; certificates and credentials are given with each.
+        self._session.trust_env = False
+        self._session.proxies = environment_proxies(self._requests, base)
+        self._proxy_secrets = check_proxy(self._requests, base, self._session.proxies)
+        self.redact.add(*self._proxy_secrets)
         self._session.headers.update({"Accept": accept, "User-Agent": USER_AGENT})
-        adapter = self._requests.adapters.HTTPAdapter(pool_connections=2, pool_maxsize=pool_size, pool_block=True)
+        adapter = (pool or ConnectionPool(clock)).adapter(verify, pool_size)
         self._session.mount("https://", adapter)
         self._session.mount("http://", adapter)
+
+    def redacting(self, redact: Redactor) -> t.Self:
+        """The same connection for one of several callers, whose secrets are masked in what it is told and in nothing else.
+
+        :param redact: gets to know the connection's own secrets.
+        """
+        twin = copy.copy(self)
+        twin.redact = redact
+        redact.add(*self.own_secrets)
+        return twin
+
+    @property
+    def own_secrets(self) -> tuple[str, ...]:
+        """What must not be shown of the connection itself."""
+        return self._proxy_secrets
+
+    @property
+    def requests_sent(self) -> int:
+        """How many requests were sent, those of all callers."""
+        return self._counted["requests"]
 
     def exchange(
         self,
@@ -174,14 +201,16 @@ class Connection:
     ) -> A:
         call = f"{method} {path}"
         with self._lock:
-            self.requests_sent += 1
+            self._counted["requests"] += 1
+        body = None if form is None else FormBody(form)
         try:
             response = self._session.request(
                 method,
                 self.base + path,
                 params=params,
                 json=json,
-                files=form,
+                data=body,
+                headers=None if body is None else {"Content-Type": body.content_type},
                 timeout=(self._timeouts.connect, self._timeouts.read),
                 allow_redirects=False,
                 # Not of the session: a variable for all of requests would win over that.

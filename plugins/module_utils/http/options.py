@@ -19,6 +19,12 @@ from ansible_collections.e2enetworks.cloud.plugins.module_utils.http.support imp
 #: About 11 days. Beyond 24 days a socket refuses a time limit.
 LONGEST_SECONDS = 1_000_000.0
 
+#: What the variables of the two kinds of servers begin with: the account's and a gateway's.
+Prefix = t.Literal["E2E", "OPENFAAS"]
+
+_YES = ("true", "yes", "on", "1")
+_NO = ("false", "no", "off", "0")
+
 #: What is said once when certificates are not checked.
 UNCHECKED = "validate_certs is false: TLS certificates are not checked, so whoever stands in between can read and change what is sent."
 
@@ -50,22 +56,38 @@ def positive(options: t.Mapping[str, t.Any], name: str) -> float:
     return value
 
 
-def tls_verification(options: t.Mapping[str, t.Any], environ: t.Mapping[str, str]) -> bool | str:
+def checks_certificates(options: t.Mapping[str, t.Any], environ: t.Mapping[str, str], prefix: Prefix) -> bool:
+    """Whether TLS certificates are checked: ``validate_certs``, or else the variable of the server's kind, or else yes.
+
+    :raises ConfigurationError: the variable is neither yes nor no. It is not guessed, because the one is a risk and the other a failure.
+    """
+    if options["validate_certs"] is not None:
+        return bool(options["validate_certs"])
+    variable = f"{prefix}_VALIDATE_CERTS"
+    text = setting(variable, environ.get(variable))
+    word = "true" if text is None else text.lower()
+    if word not in (*_YES, *_NO):
+        raise ConfigurationError(f"{variable} must be true or false; got {text!r}.")
+    return word in _YES
+
+
+def tls_verification(options: t.Mapping[str, t.Any], environ: t.Mapping[str, str], prefix: Prefix) -> bool | str:
     """Whether and how TLS certificates are checked, as ``requests`` takes it with each request.
 
-    Given with a session only, ``requests`` would let the variables win over it.
+    Given with a session only, ``requests`` would let its own variables win over it.
 
+    :param prefix: of the variables for this kind of server, so that what is allowed of a gateway is not allowed of the account.
     :raises InputError: ``ca_path`` names nothing that exists.
-    :raises ConfigurationError: the same for the variable that stands in for it.
+    :raises ConfigurationError: the same for a variable that stands in for it, or one is malformed.
     """
-    if not options["validate_certs"]:
+    if not checks_certificates(options, environ, prefix):
         return False
     path = options["ca_path"]
     if path and not os.path.exists(path):
         raise InputError(f"ca_path: {path} does not exist.")
     if path:
         return str(path)
-    for variable in ("REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE"):
+    for variable in (f"{prefix}_CA_PATH", "REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE"):
         bundle = setting(variable, environ.get(variable))
         if bundle is not None and not os.path.exists(bundle):
             raise ConfigurationError(f"{variable}: {bundle} does not exist. Unset the variable, or give ca_path.")
@@ -74,14 +96,24 @@ def tls_verification(options: t.Mapping[str, t.Any], environ: t.Mapping[str, str
     return True
 
 
-def check_proxy(requests: t.Any, url: str) -> tuple[str, ...]:
+def environment_proxies(requests: t.Any, url: str) -> dict[str, str]:
+    """The proxies that the environment names for a URL, by scheme, as ``requests`` takes them."""
+    try:
+        return dict(requests.utils.get_environ_proxies(url))
+    except ValueError:
+        # The URL is none, which the call will say.
+        return {}
+
+
+def check_proxy(requests: t.Any, url: str, proxies: t.Mapping[str, str] | None = None) -> tuple[str, ...]:
     """Look at the proxy that the environment names for a URL.
 
+    :param proxies: those of the environment, where they are known.
     :returns: what is secret of it.
     :raises ConfigurationError: it cannot be used. The message does not repeat it, because it can hold a password.
     """
     try:
-        proxy = requests.utils.select_proxy(url, requests.utils.get_environ_proxies(url))
+        proxy = requests.utils.select_proxy(url, environment_proxies(requests, url) if proxies is None else proxies)
     except ValueError:
         # The URL is none, which the call will say.
         return ()

@@ -2,10 +2,11 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Calls that run side by side over one connection."""
+"""Calls that run side by side over one connection, and what they share."""
 
 from __future__ import annotations
 
+import threading
 import typing as t
 from concurrent.futures import ThreadPoolExecutor
 
@@ -13,6 +14,21 @@ from ansible_collections.e2enetworks.cloud.plugins.module_utils.http.connection 
 
 T = t.TypeVar("T")
 R = t.TypeVar("R")
+
+
+class Once(t.Generic[R]):
+    """What a call returns that is made at first use, once for all threads. One that fails is made again at the next use."""
+
+    def __init__(self, call: t.Callable[[], R]) -> None:
+        self._call = call
+        self._lock = threading.Lock()
+        self._made: list[R] = []
+
+    def __call__(self) -> R:
+        with self._lock:
+            if not self._made:
+                self._made.append(self._call())
+            return self._made[0]
 
 
 def in_parallel(connection: Connection, call: t.Callable[[T], R], items: t.Sequence[T], limit: int | None = None) -> list[R]:
@@ -24,9 +40,15 @@ def in_parallel(connection: Connection, call: t.Callable[[T], R], items: t.Seque
     workers = min(connection.pool_size, limit or connection.pool_size, len(items))
     if workers <= 1:
         return [call(item) for item in items]
-    with ThreadPoolExecutor(workers) as pool:
-        try:
-            return list(pool.map(call, items))
-        except BaseException:
-            pool.shutdown(wait=True, cancel_futures=True)
-            raise
+    pool = ThreadPoolExecutor(workers)
+    try:
+        answers = list(pool.map(call, items))
+    except Exception:
+        pool.shutdown(wait=True, cancel_futures=True)
+        raise
+    except BaseException:
+        # The time limit of a task, which is over and does not wait for the calls under way.
+        pool.shutdown(wait=False, cancel_futures=True)
+        raise
+    pool.shutdown()
+    return answers

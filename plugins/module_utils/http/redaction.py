@@ -6,6 +6,7 @@
 
 from __future__ import annotations
 
+import functools
 import hashlib
 import hmac
 import json
@@ -19,6 +20,10 @@ MASK = "********"
 
 # Below this length a value is too common to be masked wherever it occurs: "1" or "prod" would shred the text.
 SHORTEST = 4
+
+# Of a secret that is cut short, fewer characters are no more than a word.
+_SHORTEST_BEGINNING = 6
+_DOTS = re.compile(r"\.{2,}|\u2026")
 
 # Longer than the lines of a key in PEM.
 _LONG_LINE = 80
@@ -82,6 +87,16 @@ def _masked(text: str, spans: t.Iterable[tuple[int, int]]) -> str:
     return "".join((*shown, text[at:]))
 
 
+def _cut_part(text: str, end: int, secret: str) -> int | None:
+    """Where a secret begins of which the text has no more than the beginning, up to this place."""
+    start = text.find(secret[:_SHORTEST_BEGINNING], max(0, end - len(secret) + 1), end) if len(secret) > _SHORTEST_BEGINNING else -1
+    while start != -1:
+        if secret.startswith(text[start:end]) and end - start >= _SHORTEST_BEGINNING:
+            return start
+        start = text.find(secret[:_SHORTEST_BEGINNING], start + 1, end)
+    return None
+
+
 class Redactor:
     """Replaces known secrets, in every form in which they travel, by a mask.
 
@@ -92,6 +107,7 @@ class Redactor:
 
     def __init__(self, secrets: t.Iterable[str | None] = ()) -> None:
         self._spellings = Spellings()
+        self._parts: dict[str, None] = {}
         self.add(*secrets)
 
     def add(self, *secrets: str | None) -> None:
@@ -100,12 +116,22 @@ class Redactor:
             for part in _parts(secret) if secret else ():
                 if len(part.strip()) >= SHORTEST:
                     self._spellings.add(part)
+                    self._parts[part.strip()] = None
 
     def __call__(self, text: str) -> str:
         text = self.known(text)
+        text = _masked(text, self._beginnings(text))
         for pattern, replacement in _PATTERNS:
             text = pattern.sub(replacement, text)
         return text
+
+    def _beginnings(self, text: str) -> t.Iterator[tuple[int, int]]:
+        """Where a secret begins that whoever wrote the text has cut: at its end, or before dots that say so."""
+        for end in (*(dots.start() for dots in _DOTS.finditer(text)), len(text.rstrip())):
+            starts = (start for part in list(self._parts) if (start := _cut_part(text, end, part)) is not None)
+            first = min(starts, default=None)
+            if first is not None:
+                yield first, end
 
     def known(self, text: str) -> str:
         """The text without the secrets that this object has learnt, and else as it is: an answer that is meant for the user may hold a new token."""
@@ -127,14 +153,18 @@ class Redactor:
 
     def tree(self, value: t.Any) -> t.Any:
         """What came as JSON, with every text and number in it as a call of this object leaves it."""
+        # Keys and short texts come again and again in a large document.
+        return self._tree(value, functools.cache(self))
+
+    def _tree(self, value: t.Any, redact: t.Callable[[str], str]) -> t.Any:
         if isinstance(value, dict):
-            return {self(str(key)): self.tree(item) for key, item in value.items()}
+            return {redact(str(key)): self._tree(item, redact) for key, item in value.items()}
         if isinstance(value, list):
-            return [self.tree(item) for item in value]
+            return [self._tree(item, redact) for item in value]
         if isinstance(value, str):
-            return self(value)
+            return redact(value)
         if isinstance(value, (int, float)) and not isinstance(value, bool):
-            shown = self(str(value))
+            shown = redact(str(value))
             return value if shown == str(value) else shown
         return value
 

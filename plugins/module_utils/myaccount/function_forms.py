@@ -14,7 +14,7 @@ import json
 import typing as t
 from dataclasses import dataclass, field
 
-from ansible_collections.e2enetworks.cloud.plugins.module_utils.http.connection import Form
+from ansible_collections.e2enetworks.cloud.plugins.module_utils.http.multipart import Form
 
 Upload = t.Literal["zip", "text"]
 

@@ -6,12 +6,14 @@
 
 from __future__ import annotations
 
+import copy
 import json
 import typing as t
 from dataclasses import dataclass, field
 from urllib.parse import quote
 
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.http.errors import E2EError, NotFoundError, ProtocolError, RefusedError
+from ansible_collections.e2enetworks.cloud.plugins.module_utils.http.parallel import Once
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.myaccount.fields import environment_text
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.myaccount.function_form_refusals import OtherFormError, wants_other_form
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.myaccount.function_forms import UPLOAD_NAMES, Deployment, Upload
@@ -193,6 +195,14 @@ class FunctionsClient:
     def __init__(self, transport: Transport) -> None:
         self.transport = transport
         self._learnt = _Learnt()
+        #: The list of runtimes, read once.
+        self.known_runtimes = Once(self.runtimes)
+
+    def over(self, transport: Transport) -> FunctionsClient:
+        """The same client, with all that it has learnt and will learn, over another view of the connection."""
+        twin = copy.copy(self)
+        twin.transport = transport
+        return twin
 
     def runtimes(self) -> list[Runtime] | None:
         """All runtimes that the account can choose from, in the server's order; ``None`` where the API has no such list.

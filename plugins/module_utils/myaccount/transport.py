@@ -8,9 +8,12 @@ from __future__ import annotations
 
 import copy
 import typing as t
+from collections import Counter
 
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.http.clock import Clock
-from ansible_collections.e2enetworks.cloud.plugins.module_utils.http.connection import Connection, Form, Received, RetryPolicy
+from ansible_collections.e2enetworks.cloud.plugins.module_utils.http.connection import Connection, Received, RetryPolicy
+from ansible_collections.e2enetworks.cloud.plugins.module_utils.http.multipart import Form
+from ansible_collections.e2enetworks.cloud.plugins.module_utils.http.pool import ConnectionPool
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.http.redaction import Redactor
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.http.support import BearerAuth, Timeouts
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.myaccount.credentials import Credentials
@@ -37,6 +40,7 @@ class Transport(Connection):
         pool_size: int = 8,
         clock: Clock = Clock(),
         redact: Redactor | None = None,
+        pool: ConnectionPool | None = None,
     ) -> None:
         super().__init__(
             credentials.api_endpoint,
@@ -48,9 +52,14 @@ class Transport(Connection):
             pool_size=pool_size,
             clock=clock,
             redact=redact,
+            pool=pool,
         )
         self.credentials = credentials
-        self.redact.add(credentials.api_key, credentials.auth_token)
+        self.redact.add(*self.own_secrets)
+
+    @property
+    def own_secrets(self) -> tuple[str, ...]:
+        return (*super().own_secrets, self.credentials.api_key, self.credentials.auth_token)
 
     def elsewhere(self, credentials: Credentials) -> Transport:
         """The same connections, for another project or location of the account: all of them together are as many as one alone would have.
@@ -59,7 +68,7 @@ class Transport(Connection):
         """
         other = copy.copy(self)
         other.credentials = credentials
-        other.requests_sent = 0
+        other._counted = Counter[str]()
         return other
 
     def request(

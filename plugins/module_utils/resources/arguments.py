@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import json
 import math
+import re
 import typing as t
 
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.http.characters import is_whole, whole
@@ -21,7 +22,7 @@ from ansible_collections.e2enetworks.cloud.plugins.module_utils.myaccount.fields
 
 Spec = t.Mapping[str, t.Mapping[str, t.Any]]
 
-#: By name of a text option the kinds of values that stand for their JSON, and not for a mistake.
+#: By name of a text option, such as ``functions[].requirements``, the kinds of values that stand for their JSON, and not for a mistake.
 Documents = t.Mapping[str, tuple[type, ...]]
 
 _LARGEST_NUMBER = 2**63
@@ -80,7 +81,7 @@ class Arguments:
 
     def _text(self, kind: str, value: t.Any, option: str) -> t.Any:
         if isinstance(value, (dict, list)):
-            if isinstance(value, self._documents.get(option, ())):
+            if isinstance(value, self._documents.get(re.sub(r"\[\d+\]", "[]", option), ())):
                 return json.dumps(value, ensure_ascii=False)
             advice = "" if kind == "path" else "; use the filter to_json where JSON is meant"
             return self._refuse(option, f"it has to be one text, not a {'dictionary' if isinstance(value, dict) else 'list'}{advice}", "")

@@ -6,6 +6,7 @@
 
 from __future__ import annotations
 
+import threading
 import typing as t
 
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.engine.references import candidates
@@ -47,18 +48,20 @@ def offers(plans: t.Sequence[NodePlan]) -> str:
 
 
 class CatalogChoice:
-    """Looks plans up, each question once."""
+    """Looks plans up, each question once, for several threads too."""
 
     def __init__(self, client: CatalogClient) -> None:
         self._client = client
+        self._lock = threading.Lock()
         self._systems: list[System] | None = None
         self._plans: dict[tuple[tuple[System, ...], frozenset[str] | None], list[NodePlan]] = {}
 
     def systems(self) -> list[System]:
         """The operating systems on offer."""
-        if self._systems is None:
-            self._systems = self._client.systems()
-        return self._systems
+        with self._lock:
+            if self._systems is None:
+                self._systems = self._client.systems()
+            return self._systems
 
     def choose(self, plan: str, image: str | None) -> NodePlan:
         """What to order.
@@ -119,6 +122,7 @@ class CatalogChoice:
 
     def _plans_with(self, systems: t.Sequence[System], displays: t.Collection[str] | None = None) -> list[NodePlan]:
         key = (tuple(systems), None if displays is None else frozenset(displays))
-        if key not in self._plans:
-            self._plans[key] = self._client.plans(systems, displays)
-        return self._plans[key]
+        with self._lock:
+            if key not in self._plans:
+                self._plans[key] = self._client.plans(systems, displays)
+            return self._plans[key]

@@ -13,7 +13,7 @@ from pathlib import Path
 
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.code.function_config import read_function_config
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.engine.files import read_text
-from ansible_collections.e2enetworks.cloud.plugins.module_utils.gateway.stack_file import read_stack
+from ansible_collections.e2enetworks.cloud.plugins.module_utils.gateway.stack_file import StackFile
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.http.errors import InputError
 
 #: What the vendor's CLI writes beside the code.
@@ -22,47 +22,63 @@ CONFIG_FILE = "function_config.yaml"
 Options = dict[str, t.Any]
 
 
-def with_config_file(params: t.Mapping[str, t.Any], environ: t.Mapping[str, str]) -> Options:
-    """The options of a task with what its ``config_file`` says, where it says something that the task does not.
+class ConfigFiles:
+    """The files of one task. One that several functions are in is read once.
 
     :param environ: for ``${NAME}`` in a stack.yml.
-    :raises InputError: the file is not usable, or nothing names the function.
     """
-    path = Path(params["config_file"]) if params["config_file"] else None
-    if path is not None and os.path.isdir(path):
-        path = path / CONFIG_FILE if os.path.exists(path / CONFIG_FILE) else None
-    if path is None:
-        if not params["name"]:
-            raise InputError("name is not set, and no config_file names the function.")
-        return dict(params)
+
+    def __init__(self, environ: t.Mapping[str, str]) -> None:
+        self._environ = environ
+        self._stacks: dict[Path, StackFile] = {}
+
+    def stack(self, path: Path, option: str = "config_file") -> StackFile:
+        """A ``stack.yml``.
+
+        :raises InputError: it is not usable.
+        """
+        if path not in self._stacks:
+            self._stacks[path] = StackFile(_text_of(path, option), self._environ)
+        return self._stacks[path]
+
+    def joined(self, params: t.Mapping[str, t.Any]) -> Options:
+        """The options of a function with what its ``config_file`` says, where it says something that they do not.
+
+        :raises InputError: the file is not usable, or nothing names the function.
+        """
+        path = Path(params["config_file"]) if params["config_file"] else None
+        if path is not None and os.path.isdir(path):
+            path = path / CONFIG_FILE if os.path.exists(path / CONFIG_FILE) else None
+        if path is None:
+            if not params["name"]:
+                raise InputError("name is not set, and no config_file names the function.")
+            return dict(params)
+        said = self._of_stack(path, params) if params["provider"] == "openfaas" else read_function_config(_text_of(path)).options()
+        if not params["name"] and not said["name"]:
+            raise InputError(f"name is not set, and {path} does not name the function.")
+        if params["state"] == "absent":
+            said = {key: said[key] for key in ("name", "namespace", "gateway_url") if key in said}
+        variables = said.pop("env", None)
+        options = {**params, **{key: value for key, value in said.items() if value is not None and params.get(key) in (None, "")}}
+        if variables is not None:
+            secret = params["secret_env"] or {}
+            options["env"] = {**{name: value for name, value in variables.items() if name not in secret}, **(params["env"] or {})}
+        return options
+
+    def _of_stack(self, path: Path, params: t.Mapping[str, t.Any]) -> Options:
+        """One function of a ``stack.yml``. What the file leaves out is cleared, as ``faas-cli deploy`` does it."""
+        base = Path(params["chdir"]) if params.get("chdir") else path.parent
+        stack = self.stack(path)
+        names = stack.matching(glob.escape(params["name"] or "") or "*")
+        if len(names) > 1:
+            raise InputError(f"name: {path} has several functions: {', '.join(names)}. Name one.")
+        function = stack.function(names[0], lambda name: read_text(base / name))
+        return {**function.options(), "gateway_url": stack.gateway or None}
+
+
+def _text_of(path: Path, option: str = "config_file") -> str:
     try:
-        text = read_text(path)
+        return read_text(path)
     except (OSError, ValueError) as error:
         reason = error.strerror if isinstance(error, OSError) else "it is not text"
-        raise InputError(f"config_file: cannot read {path}: {reason}.") from None
-    read = _of_stack if params["provider"] == "openfaas" else _of_function_config
-    said = read(text, path, params, environ)
-    if not params["name"] and not said["name"]:
-        raise InputError(f"name is not set, and {path} does not name the function.")
-    if params["state"] == "absent":
-        said = {key: said[key] for key in ("name", "namespace", "gateway_url") if key in said}
-    variables = said.pop("env", None)
-    options = {**params, **{key: value for key, value in said.items() if value is not None and params.get(key) in (None, "")}}
-    if variables is not None:
-        secret = params["secret_env"] or {}
-        options["env"] = {**{name: value for name, value in variables.items() if name not in secret}, **(params["env"] or {})}
-    return options
-
-
-def _of_function_config(text: str, path: Path, params: t.Mapping[str, t.Any], environ: t.Mapping[str, str]) -> Options:
-    """The ``function_config.yaml`` of the vendor's CLI."""
-    return read_function_config(text).options()
-
-
-def _of_stack(text: str, path: Path, params: t.Mapping[str, t.Any], environ: t.Mapping[str, str]) -> Options:
-    """One function of a ``stack.yml``. What the file leaves out is cleared, as ``faas-cli deploy`` does it."""
-    base = Path(params["chdir"]) if params.get("chdir") else path.parent
-    stack = read_stack(text, environ, lambda name: read_text(base / name), glob.escape(params["name"] or "") or "*")
-    if len(stack.functions) > 1:
-        raise InputError(f"name: {path} has several functions: {', '.join(function.name for function in stack.functions)}. Name one.")
-    return {**stack.functions[0].options(), "gateway_url": stack.gateway or None}
+        raise InputError(f"{option}: cannot read {path}: {reason}.") from None

@@ -21,7 +21,7 @@ from ansible_collections.e2enetworks.cloud.plugins.module_utils.code.source impo
     total_digest,
 )
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.engine.reconcile import UNKNOWN, Action, DiffEntry, FieldRule, Unknown, Value
-from ansible_collections.e2enetworks.cloud.plugins.module_utils.engine.resource import ResourceBase
+from ansible_collections.e2enetworks.cloud.plugins.module_utils.engine.resource import Listed, ResourceBase
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.http.errors import E2EError, FunctionFailedError, InputError
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.http.redaction import fingerprint
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.myaccount.function_form_refusals import OtherFormError
@@ -50,6 +50,7 @@ class FunctionResource(ResourceBase[Function]):
     """One function, for :class:`~lifecycle.Lifecycle`.
 
     :param options: checked by :func:`faas_options.check_options`.
+    :param listed: what a list says of it, where one was read.
     :raises InputError: already here, when the code on disk is not usable; nothing was sent by then.
     """
 
@@ -57,15 +58,18 @@ class FunctionResource(ResourceBase[Function]):
     settling = ("status", "reason")
     refusals_are_harmless = True
 
-    def __init__(self, client: FunctionsClient, options: FunctionOptions) -> None:
+    def __init__(self, client: FunctionsClient, options: FunctionOptions, listed: Listed[Function] | None = None) -> None:
         super().__init__()
         self._client = client
+        self._listed = listed
         self._options = options
         self._redact = client.transport.redact
         self._redact.add(*(options.secret_env or {}).values())
         self._runtime = RuntimeChoice(client, options, self.warn)
         self._artifact: Artifact | None = None
         self._uploads: tuple[Upload, ...] = ()
+        self._texts: dict[str, str] = {}
+        self._archives: dict[tuple[str, str], bytes] = {}
         self.snapshot_taken = False
         #: The form in which it was sent, or in check mode would be tried first; ``None`` when nothing is sent.
         self.upload: Upload | None = None
@@ -120,7 +124,9 @@ class FunctionResource(ResourceBase[Function]):
     # Reading.
 
     def read(self) -> Function | None:
-        function = self._client.get(self._options.name)
+        # What was listed is the first reading, and no other: whoever reads again wants to see what has changed.
+        listed, self._listed = self._listed, None
+        function = listed.entry if listed and listed.is_enough(self) else self._client.get(self._options.name)
         if function is not None:
             secret = self._view(function).secret_env
             if secret is not UNKNOWN:
@@ -318,8 +324,8 @@ class FunctionResource(ResourceBase[Function]):
             environment=self._variables(current, None if leaves_code and current and current.requirements is None else requirements),
             secrets=secrets,
             requirements=requirements,
-            code=artifact.found.as_text if artifact else (lambda: code or "") if code is not None else None,
-            archive=None if artifact is None else functools.partial(_archive, artifact, requirements, options.name),
+            code=functools.partial(self._text, artifact) if artifact else (lambda: code or "") if code is not None else None,
+            archive=None if artifact is None else functools.partial(self._archive, artifact, requirements),
             needs_code=needs_code,
             extra=options.extra_parameters,
         )
@@ -330,6 +336,21 @@ class FunctionResource(ResourceBase[Function]):
                 "Give these options to be sure, or use when_unknown: keep."
             )
         return deployment
+
+    def _text(self, artifact: Artifact) -> str:
+        """The code as one text. It is made for the prediction, and that one is sent."""
+        made = self._texts.get(artifact.source.digest)
+        if made is None:
+            made = self._texts[artifact.source.digest] = artifact.found.as_text()
+        return made
+
+    def _archive(self, artifact: Artifact, requirements: str) -> bytes:
+        """The archive of the code and its requirements, made once like the text."""
+        key = (artifact.source.digest, requirements)
+        if key not in self._archives:
+            # One at a time: it can be large.
+            self._archives = {key: dataclasses.replace(artifact.found, requirements=requirements).as_zip(self._options.name)}
+        return self._archives[key]
 
     def _has_other_requirements(self, current: Function) -> bool:
         wanted = self._wanted_requirements()
@@ -345,7 +366,9 @@ class FunctionResource(ResourceBase[Function]):
             source = self._artifact.source if self._artifact else _none(view.source) if view else None
             dependencies = Text.of(requirements) if requirements is not None else _none(view.requirements) if view else None
             names = tuple(name for name in secret if name not in plain)
-            variables[options.manifest_variable] = Manifest(source, dependencies, names).dump()
+            # Who made it stays as it is: an update does not make it somebody else's.
+            stack = view.manifest.stack if view else options.stack
+            variables[options.manifest_variable] = Manifest(source, dependencies, names, stack).dump()
         return variables
 
     def _kept(self, name: str, wanted: Value, current: Value, default: Value) -> Value:
@@ -469,10 +492,6 @@ class FunctionResource(ResourceBase[Function]):
         if isinstance(source, Source) and isinstance(requirements, Text):
             result["digest"] = total_digest(source, requirements)
         return result
-
-
-def _archive(artifact: Artifact, requirements: str, root_name: str) -> bytes:
-    return dataclasses.replace(artifact.found, requirements=requirements).as_zip(root_name)
 
 
 def _pack(deployment: Deployment, upload: Upload) -> None:

@@ -57,6 +57,7 @@ class FunctionOptions:
     :param include: shell patterns of files below ``src`` that are sent although they are left out by default.
     :param upload: the form in which the code travels; ``auto`` tries the one that the runtime suggests first.
     :param check_entry_point: refuse code without the function that the runtime calls, before it is sent.
+    :param stack: name of the stack that makes the function, if it does not exist; empty for none.
     :param snapshot: restore the version in this file, which an earlier run wrote through ``snapshot_dest``.
     """
 
@@ -79,6 +80,7 @@ class FunctionOptions:
     manifest_variable: str = DEFAULT_MANIFEST_VARIABLE
     upload: t.Literal["auto", "zip", "text"] = "auto"
     check_entry_point: bool = True
+    stack: str = ""
 
 
 @dataclass(frozen=True)
@@ -101,7 +103,7 @@ class Artifact:
 
     @classmethod
     def of(cls, found: FunctionSource, requirements: str | None, dependency_name: str) -> Artifact:
-        return cls(found, Source.of({file.path: file.data for file in found.files}), requirements, dependency_name)
+        return cls(found, Source.of_files(found.files), requirements, dependency_name)
 
 
 def environment(option: str, values: t.Mapping[str, t.Any] | None) -> dict[str, str] | None:

@@ -64,7 +64,7 @@ class RuntimeChoice:
     def _all(self) -> list[Runtime] | None:
         """The server's list, read once; ``None`` where it has none."""
         if not self.is_read:
-            self.is_read, self._entries = True, self._client.runtimes()
+            self.is_read, self._entries = True, self._client.known_runtimes()
         return self._entries
 
     def _offered(self) -> str:

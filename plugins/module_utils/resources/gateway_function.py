@@ -14,7 +14,7 @@ from pathlib import Path
 
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.engine.reconcile import UNKNOWN, Action, FieldRule, Unknown, Value, reconcile
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.engine.references import not_there_yet
-from ansible_collections.e2enetworks.cloud.plugins.module_utils.engine.resource import ResourceBase
+from ansible_collections.e2enetworks.cloud.plugins.module_utils.engine.resource import Listed, ResourceBase
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.gateway.client import GatewayClient, GatewayFunction
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.gateway.logs import since_moment
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.gateway.rollout import RollOut
@@ -22,6 +22,7 @@ from ansible_collections.e2enetworks.cloud.plugins.module_utils.gateway.spec imp
     IMAGE_DIGEST_ANNOTATION,
     MANIFEST_ANNOTATION,
     SCALE_LABELS,
+    STACK_ANNOTATION,
     Manifest,
     Variables,
     normal_image,
@@ -70,6 +71,7 @@ class GatewayFunctionResource(ResourceBase[GatewayFunction]):
     """One function, for :class:`~lifecycle.Lifecycle`.
 
     :param options: checked by :func:`openfaas_options.check_gateway_options`.
+    :param listed: what a list says of it, where one was read.
     :param snapshot_dest: where to keep the version that an update replaces.
     :param make_salt: for the digests in the manifest of a function that has none.
     :param now: for how far back a log is read.
@@ -84,6 +86,7 @@ class GatewayFunctionResource(ResourceBase[GatewayFunction]):
         client: GatewayClient,
         options: GatewayOptions,
         *,
+        listed: Listed[GatewayFunction] | None = None,
         snapshot_dest: Path | None = None,
         make_salt: t.Callable[[], str] = lambda: randomness.token_hex(8),
         now: t.Callable[[], datetime] = lambda: datetime.now(timezone.utc),
@@ -91,6 +94,7 @@ class GatewayFunctionResource(ResourceBase[GatewayFunction]):
         super().__init__()
         self._client = client
         self._options = options
+        self._listed = listed
         self._snapshot_dest = snapshot_dest
         self.snapshot_taken = False
         self._make_salt = make_salt
@@ -158,7 +162,9 @@ class GatewayFunctionResource(ResourceBase[GatewayFunction]):
     # Reading.
 
     def read(self) -> GatewayFunction | None:
-        function = self._client.function(self._options.name)
+        # What was listed is the first reading, and no other: whoever reads again wants to see what has changed.
+        listed, self._listed = self._listed, None
+        function = listed.entry if listed and listed.is_enough(self) else self._client.function(self._options.name)
         if function is not None:
             view = self._view(function)
             self._salt = view.manifest.salt if view.manifest else ""
@@ -231,7 +237,10 @@ class GatewayFunctionResource(ResourceBase[GatewayFunction]):
         if self._client.namespace:
             spec["namespace"] = self._client.namespace
         manifest = Manifest.of((view.manifest.salt if view and view.manifest else "") or self._new_salt(), env, secret_env, spec)
-        spec["annotations"] = {**annotations, **self._digest_annotation(view, spec["image"], options), MANIFEST_ANNOTATION: manifest.dump(env, secret_env)}
+        # Who made it stays as it is: an update does not make it somebody else's.
+        stack = view.stack if view else options.stack
+        own = {**self._digest_annotation(view, spec["image"], options), **({STACK_ANNOTATION: stack} if stack else {})}
+        spec["annotations"] = {**annotations, **own, MANIFEST_ANNOTATION: manifest.dump(env, secret_env)}
         # An empty half of a specification must not reach a provider as a quantity, nor an empty process as a command.
         return {key: value for key, value in spec.items() if value not in ("", {}, [], False)}
 
@@ -299,6 +308,9 @@ class GatewayFunctionResource(ResourceBase[GatewayFunction]):
         if "already exists" in error.message and self._create_was_lost:
             # An earlier create whose answer never came has worked after all.
             return None
+        if seen.replicas and "already exists" not in error.message and isinstance(error, ServerError):
+            # It runs, and what the provider failed to do about it is not known.
+            return error
         if seen.replicas or "already exists" in error.message:
             text = f"The {self.label} is there all the same, perhaps because somebody else has made it meanwhile. Run it again."
             return RefusedError(f"{error.message} {text}", http_status=error.http_status)
@@ -359,6 +371,7 @@ class GatewayFunctionResource(ResourceBase[GatewayFunction]):
             constraints=known(view.constraints),
             read_only_root_filesystem=known(view.read_only_root_filesystem),
             env_process=view.env_process,
+            stack=view.stack,
         )
 
     def _replace(self, spec: Spec) -> None:

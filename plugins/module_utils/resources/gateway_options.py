@@ -12,7 +12,7 @@ import typing as t
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from ansible_collections.e2enetworks.cloud.plugins.module_utils.gateway.spec import IMAGE_DIGEST_ANNOTATION, MANIFEST_ANNOTATION, SCALE_LABELS, quantity
+from ansible_collections.e2enetworks.cloud.plugins.module_utils.gateway.spec import OWN_ANNOTATIONS, SCALE_LABELS, quantity
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.http.errors import InputError
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.resources.gateway_secret import check_secret_name
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.resources.snapshot_file import (
@@ -52,6 +52,7 @@ class GatewayOptions:
     :param limits: all limits; a half that is missing has none. The same holds for ``requests``.
     :param pull: when an image that has the same name as the one that runs is deployed again.
     :param image_digest: for ``newer`` the content that the image has in its registry, empty where that cannot be told.
+    :param stack: name of the stack that makes the function, if it does not exist; empty for none.
     :param replicas: ``min`` and ``max``; one that is missing gets the gateway's default.
     """
 
@@ -70,6 +71,7 @@ class GatewayOptions:
     constraints: tuple[str, ...] | None = None
     read_only_root_filesystem: bool | None = None
     env_process: str | None = None
+    stack: str = ""
 
 
 # What a snapshot holds of a function besides its name.
@@ -202,7 +204,7 @@ def check_gateway_options(options: GatewayOptions) -> list[str]:
     warnings += _check_texts(options) + _check_lists(options)
     _check_resources("limits", options.limits)
     _check_resources("requests", options.requests)
-    for name in (MANIFEST_ANNOTATION, IMAGE_DIGEST_ANNOTATION):
+    for name in OWN_ANNOTATIONS:
         if name in (options.annotations or {}):
             raise InputError(f"annotations: {name} is the one that this module keeps for itself.")
     for name in options.labels or {}:

@@ -6,19 +6,23 @@
 
 from __future__ import annotations
 
+import copy
 import hashlib
 import hmac
 import json
 import os
 import re
 import secrets as randomness
+import threading
 import typing as t
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.engine.files import read_text, write_private
+from ansible_collections.e2enetworks.cloud.plugins.module_utils.engine.lifecycle import Policy
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.engine.reconcile import UNKNOWN, Action, FieldRule, Unknown, Value
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.engine.resource import ResourceBase
+from ansible_collections.e2enetworks.cloud.plugins.module_utils.engine.several import Member, run_members
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.gateway.client import DEFAULT_NAMESPACE, GatewayClient, GatewayFunction
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.http.documents import load_json
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.http.errors import ApiError, ConsentError, E2EError, InputError, NotFoundError, RefusedError
@@ -37,13 +41,13 @@ class SecretOptions:
     """What the user asks for.
 
     :param value: ``None`` only where the secret has to be absent.
-    :param digest_file: where digests of the values that were sent are kept, on the machine that runs the module.
+    :param force: remove it although a function mounts it.
     """
 
     name: str
     value: bytes | None = field(default=None, repr=False)
     update: Update = "always"
-    digest_file: Path | None = None
+    force: bool = False
 
 
 @dataclass(frozen=True)
@@ -64,14 +68,19 @@ class KeptDigest:
 
 
 class DigestFile:
-    """Digests by gateway, namespace and name, in a file that only its owner can read.
+    """Digests by gateway, namespace and name, in a file that only its owner can read. Several threads can use it.
 
-    :raises InputError: the file cannot be read or written, or is something else.
+    :param path: on the machine that runs the module.
+    :raises InputError: the file cannot be read or written, or is something else. That is found out before anything is sent.
     """
 
     def __init__(self, path: Path, scope: str) -> None:
-        self._path = path
+        self.path = path
         self._scope = scope
+        self._lock = threading.Lock()
+        self._read()
+        if not os.access(path.parent, os.W_OK):
+            raise InputError(f"digest_file: the directory {path.parent} does not exist or cannot be written.")
 
     def get(self, name: str) -> KeptDigest | None:
         """The digest of the value that was sent last, if it was sent with this file."""
@@ -80,36 +89,31 @@ class DigestFile:
 
     def put(self, name: str, digest: KeptDigest | None) -> None:
         """Remember or forget a digest."""
-        entries = self._read()
-        entries.pop(self._key(name), None)
-        if digest is not None:
-            entries[self._key(name)] = {"salt": digest.salt, "digest": digest.digest}
-        try:
-            write_private(self._path, json.dumps({"v": 1, "secrets": entries}, indent=1, sort_keys=True))
-        except OSError as error:
-            raise InputError(f"digest_file: cannot write {self._path}: {error.strerror}.") from None
-
-    def check(self) -> None:
-        """Find out before anything is sent whether the file can be used."""
-        self._read()
-        if not os.access(self._path.parent, os.W_OK):
-            raise InputError(f"digest_file: the directory {self._path.parent} does not exist or cannot be written.")
+        with self._lock:
+            entries = self._read()
+            entries.pop(self._key(name), None)
+            if digest is not None:
+                entries[self._key(name)] = {"salt": digest.salt, "digest": digest.digest}
+            try:
+                write_private(self.path, json.dumps({"v": 1, "secrets": entries}, indent=1, sort_keys=True))
+            except OSError as error:
+                raise InputError(f"digest_file: cannot write {self.path}: {error.strerror}.") from None
 
     def _key(self, name: str) -> str:
         return f"{self._scope} {name}"
 
     def _read(self) -> dict[str, t.Any]:
         try:
-            document = load_json(read_text(self._path))
+            document = load_json(read_text(self.path))
         except FileNotFoundError:
             return {}
         except OSError as error:
-            raise InputError(f"digest_file: cannot read {self._path}: {error.strerror}.") from None
+            raise InputError(f"digest_file: cannot read {self.path}: {error.strerror}.") from None
         except ValueError:
             document = None
         entries = document.get("secrets") if isinstance(document, dict) and document.get("v") == 1 else None
         if not isinstance(entries, dict):
-            raise InputError(f"digest_file: {self._path} is not a file that this module wrote.")
+            raise InputError(f"digest_file: {self.path} is not a file that this module wrote.")
         return entries
 
 
@@ -132,23 +136,63 @@ def users_of(name: str, functions: t.Iterable[GatewayFunction]) -> list[str]:
     return sorted(function.name for function in functions if name in function.secrets)
 
 
+class Listing:
+    """What is asked once for several secrets: which there are, and which functions mount them. A failure is the answer for all of them, too."""
+
+    def __init__(self, client: GatewayClient) -> None:
+        self._calls: dict[str, t.Callable[[], t.Sequence[t.Any]]] = {"secrets": client.secrets, "functions": client.functions}
+        self._answers: dict[str, t.Sequence[t.Any] | E2EError] = {}
+        self._lock = threading.Lock()
+
+    def secrets(self) -> t.Sequence[str]:
+        """Names of all secrets, as they were at the first look."""
+        return self._ask("secrets")
+
+    def functions(self) -> t.Sequence[GatewayFunction]:
+        """All functions, as they were at the first look."""
+        return self._ask("functions")
+
+    def _ask(self, what: str) -> t.Sequence[t.Any]:
+        with self._lock:
+            if what not in self._answers:
+                try:
+                    self._answers[what] = self._calls[what]()
+                except E2EError as error:
+                    self._answers[what] = error
+            answer = self._answers[what]
+        if isinstance(answer, E2EError):
+            # Each that fails with it may add to its message.
+            raise copy.copy(answer)
+        return answer
+
+
 class SecretResource(ResourceBase[str]):
     """One secret, for :class:`~lifecycle.Lifecycle`. The state is its name, because nothing else can be read.
 
+    :param listing: what its first look is taken from.
+    :param digests: where digests of the values that were sent are kept.
     :param make_salt: for a new digest.
     """
 
     repeatable = True
 
-    def __init__(self, client: GatewayClient, options: SecretOptions, make_salt: t.Callable[[], str] = lambda: randomness.token_hex(16)) -> None:
+    def __init__(
+        self,
+        client: GatewayClient,
+        options: SecretOptions,
+        listing: Listing,
+        digests: DigestFile | None = None,
+        make_salt: t.Callable[[], str] = lambda: randomness.token_hex(16),
+    ) -> None:
         super().__init__()
         self._client = client
         self._options = options
+        self._listing = listing
+        self._look: t.Callable[[], t.Sequence[str]] = listing.secrets
+        self._digests = digests
         self._make_salt = make_salt
-        self._digests: DigestFile | None = None
-        if options.digest_file is not None:
-            self._digests = DigestFile(options.digest_file, f"{client.transport.access.url} {client.namespace or DEFAULT_NAMESPACE}")
-            self._digests.check()
+        self._is_sent = False
+        self.name = options.name
         self.label = f"secret {options.name}"
 
     @property
@@ -164,36 +208,39 @@ class SecretResource(ResourceBase[str]):
     def _show(value: Value) -> str:
         return "(another value, not shown)" if isinstance(value, KeptDigest) else "(given, not shown)"
 
-    def check_unused(self) -> None:
+    def check_allowed(self, current: str | None, action: Action) -> None:
         """Refuse to remove what a function still mounts.
 
         :raises ConsentError: it names the functions.
         """
+        if action != "delete" or self._options.force:
+            return
         try:
-            users = users_of(self._options.name, self._client.functions())
+            users = users_of(self._options.name, self._listing.functions())
         except E2EError as error:
             error.message = f"Whether a function uses the {self.label} cannot be told: {error.message} With force: true it is removed without that."
             raise
-        if users and self.read() is not None:
+        if users:
             raise ConsentError(
                 f"The {self.label} is used by {', '.join(users)}; without it they cannot be started again. "
                 "Take it out of their secrets first, or set force: true to remove it anyway."
             )
 
     def read(self) -> str | None:
-        return self._options.name if self._options.name in self._client.secrets() else None
+        names, self._look = self._look(), self._client.secrets
+        return self._options.name if self._options.name in names else None
 
     def desired(self, current: str | None) -> dict[str, Value]:
         if self._options.value is None:
             raise InputError(f"Give the value of the {self.label}: value or value_file.")
         if current is not None and self._options.update == "on_create":
             return {}
-        if current is not None and self._options.update == "on_change" and self.facts(current)["value"] is UNKNOWN:
+        if current is not None and self._options.update == "on_change" and not self._is_sent and self.facts(current)["value"] is UNKNOWN:
             self._warn_of_not_knowing()
         return {"value": self._options.value}
 
     def _warn_of_not_knowing(self) -> None:
-        why = f"there is no digest of it in {self._options.digest_file}" if self._digests else "a gateway offers no place to keep a digest of it"
+        why = f"there is no digest of it in {self._digests.path}" if self._digests else "a gateway offers no place to keep a digest of it"
         advice = "" if self._digests else " Give digest_file to keep digests in a file of your own."
         self.warn(f"Whether the value of the {self.label} has changed cannot be known, because {why}. It is sent again and reported as changed.{advice}")
 
@@ -217,6 +264,10 @@ class SecretResource(ResourceBase[str]):
 
     def update(self, current: str) -> None:
         value = self._value()
+        if self._digests is not None:
+            # Whatever becomes of the answer or of this run: from here on nobody knows the value before it sees the end.
+            self._digests.put(self._options.name, None)
+        self._is_sent = True
         self._client.update_secret(self._options.name, value)
         self._keep(value)
 
@@ -252,3 +303,25 @@ class SecretResource(ResourceBase[str]):
 
     def predict(self, current: str | None, action: Action) -> dict[str, t.Any]:
         return self.result(self._options.name)
+
+
+class SecretSet:
+    """The secrets of one task, all in one namespace.
+
+    :param digest_file: where digests of the values that were sent are kept, on the machine that runs the module.
+    :raises InputError: that file cannot be used.
+    """
+
+    def __init__(self, client: GatewayClient, wanted: t.Iterable[SecretOptions], digest_file: Path | None = None) -> None:
+        self._client = client
+        scope = f"{client.transport.access.url} {client.namespace or DEFAULT_NAMESPACE}"
+        digests = None if digest_file is None else DigestFile(digest_file, scope)
+        listing = Listing(client)
+        #: What the lifecycle takes, in the order of what is wanted.
+        self.resources = [SecretResource(client, options, listing, digests) for options in wanted]
+
+    def run(self, policy: Policy) -> list[Member[str]]:
+        """Bring all of them to the wanted state, several at once; see :func:`~several.check_members` for those that are not."""
+        members = [Member(resource.name, resource, policy) for resource in self.resources]
+        run_members(members, self._client.transport.clock, self._client.transport)
+        return members

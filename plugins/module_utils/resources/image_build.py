@@ -193,7 +193,7 @@ def _fingerprint(options: ImageOptions, contents: t.Iterable[DirectoryContent]) 
 
 
 def _digest(files: t.Iterable[SourceFile]) -> str:
-    return content_digest((file.path, file.data) for file in files)
+    return content_digest((file.path, file.content) for file in files)
 
 
 def _warnings(options: ImageOptions, contents: t.Sequence[DirectoryContent]) -> list[str]:

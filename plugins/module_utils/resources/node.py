@@ -10,7 +10,7 @@ import dataclasses
 import typing as t
 
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.engine.reconcile import UNKNOWN, Action, Plan, Value, WhenUnknown, reconcile
-from ansible_collections.e2enetworks.cloud.plugins.module_utils.engine.references import candidates
+from ansible_collections.e2enetworks.cloud.plugins.module_utils.engine.references import candidates, check_alone
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.engine.resource import ResourceBase
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.engine.cost import NOTHING, UNKNOWN_PRICE, Cost, Price
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.http.errors import (
@@ -23,7 +23,7 @@ from ansible_collections.e2enetworks.cloud.plugins.module_utils.http.errors impo
 )
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.myaccount.catalog import CUSTOM_DISK_SERIES, NodePlan
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.myaccount.fields import word
-from ansible_collections.e2enetworks.cloud.plugins.module_utils.myaccount.nodes import FAILED, POWERED_OFF, RUNNING, NodeDetails
+from ansible_collections.e2enetworks.cloud.plugins.module_utils.myaccount.nodes import FAILED, POWERED_OFF, RUNNING, Node, NodeDetails
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.myaccount.prices import price_in_words
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.myaccount.reserved_ips import ReservedIp
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.resources.catalog_choice import names_system, rest_of_long_name, same_plan
@@ -39,6 +39,7 @@ from ansible_collections.e2enetworks.cloud.plugins.module_utils.resources.node_o
 )
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.resources.node_view import (
     Link,
+    Links,
     absent_node,
     groups_view,
     keys_view,
@@ -60,34 +61,48 @@ def _has_custom_disk(plan: str | None) -> bool:
 
 
 class NodeResource(ResourceBase[NodeState]):
-    """One node, known by its id or else by its name. ``options`` passed :func:`check_node_options`."""
+    """One node, known by its id or else by its name. ``options`` passed :func:`check_node_options`.
+
+    :param listed: gives all nodes for the first look, or ``None`` when a list that was read for several nodes is too old by now.
+    """
 
     settling = ("status",)
 
-    def __init__(self, links: NodeLinks, options: NodeOptions) -> None:
+    def __init__(self, links: NodeLinks, options: NodeOptions, listed: t.Callable[[], t.Sequence[Node] | None] = lambda: None) -> None:
         super().__init__()
         self.warnings = links.references.warnings
+        self._listed = listed
         self._links = links
         self._options = options
         links.nodes.transport.redact.add(options.encryption_passphrase, options.start_script)
         self._id = options.id
+        # Whether this run has made it, and has not looked since whether somebody else has made another one.
+        self._is_new = False
         self._change = NodeChange(links, options, self.read, f"node {options.name or options.id}")
         self.label = f"node {options.name or options.id}"
         self.progress = self._change.progress
         self._prices: dict[str, str] = {}
         # Whether it was looked once, before this run changes anything, for what an earlier one has left.
         self._has_looked_for_left = False
-        # What a node had that was deleted to be made again.
+        # The volumes that it had then. One of them may be coming off it, because an earlier run asked for that.
+        self._had_volumes: Links = frozenset()
+        # The node that was deleted to be made again, by the number that volumes know it by, and what it had.
+        self._replaced: int | None = None
         self._legacy = ""
         self.rules = node_rules(self._show_plan)
         self.creates_in_steps = self._needs_steps()
 
     def read(self) -> NodeState | None:
         if self._id is None:
-            found = self._links.find(self._options.name or "")
+            found = self._links.find(self._options.name or "", self._listed())
+            # What is asked after a change is what it has made.
+            self._listed = lambda: None
             if found is None:
                 return None
             self._id = found.id
+        if self._is_new:
+            check_alone(self._links.nodes.nodes(), self._id, self._options.name, self.label)
+            self._is_new = False
         node = self._links.nodes.find(self._id)
         if node is None:
             return None
@@ -368,7 +383,7 @@ class NodeResource(ResourceBase[NodeState]):
             self._change.vm_id(current.node)
         if options.volumes is not None:
             for volume in self._links.wanted_volumes(options.volumes):
-                if volume.node is not None and volume.node.vm_id != vm_id and not options.allow_detach:
+                if volume.node is not None and volume.node.vm_id not in (vm_id, self._replaced) and not options.allow_detach:
                     raise ConsentError(f"volumes: the volume {volume.name} is attached to the node {volume.node}. Set allow_detach: true to move it.")
                 if volume.status not in ("available", "attached", "creating"):
                     raise InputError(f"volumes: the volume {volume.name} cannot be attached, its status is {volume.status}.")
@@ -396,7 +411,8 @@ class NodeResource(ResourceBase[NodeState]):
         options, free, is_on = self._options, [], node is not None and node.status != POWERED_OFF
         if options.volumes is None:
             volumes = self._links.volumes.volumes()
-            if node is None or not is_on or not self._links.volumes_of(node, volumes):
+            self._had_volumes = self._links.volumes_of(node, volumes) if node is not None else frozenset()
+            if not is_on or not self._had_volumes:
                 free += [f"the volume {volume.name}" for volume in volumes if volume.node is None]
         if options.reserved_ip is None and not is_on:
             free += [f"the reserved IP {ip.address}" for ip in self._links.addresses.addresses() if ip.is_free]
@@ -409,7 +425,7 @@ class NodeResource(ResourceBase[NodeState]):
     def _carry_over(self, current: NodeState) -> None:
         """Give what the user left out to the node that replaces this one."""
         node, options = current.node, self._options
-        ids = {"security_groups": current.groups, "vpcs": current.vpcs, "volumes": current.volumes}
+        ids = {"security_groups": current.groups, "vpcs": current.vpcs, "volumes": current.volumes | self._had_volumes}
         kept: dict[str, t.Any] = {
             "name": node.name,
             "plan": node.plan,
@@ -452,10 +468,12 @@ class NodeResource(ResourceBase[NodeState]):
         if previous is not None:
             # It was on the node that is gone.
             links.forget_address()
+            self._replaced = previous.node.vm_id
         # Before the call: its answer may be lost. A create carries one of each at most (reference C.2).
         links.put_groups = frozenset(links.wanted_groups(options.security_groups)[:1]) if options.security_groups else UNKNOWN
         links.put_vpcs = frozenset(links.wanted_vpcs(options.vpcs or ())[:1])
         self._id = links.nodes.create(self._body())
+        self._is_new = self._id is not None
 
     def _body(self) -> dict[str, t.Any]:
         """The create of reference C.2: what the vendor's client always sends, and of the rest what the user gave."""

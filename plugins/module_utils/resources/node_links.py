@@ -6,7 +6,9 @@
 
 from __future__ import annotations
 
+import copy
 import functools
+import threading
 import typing as t
 
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.engine.reconcile import UNKNOWN, Unknown
@@ -37,9 +39,10 @@ def _once(find: t.Callable[[NodeLinks, K], R]) -> t.Callable[[NodeLinks, K], R]:
     @functools.wraps(find)
     def answer(links: NodeLinks, reference: K) -> R:
         question = (find.__name__, reference)
-        if question not in links.answers:
-            links.answers[question] = find(links, reference)
-        return t.cast("R", links.answers[question])
+        with links.lock:
+            if question not in links.answers:
+                links.answers[question] = find(links, reference)
+            return t.cast("R", links.answers[question])
 
     return answer
 
@@ -66,9 +69,17 @@ class NodeLinks:
         self._keys = SshKeysClient(transport)
         self._images = ImagesClient(transport)
         self.answers: dict[tuple[str, t.Hashable], t.Any] = {}
+        #: Held while an answer is looked for, so that several nodes ask for it once.
+        self.lock = threading.RLock()
         #: The groups and networks that this run has put the node in: what there is as far as the API does not tell.
         self.put_groups: Links | Unknown = UNKNOWN
         self.put_vpcs: Links | Unknown = UNKNOWN
+
+    def for_another(self) -> NodeLinks:
+        """The same for another node of the task: what a user means is looked up once for all of them."""
+        other = copy.copy(self)
+        other.references = References(self.nodes.transport.read_only)
+        return other
 
     # What a user means.
 
@@ -102,6 +113,11 @@ class NodeLinks:
         :param there: those of the node. When they are the ones that are meant, the list of all groups is not read.
         """
         question = (self.wanted_groups.__name__, references)
+        with self.lock:
+            self._find_groups(question, references, there)
+            return t.cast("tuple[Link, ...]", self.answers[question])
+
+    def _find_groups(self, question: tuple[str, t.Hashable], references: tuple[str, ...], there: Links | Unknown) -> None:
         if question not in self.answers:
             found = [[link for link in there if reference.strip() in (link.name, str(link.id))] for reference in references] if there is not UNKNOWN else []
             is_there = bool(found) and all(len(links) == 1 for links in found)
@@ -109,7 +125,6 @@ class NodeLinks:
                 self.answers[question] = tuple(dict.fromkeys(links[0] for links in found))
             else:
                 self.answers[question] = self._links(map(_group_link, self.groups.groups()), references, "security_groups", "security group")
-        return t.cast("tuple[Link, ...]", self.answers[question])
 
     @_once
     def wanted_vpcs(self, references: tuple[str, ...]) -> tuple[Link, ...]:
@@ -220,12 +235,13 @@ class NodeLinks:
         """
         return tuple(ip for ip in (self.addresses.addresses() if known is None else known) if ip.is_on(node.vm_id))
 
-    def find(self, name: str) -> Node | None:
+    def find(self, name: str, listed: t.Sequence[Node] | None = None) -> Node | None:
         """The node of a name.
 
+        :param listed: all nodes, where they were read just before.
         :raises AmbiguousError: there are several.
         """
-        return only_one([node for node in self.nodes.nodes() if node.name == name], f"node {name}", lambda node: str(node.id))
+        return only_one([node for node in (self.nodes.nodes() if listed is None else listed) if node.name == name], f"node {name}", lambda node: str(node.id))
 
 
 def linked(links: NodeLinks, nodes: t.Sequence[NodeDetails], limit: int | None = None) -> list[dict[str, t.Any]]:

@@ -19,7 +19,7 @@ from ansible_collections.e2enetworks.cloud.plugins.module_utils.engine.reconcile
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.engine.references import candidates, only_one
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.engine.resource import ResourceBase
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.engine.waiting import wait_until
-from ansible_collections.e2enetworks.cloud.plugins.module_utils.http.errors import ConsentError, E2EError, InputError, RefusedError
+from ansible_collections.e2enetworks.cloud.plugins.module_utils.http.errors import AmbiguousError, ConsentError, E2EError, InputError, RefusedError
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.myaccount.attached_node import AttachedNode
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.myaccount.reserved_ips import ReservedIp, ReservedIpsClient
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.resources.attachment import NODE_RULE, NodeChoice, Steps, node_result, nodes_result
@@ -100,6 +100,8 @@ class ReservedIpResource(ResourceBase[ReservedIp]):
         # The addresses there were before one was reserved, to find the new one when the answer is lost.
         self._before: frozenset[str] | None = None
         self._reserved: str | None = None
+        # Whether the answer to the create has named it, so that it is nobody else's.
+        self._is_own = False
         self._all: list[ReservedIp] = []
 
     @property
@@ -118,7 +120,19 @@ class ReservedIpResource(ResourceBase[ReservedIp]):
             if found is not None:
                 self._meet(found.address)
             return found
+        if self._reserved is not None and self._options.node:
+            self._check_alone(self._reserved)
         return next((ip for ip in self._all if ip.address == self._address), None)
+
+    def _check_alone(self, reserved: str) -> None:
+        """Notice that somebody else has reserved another one for the same node while this run did.
+
+        :raises AmbiguousError: the node has it.
+        """
+        node, before = self._wanted_node(None), self._before or frozenset()
+        others = [ip.address for ip in self._all if ip.is_on(node.vm_id) and ip.is_further and ip.address not in (reserved, *before)]
+        if others:
+            raise AmbiguousError(f"While this run reserved the IP {reserved} for the node {node}, somebody else has given it another one: {', '.join(others)}.")
 
     def _meet(self, address: str) -> None:
         """From now on this address is meant."""
@@ -182,6 +196,11 @@ class ReservedIpResource(ResourceBase[ReservedIp]):
                 )
             elif options.reuse is None:
                 self._check_none_is_free()
+            elif options.reuse is False and (unused := [ip.address for ip in self._all if ip.is_free]):
+                self.warn(
+                    f"The {self.label} will be another one than these, which are free: {candidates(unused)}. A run that was interrupted may have "
+                    "reserved one of them; with reuse: true it is taken."
+                )
             return
         if current.is_floating and (action == "update" or current.node is not None):
             nodes = ", ".join(map(str, current.nodes)) or "none"
@@ -216,8 +235,9 @@ class ReservedIpResource(ResourceBase[ReservedIp]):
         if self._options.live and self._address is not None:
             self._client.reserve_live(self._address, self._wanted_node(None).vm_id)
             return
-        self._before, self._reserved = frozenset(ip.address for ip in self._all), None
+        self._before, self._reserved, self._is_own = frozenset(ip.address for ip in self._all), None, False
         self._meet(self._client.create())
+        self._is_own = True
 
     def update(self, current: ReservedIp) -> None:
         """Detach, attach: what of this is needed, each finished before the next begins."""
@@ -286,11 +306,27 @@ class ReservedIpResource(ResourceBase[ReservedIp]):
         return shown if current or self._reserved is None else {**shown, "status": "reserved"}
 
     def recover(self, error: E2EError) -> None:
-        if self._reserved is not None:
+        if self._reserved is None:
+            return
+        if self._is_own and error.outcome_known and self._give_back(self._reserved):
+            error.add(f"The IP {self._reserved}, which this run had reserved for it, was given back.")
+            self._reserved = None
+        else:
             error.add(
                 f"The IP {self._reserved} was reserved by this run. It stays reserved, and is billed: run the task with ip_address: {self._reserved} to go on, "
                 "or with state: absent too to give it back."
             )
+
+    def _give_back(self, address: str) -> bool:
+        """Give an address back that this run has reserved and nothing uses, so that the next run does not pay for another one beside it."""
+        try:
+            if not any(ip.address == address and ip.is_free for ip in self._client.addresses()):
+                return False
+            self._client.delete(address)
+        except E2EError:
+            return False
+        self._steps.done.append(f"gave the IP {address} back")
+        return True
 
     def after_lost_create(self) -> str:
         if self._options.live or self._options.reuse:

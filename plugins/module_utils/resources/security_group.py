@@ -61,7 +61,7 @@ class SecurityGroupResource(ResourceBase[SecurityGroup]):
         self.label = f"security group {options.name or options.id}"
 
     def read(self) -> SecurityGroup | None:
-        return by_id_or_name(self._client.groups(), self._id, self._options.name, self.label)
+        return by_id_or_name(self._client.groups(), self._id, self._options.name, self.label, is_own=self._id != self._options.id)
 
     def desired(self, current: SecurityGroup | None) -> dict[str, Value]:
         options = self._options

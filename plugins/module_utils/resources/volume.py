@@ -89,7 +89,7 @@ class VolumeResource(ResourceBase[Volume]):
         self.label = f"volume {options.name or options.id}"
 
     def read(self) -> Volume | None:
-        return by_id_or_name(self._client.volumes(), self._id, self._options.name, self.label)
+        return by_id_or_name(self._client.volumes(), self._id, self._options.name, self.label, is_own=self._id != self._options.id)
 
     # Wanting.
 

@@ -80,7 +80,7 @@ class VpcResource(ResourceBase[Vpc]):
         self.label = f"VPC {options.name or options.id}"
 
     def read(self) -> Vpc | None:
-        return by_id_or_name(self._client.vpcs(), self._id, self._options.name, self.label)
+        return by_id_or_name(self._client.vpcs(), self._id, self._options.name, self.label, is_own=self._id != self._options.id)
 
     def desired(self, current: Vpc | None) -> dict[str, Value]:
         options = self._options

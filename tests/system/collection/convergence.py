@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from controller import Controller
+from in_process import InProcess
 
 
 @dataclass(frozen=True)
@@ -55,7 +56,7 @@ def both(controller: Controller, emulator: Any, kind: Kind, options: dict[str, A
     return real
 
 
-def unchanged(controller: Controller, emulator: Any, module: str, options: dict[str, Any]) -> None:
+def unchanged(controller: Controller | InProcess, emulator: Any, module: str, options: dict[str, Any]) -> None:
     """Run again, and once more in check mode: nothing is sent, and nothing is said to change."""
     before = emulator.writes()
     for check_mode in (False, True):

@@ -24,7 +24,7 @@ from ansible_collections.e2enetworks.cloud.plugins.module_utils.gateway.spec imp
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.gateway.stack_file import read_stack
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.http.errors import E2EError
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.myaccount.credentials import E2E_CLI_CONFIG, E2ECTL_CONFIG, resolve_credentials
-from ansible_collections.e2enetworks.cloud.plugins.module_utils.resources.config_file import with_config_file
+from ansible_collections.e2enetworks.cloud.plugins.module_utils.resources.config_file import ConfigFiles
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.resources.function_options import FunctionOptions, with_snapshot
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.resources.gateway_options import read_gateway_snapshot
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.resources.gateway_secret import DigestFile
@@ -107,7 +107,7 @@ def _home(path: Path, read: Callable[[Path], object]) -> Callable[[bytes, Path],
 def _stack(data: bytes, folder: Path) -> object:
     _at(folder, "more.yml", b"environment: {C: d}\n")
     params = {"config_file": str(_at(folder, "stack.yml", data)), "name": "hello", "provider": "openfaas", "state": "present", "secret_env": None, "env": None}
-    return with_config_file(params, {})
+    return ConfigFiles({}).joined(params)
 
 
 def _environment_file(data: bytes, folder: Path) -> object:

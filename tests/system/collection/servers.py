@@ -68,8 +68,8 @@ def forwarding(behind: str) -> Callable[[Call], Answer]:
 
 
 @contextlib.contextmanager
-def serving(answer: Callable[[Call], Answer], tls: ssl.SSLContext | None = None) -> Iterator[Server]:
-    """Answer each call so, until the test ends."""
+def serving(answer: Callable[[Call], Answer], tls: ssl.SSLContext | None = None, opened: set[tuple[str, int]] | None = None) -> Iterator[Server]:
+    """Answer each call so, until the test ends. ``opened`` gets the other end of each connection."""
     calls: list[Call] = []
 
     class Handler(BaseHTTPRequestHandler):
@@ -108,6 +108,8 @@ def serving(answer: Callable[[Call], Answer], tls: ssl.SSLContext | None = None)
     class Quiet(ThreadingHTTPServer):
         def get_request(self) -> tuple[object, object]:
             connection, address = self.socket.accept()
+            if opened is not None:
+                opened.add(address)
             # The handshake belongs into the thread of the connection.
             return (tls.wrap_socket(connection, server_side=True, do_handshake_on_connect=False) if tls else connection), address
 

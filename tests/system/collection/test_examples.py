@@ -32,6 +32,8 @@ FILES = {
     "functions/invoice/requirements.txt": "",
     "functions/hello/func.py": (ROOT / "README.md").read_text(encoding="utf-8").partition("```python\n")[2].partition("```")[0],
     "functions/shop/func.py": "from fastapi import FastAPI\n\napp = FastAPI()\n",
+    "services/orders/func.py": handler("orders"),
+    "services/stock/func.py": handler("stock"),
     "functions/greeter/index.mjs": "export const handler = async () => ({ statusCode: 200 });\n",
     "files/service-account.json": "{}",
     "images/figlet/Dockerfile": "FROM scratch\n",
@@ -53,7 +55,7 @@ EXISTING = ("hello", "invoice")
 EXISTING_AT_GATEWAY = ("figlet",)
 SECRETS = ("database-password",)
 # Examples that make the functions which the others use begin without them, and so does the one that needs an account without any.
-MAKES_ITS_OWN = ("e2e_faas_activation", "e2e_faas_function", "e2e_faas_runtime_info", "e2e_secret")
+MAKES_ITS_OWN = ("e2e_faas_activation", "e2e_faas_function", "e2e_faas_runtime_info", "e2e_faas_stack", "e2e_secret")
 # What faasd cannot do, and its example shows.
 ON_KUBERNETES = ("e2e_faas_scale",)
 # Examples that attach something to nodes, and those that find a free address.

@@ -293,14 +293,14 @@ def test_the_gateway_of_a_stack_is_asked_before_a_build(spaces_user: Controller,
 
 def test_a_namespace_leaves_the_defaults_for_the_module_as_they_are(spaces_user: Controller, mit_faasd_emulator: Any) -> None:
     spaces_user.module("e2e_faas_namespace", name="staging")
-    kept = spaces_user.folder / "kept.json"
-    defaults = {"e2enetworks.cloud.e2e_faas_function": {"snapshot_dest": str(kept)}}
+    defaults = {"e2enetworks.cloud.e2e_faas_stack": {"defaults": {"labels": {"team": "shop"}}}}
     for value in ("1", "2"):
         variables = {"provider": "openfaas", **FAST, **FIRST, "env": {"A": value}, "namespace": "staging"}
         named = {f"faas_function_{name.removeprefix('faas_function_')}": setting for name, setting in variables.items()}
         spaces_user.tasks([{"ansible.builtin.include_role": ROLE, "vars": named}], module_defaults=defaults).succeeded()
 
-    assert [one["namespace"] for one in mit_faasd_emulator.gateway()["functions"]] == ["staging"] and kept.exists()
+    found = [(one["namespace"], one["wanted"]["labels"]) for one in mit_faasd_emulator.gateway()["functions"]]
+    assert found == [("staging", {"team": "shop"})]
 
 
 def test_one_bad_function_does_not_keep_the_others_from_being_deployed(faasd_user: Controller, faasd_emulator: Any) -> None:

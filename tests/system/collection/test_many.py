@@ -84,6 +84,23 @@ def test_a_run_that_changes_nothing_is_one_request(machine: Controller, full_ser
     assert asked(full_server) == {f"faas/function/{NAMES[0]}/": 1}
 
 
+def test_a_stack_that_changes_nothing_is_one_request(machine: Controller, full_server: Any) -> None:
+    settings = {"runtime": NOT_RUNNABLE, "code": "//", "memory": 128, "timeout": 5}
+    result = machine.module("e2e_faas_stack", functions=[{"name": name, **settings} for name in NAMES])
+
+    assert not result["changed"] and [one["name"] for one in result["functions"]] == NAMES, result["functions"][0]
+    assert asked(full_server) == {"faas/functions/": 1}
+
+
+def test_a_stack_reads_in_detail_what_changes(machine: Controller, full_server: Any) -> None:
+    settings = {"runtime": NOT_RUNNABLE, "code": "//", "timeout": 5}
+    entries = [{"name": name, "memory": 256 if number < 3 else 128, **settings} for number, name in enumerate(NAMES)]
+    result = machine.module("e2e_faas_stack", functions=entries, check_mode=True)
+
+    assert [one["name"] for one in result["functions"] if one["changed"]] == NAMES[:3]
+    assert asked(full_server) == {"faas/functions/": 1, **{f"faas/function/{name}/": 1 for name in NAMES[:3]}}
+
+
 def test_one_page_that_fails_fails_the_whole_answer(machine: Controller, full_server: Any) -> None:
     full_server.fault({"method": "GET", "path": f"faas/function/{NAMES[50]}/", "action": "status", "status": 400, "message": "Broken"})
 

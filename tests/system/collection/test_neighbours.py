@@ -172,6 +172,14 @@ def test_an_address_that_cannot_be_attached_is_paid_for_once(controller: Control
 
     failed = controller.module("e2e_reserved_ip", node="web")
 
+    assert (failed["failed"], failed["changed"], "was given back." in failed["msg"], failed["reserved_ip"]["status"]) == (True, True, True, "absent")
+    assert emulator.bill()["running"].get("reserved_ip", 0) == 0
+
+    emulator.fault({"method": "POST", "path": "reserve_ips/*/actions/", "action": "status", "status": 412, "times": 1})
+    emulator.fault({"method": "DELETE", "path": "reserve_ips/*/actions/", "action": "status", "status": 412, "times": 1})
+
+    failed = controller.module("e2e_reserved_ip", node="web")
+
     address = failed["reserved_ip"]["ip_address"]
     assert (failed["failed"], failed["changed"], failed["error"]["code"]) == (True, True, "refused")
     assert f"The IP {address} was reserved by this run. It stays reserved, and is billed" in failed["msg"]
@@ -182,7 +190,7 @@ def test_an_address_that_cannot_be_attached_is_paid_for_once(controller: Control
     assert emulator.writes() == before
     taken = both(controller, emulator, KINDS["reserved_ip"], {"node": "web", "reuse": True})
     assert taken["reserved_ip"]["ip_address"] == address
-    assert emulator.bill()["created"]["reserved_ip"] == 1
+    assert emulator.bill()["running"]["reserved_ip"] == 1
 
 
 def test_another_address_beside_a_free_one_on_request(controller: Controller, emulator: Any) -> None:

@@ -12,6 +12,7 @@ import pytest
 from account import call, make_nodes
 from controller import Controller
 from convergence import predicted_and_real, unchanged
+from in_process import InProcess
 from waiting import until
 from wire import KEY, NEW, OTHER_KEY
 
@@ -91,6 +92,44 @@ def test_a_new_node_gets_all_its_links_though_the_api_does_not_tell_them(control
     assert {group["name"] for group in groups} == {"web", "db"}
     networks = until(lambda: call(emulator, "GET", f"nodes/{made['id']}/networkdetail/")["vpc"], lambda found: len(found) == 2)
     assert {network["vpc_name"] for network in networks} == {"front", "back"}
+
+
+def test_several_of_a_kind(emulator: Any) -> None:
+    """Predicted, made, left alone, half of them lost, made whole again, taken back and removed; each is billed once."""
+    controller = InProcess(emulator.env)
+    fleet = {**NEW, "name": "app-%02d", "count": 5}
+
+    def told(result: dict[str, Any], key: str = "changed") -> list[Any]:
+        return [entry[key] for entry in result["nodes"]]
+
+    emulator.fault({"method": "POST", "path": "nodes/", "action": "reset", "when": "after", "skip": 1, "times": 2})
+    predicted = controller.module("e2e_node", check_mode=True, **fleet)
+    assert (told(predicted), emulator.writes()) == ([True] * 5, 0)
+    made = controller.module("e2e_node", **fleet)
+    assert (told(made), told(made, "failed"), len(made["warnings"])) == ([True] * 5, [False] * 5, 2)
+    assert predicted["diff"] == made["diff"]
+    assert predicted["actions"] == [action.replace("created", "create") for action in made["actions"]] == [f"create node app-{n:02d}" for n in range(1, 6)]
+    assert emulator.bill()["created"]["node"] == 5
+    unchanged(controller, emulator, "e2e_node", fleet)
+
+    for name in ("app-02", "app-04"):
+        controller.module("e2e_node", name=name, state="absent")
+    emulator.fault({"method": "POST", "path": "nodes/", "action": "status", "status": 504, "when": "before", "times": 1})
+    half = controller.module("e2e_node", **fleet)
+    assert (half["failed"], half["error"]["outcome_known"], sorted(told(half, "failed"))) == (True, False, [False] * 4 + [True])
+    assert half["msg"].startswith("1 of 5 nodes are not in the wanted state. app-0")
+    whole = controller.module("e2e_node", **fleet)
+    assert sum(told(whole)) == 1
+    assert {entry["node"]["status"] for entry in whole["nodes"]} == {"running"}
+    assert emulator.bill()["created"]["node"] == 7
+
+    assert controller.module("e2e_node", name="app-%02d", count=3)["surplus"] == ["app-04", "app-05"]
+    fewer = {"name": "app-%02d", "count": 3, "prune": True}
+    gone = controller.module("e2e_node", check_mode=True, **fewer)["actions"]
+    assert [action.replace("delete ", "deleted ") for action in gone] == controller.module("e2e_node", **fewer)["actions"] != []
+    unchanged(controller, emulator, "e2e_node", fewer)
+    assert told(controller.module("e2e_node", name="app-%02d", count=5, state="absent")) == [True, True, True, False, False]
+    assert emulator.bill()["running"]["node"] == 0
 
 
 @pytest.mark.parametrize("action", ["enable_recovery_mode", "disable_recovery_mode"])

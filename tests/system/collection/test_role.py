@@ -33,7 +33,16 @@ RESULT = ["changed", "digest", "name", "rolled_back", "status", "url"]
 
 def include(task: str = "role", **variables: Any) -> dict[str, Any]:
     """The role with ``faas_function_`` variables."""
-    return {"name": task, "ansible.builtin.include_role": {"name": ROLE}, "vars": {f"faas_function_{name}": value for name, value in variables.items()}}
+    return {"name": task, "ansible.builtin.include_role": {"name": ROLE}, "vars": {variable(name): value for name, value in variables.items()}}
+
+
+def variable(name: str) -> str:
+    return "faas_functions" if name == "functions" else f"faas_function_{name}"
+
+
+def short(name: str) -> str:
+    """A variable without what all have in common."""
+    return "functions" if name == "faas_functions" else name.removeprefix("faas_function_")
 
 
 def show(task: str) -> dict[str, Any]:
@@ -83,7 +92,7 @@ def test_the_role_stays_small() -> None:
 
 def test_every_variable_has_its_default_and_its_documentation() -> None:
     readme = (FOLDER / "README.md").read_text(encoding="utf-8")
-    named = set(re.findall(r"`(faas_function_\w+)`", readme)) | {f"faas_function{suffix}" for suffix in re.findall(r"`(_\w+)`", readme)}
+    named = set(re.findall(r"`(faas_functions?(?:_\w+)?)`", readme)) | {f"faas_function{suffix}" for suffix in re.findall(r"`(_\w+)`", readme)}
 
     assert set(DEFAULTS) == set(SPECIFICATION)
     assert {name: option.get("default") for name, option in SPECIFICATION.items()} == DEFAULTS
@@ -135,8 +144,8 @@ def test_variables_win_over_the_file(user: Controller, emulator: Any) -> None:
 
 
 def test_what_is_null_or_an_empty_text_counts_as_not_set(user: Controller, emulator: Any) -> None:
-    empty: dict[str, Any] = {name.removeprefix("faas_function_"): None for name, value in DEFAULTS.items() if value is None}
-    texts = [name for name in empty if SPECIFICATION[f"faas_function_{name}"]["type"] in ("str", "path", "raw", "list")]
+    empty: dict[str, Any] = {short(name): None for name, value in DEFAULTS.items() if value is None}
+    texts = [name for name in empty if SPECIFICATION[variable(name)]["type"] in ("str", "path", "raw", "list")]
     assert len(empty) > len(texts) > 15
     blank: dict[str, Any] = {**empty, **dict.fromkeys(texts, "")}
 
@@ -147,7 +156,7 @@ def test_what_is_null_or_an_empty_text_counts_as_not_set(user: Controller, emula
 
 
 def test_what_is_omitted_counts_as_not_set(user: Controller, emulator: Any) -> None:
-    omitted = dict.fromkeys((name.removeprefix("faas_function_") for name in DEFAULTS), "{{ nothing_of_this_name | default(omit) }}")
+    omitted = dict.fromkeys(map(short, DEFAULTS), "{{ nothing_of_this_name | default(omit) }}")
 
     made = user.tasks([include(**{**omitted, "src": "shop"}), show("shown"), include(**{**omitted, "src": "shop"}), show("again")])
 
@@ -185,6 +194,53 @@ def test_a_smoke_test_takes_one_value_or_a_list(user: Controller, emulator: Any,
     assert result(user.tasks([include(src="shop", **texts, smoke_test=smoke_test), show("shown")]))["status"] == "running"
 
     assert (function(emulator, "shop")["memory"], function(emulator, "shop")["timeout"]) == (128, 9)
+
+
+# Several functions.
+
+
+def test_a_list_is_one_task(user: Controller, emulator: Any) -> None:
+    user.file("plain.py", HELLO)
+    secret = "a very secret value"
+    entries: list[dict[str, Any]] = [
+        {"name": "plain", "src": "plain.py", "runtime": PYTHON, "secret_env": {"TOKEN": secret}},
+        {"faas_function_src": "shop", "faas_function_memory": 512},
+        {"name": "text", "code": HELLO, "runtime": PYTHON, "smoke_test": {"contains": "nothing of it", "retries": 0}},
+    ]
+    common = {"timeout": "9", "memory": "128", "functions": entries}
+
+    play = user.tasks([{"block": [include(**common)], "rescue": [show("shown")]}], "--diff", "-vvv").succeeded()
+
+    failed = next(task for task in play.tasks if task.status == "failed")
+    assert failed.result["msg"].startswith("1 of 3 functions could not be deployed. text: The new version of the function text fails its smoke test: ")
+    assert failed.action == "e2enetworks.cloud.e2e_faas_stack" and secret not in play.output
+    everything = play.task("shown").result["msg"]["all"]
+    assert {name: (one["status"], one["changed"]) for name, one in everything.items()} == dict.fromkeys(("plain", "text", "shop"), ("running", True))
+    settings = {name: (function(emulator, name)["memory"], function(emulator, name)["timeout"]) for name in ("plain", "shop")}
+    assert settings == {"plain": (128, 9), "shop": (512, 9)}
+
+    entries[2]["smoke_test"] = None
+    emulator.clear_requests()
+    again = user.tasks([include(**common), show("shown")]).succeeded()
+    assert again.changes == [] and emulator.writes() == 0
+    assert len(emulator.requests()) == 1 and len(re.findall(r"^TASK \[", again.output, re.MULTILINE)) - 2 <= 4
+    assert function(emulator, "text")["timeout"] == 9
+
+    user.tasks([include(**common, name="p*", state="absent")]).succeeded()
+    assert [one["name"] for one in call(emulator, "GET", "faas/functions/")] == ["shop", "text"]
+
+
+def test_a_folder_of_folders_is_one_task(user: Controller, emulator: Any) -> None:
+    user.file("all/one/handler.py", HELLO)
+    user.file("all/two/handler.py", SHOW_ENVIRONMENT)
+    user.file("all/two/function_config.yaml", CONFIG)
+    user.file("all/.git/handler.py", HELLO)
+
+    play = user.tasks([include(directory="all", runtime=PYTHON), show("shown"), include(directory="all", runtime=PYTHON), show("again")]).succeeded()
+
+    everything = play.task("shown").result["msg"]["all"]
+    assert {name: one["status"] for name, one in everything.items()} == {"one": "running", "shop": "running"}
+    assert not any(one["changed"] for one in play.task("again").result["msg"]["all"].values())
 
 
 # What it hands over.
@@ -244,7 +300,7 @@ def test_whatever_fails_before_a_function_is_deployed_leaves_no_earlier_result(u
 
 
 def test_defaults_for_the_module_still_reach_it(user: Controller, emulator: Any) -> None:
-    extra = {"e2enetworks.cloud.e2e_faas_function": {"extra_parameters": {"replicas": 3}, "digest_variable": ""}}
+    extra = {"e2enetworks.cloud.e2e_faas_stack": {"defaults": {"extra_parameters": {"replicas": 3}, "digest_variable": ""}}}
 
     user.tasks([include(src="shop")], module_defaults=extra).succeeded()
 
@@ -267,6 +323,12 @@ PROBLEMS: list[tuple[dict[str, Any], str]] = [
     ({"src": "shop", "builder": "docker"}, "faas_function_builder, faas_function_template and faas_function_stack are for faas_function_provider: openfaas."),
     ({"src": "shop", "template": "shop"}, "faas_function_builder, faas_function_template and faas_function_stack are for faas_function_provider: openfaas."),
     ({"src": "shop", "runtime": NODE}, "handler.js"),
+    ({"functions": [{"name": "a"}], "src": "shop"}, "faas_functions names the functions, so faas_function_src and faas_function_image cannot be set besides."),
+    ({"functions": [{"name": "a"}], "directory": "shop"}, "faas_function_directory and faas_functions both name the functions. Set one of them."),
+    ({"functions": [{"name": "a", "provider": "openfaas"}]}, "faas_functions: number 1 sets what holds for all functions: provider."),
+    ({"functions": [{"name": "a", "nonsense": 1}]}, "nonsense"),
+    ({"directory": "shop"}, "faas_function_directory: "),
+    ({"functions": [{"name": "a"}], "name": "x*"}, "faas_functions has no function that matches 'x*'. It has: a."),
     ({"src": "shop", "state": "gone"}, "value of faas_function_state must be one of: present, absent, got: gone"),
 ]
 

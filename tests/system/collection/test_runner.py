@@ -5,87 +5,33 @@
 
 from __future__ import annotations
 
-import json
-import subprocess
-import sys
-from collections.abc import Callable
-from dataclasses import dataclass
-from pathlib import Path
+import time
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
 from canaries import KEY, OPTION_KEY, SECRET, TOKEN, leaks
-from controller import INVENTORY, LONGEST_RUN_SECONDS, PLAY, Controller
+from controller import Controller
+from jobs import Runner
 from samples import HELLO, PYTHON
 
-# What AWX gives to every job that the user did not fill in.
-BLANK = {"E2E_REGION": "", "SERVICE_API_KEY": "", "SERVICE_AUTH_TOKEN": ""}
 NODE = {"name": "app", "plan": "C3.8GB", "image": "Ubuntu 24.04", "encryption_passphrase": SECRET}
 FUNCTION = {"name": "f", "runtime": PYTHON, "code": HELLO, "secret_env": {"TOKEN": SECRET}}
+STARTING_SECONDS = 60
 
 
-@dataclass(frozen=True)
-class Job:
-    """A job that has ended: its exit code, and the files that AWX would store."""
-
-    code: int
-    artifacts: Path
-
-    def events(self, kind: str) -> list[dict[str, Any]]:
-        """The data of the events of a kind, such as ``runner_on_ok``, in their order."""
-        found = [json.loads(path.read_text(encoding="utf-8")) for path in (self.artifacts / "job_events").glob("*.json")]
-        return [one["event_data"] for one in sorted(found, key=lambda one: one["counter"]) if one["event"] == kind]
-
-    def stored(self) -> dict[str, str]:
-        """Every text that it left, but for the command, which holds the environment by design."""
-        paths = [path for path in self.artifacts.rglob("*") if path.is_file() and path.name != "command"]
-        return {str(path.relative_to(self.artifacts)): path.read_text(encoding="utf-8", errors="replace") for path in paths}
-
-
-class Runner:
-    """Runs jobs as AWX does: ``transmit | worker | process``, with credentials in the environment of the job only."""
-
-    def __init__(self, controller: Controller) -> None:
-        self._controller = controller
-        self._jobs = 0
-        passed = ("E2E_", "ANSIBLE_COLLECTIONS_PATH", "LC_ALL", "HOME", "PATH", "PYTHONPATH")
-        self._envvars = {name: value for name, value in controller.environ.items() if name.startswith(passed)} | BLANK
-        self._environ = {name: value for name, value in controller.environ.items() if not name.startswith("E2E_")}
-
-    def run(self, tasks: list[dict[str, Any]], *options: str) -> Job:
-        self._jobs += 1
-        folder = self._controller.folder / f"job-{self._jobs}"
-        sent = folder / "sent"
-        for path, text in {
-            "env/envvars": json.dumps(self._envvars),
-            "env/settings": json.dumps({"idle_timeout": 120, "job_timeout": LONGEST_RUN_SECONDS}),
-            "inventory/hosts": INVENTORY,
-            "project/site.yml": json.dumps([{**PLAY, "tasks": tasks}]),
-        }.items():
-            (sent / path).parent.mkdir(parents=True, exist_ok=True)
-            (sent / path).write_text(text, encoding="utf-8")
-        sent.chmod(0o700)
-        worked, taken = folder / "worked", folder / "taken"
-        worked.mkdir()
-        stream = self._ansible_runner(b"", "transmit", str(sent), "-p", "site.yml", "-i", "1", f"--cmdline={' '.join(options)}")
-        stream = self._ansible_runner(stream, "worker", "--private-data-dir", str(worked))
-        self._ansible_runner(stream, "process", str(taken), "-i", "1")
-        artifacts = taken / "artifacts" / "1"
-        return Job(int((artifacts / "rc").read_text(encoding="utf-8")), artifacts)
-
-    def _ansible_runner(self, given: bytes, *arguments: str) -> bytes:
-        done = subprocess.run(
-            [sys.executable, "-m", "ansible_runner", *arguments], env=self._environ, input=given, capture_output=True, timeout=LONGEST_RUN_SECONDS, check=False
-        )
-        # The exit code of ``process`` is that of the job.
-        assert not done.stderr, done.stderr.decode()
-        return done.stdout
+@pytest.fixture(scope="module")
+def _searchable_emulator(_emulators: Callable[..., Any]) -> Iterator[Any]:
+    process = _emulators(build_seconds=0, api_key=KEY, auth_token=TOKEN)
+    yield process
+    process.stop()
 
 
 @pytest.fixture
-def emulator(emulator_factory: Callable[..., Any]) -> Any:
-    """In place of the emulator of the other tests: one whose credentials can be searched for."""
-    return emulator_factory(build_seconds=0, api_key=KEY, auth_token=TOKEN)
+def emulator(_searchable_emulator: Any) -> Any:
+    """In place of the emulator of the other tests: one whose credentials can be searched for, empty at the start of each test."""
+    _searchable_emulator.reset()
+    return _searchable_emulator
 
 
 @pytest.fixture
@@ -134,3 +80,26 @@ def test_a_check_job_says_what_the_job_does(runner: Runner, emulator: Any) -> No
         assert [event["res"]["changed"] for event in job.events("runner_on_ok")] == [True, True]
     assert [event["res"]["diff"] for event in predicted.events("runner_on_ok")] == [event["res"]["diff"] for event in real.events("runner_on_ok")]
     assert [event["res"]["changed"] for event in runner.run(tasks).events("runner_on_ok")] == [False, False]
+
+
+def test_a_job_that_was_ended_while_it_deployed_leaves_the_next_one_in_no_doubt(runner: Runner, emulator: Any) -> None:
+    """By its user, by AWX's time limit, or because it prints nothing while it waits: the function is sent once, and the next job says what it found."""
+    emulator.fault({"method": "POST", "path": "faas/functions/", "action": "stuck_status"})
+    project = runner.project([task("Deploy", "e2e_faas_function", **FUNCTION)])
+
+    job = runner.start(project, "site.yml")
+    ends_at = time.monotonic() + STARTING_SECONDS
+    while not emulator.writes():
+        assert time.monotonic() < ends_at, "the job has sent nothing"
+        time.sleep(0.1)
+    assert job.cancel().status == "canceled"
+    waiting = [runner.start(project, "site.yml", **{limit: 3}) for limit in ("job_timeout", "idle_timeout")]
+    assert [job.end().status for job in waiting] == ["timeout", "timeout"]
+
+    found = "for function f, which was under way already (its status is creating), as a run that was cancelled leaves it"
+    [predicted] = runner.start(project, "site.yml", "--check", "--diff").end().succeeded().events("runner_on_ok")
+    assert (predicted["res"]["changed"], predicted["res"]["actions"]) == (False, [f"wait {found}"])
+    emulator.clear_faults()
+    [result] = runner.start(project, "site.yml").end().succeeded().events("runner_on_ok")
+    assert (result["res"]["changed"], result["res"]["function"]["status"]) == (False, "running")
+    assert emulator.writes() == 1

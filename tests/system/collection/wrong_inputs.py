@@ -32,6 +32,8 @@ DOCUMENTS: dict[tuple[str, str], tuple[type, ...]] = {
     ("e2e_faas_invoke", "body"): (dict, list),
     ("e2e_faas_function", "requirements"): (dict,),
 }
+# The same in one of several functions.
+AMONG_SEVERAL = ("e2e_faas_stack", "functions", [{"requirements": {"a": 1}}])
 # What a task has to give besides the option that is wrong.
 GIVEN: dict[str, dict[str, Any]] = {
     "e2e_export": {"dest": "/no/such/folder"},
@@ -39,6 +41,7 @@ GIVEN: dict[str, dict[str, Any]] = {
     "e2e_faas_image": {"image": "i:1", "src": "/no/such/folder", "builder": "docker"},
     "e2e_faas_package": {"src": "/no/such/folder", "dest": "/no/such/folder", "runtime": "python-3.11-http"},
     "e2e_faas_scale": {"name": "f", "replicas": 1},
+    "e2e_faas_stack": {"name": "s", "functions": []},
     "e2e_node_action": {"name": "n", "action": "reboot"},
     "e2e_reserved_ip": {"node": "n"},
     "e2e_ssh_key": {"label": "k"},
@@ -75,10 +78,11 @@ def wrong_inputs(documented: dict[str, Any]) -> list[Wrong]:
         given = {option: value for option, value in CREDENTIALS.items() if option in options} | GIVEN.get(module, {})
         found.append(Wrong(module, "nmae", "x", {**given, "nmae": "x"}))
         for option, what in sorted(options.items()):
-            exclusive = {"body": ("body_json",), "value": ("value_file",), "src": ("code",), "image": ("code",), "snapshot": ("code",), "url": ("name",)}
+            exclusive: dict[str, tuple[str, ...]] = {"stack_file": ("functions",), "directory": ("functions",)}
+            exclusive |= {"body": ("body_json",), "value": ("value_file",), "src": ("code",), "image": ("code",), "snapshot": ("code",), "url": ("name",)}
             rest = {other: value for other, value in given.items() if other not in exclusive.get(option, ())}
             for value in _wrong_values(what):
-                if not isinstance(value, DOCUMENTS.get((module, option), ())):
+                if not isinstance(value, DOCUMENTS.get((module, option), ())) and (module, option, value) != AMONG_SEVERAL:
                     found.append(Wrong(module, option, value, {**rest, option: value}))
             if what.get("required"):
                 found.append(Wrong(module, option, None, {other: item for other, item in rest.items() if other != option}))

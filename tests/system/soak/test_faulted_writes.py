@@ -8,22 +8,22 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from faulted_writes import STORIES, Count, Faulted, summary
+from faulted_writes import STORIES, Count, Faulted, shared, summary
 from proof import Proof
 
 CREATES = 2_016
 # Of each story that is no create, drawn from all of its requests and all faults.
-OTHERS = 24
+OTHERS = 16
 # Of those whose runs take seconds.
 SLOW = 8
 
 
 def test_every_write_survives_a_fault_at_every_request(proof: Proof, emulator_factory: Callable[..., Any]) -> None:
-    count = Count()
+    count, server = Count(), shared(emulator_factory, build_seconds=0)
     creating = sum(story.write == "create" and not story.is_slow for story in STORIES.values())
     try:
         for story in STORIES.values():
-            faulted = Faulted(story, emulator_factory(build_seconds=0, **story.server), count)
+            faulted = Faulted(story, server(story), count)
             wanted = SLOW if story.is_slow else -(-CREATES // creating) if story.write == "create" else OTHERS
             cases = faulted.cases()
             # The whole product where it is small, and again for creates, in which a mistake costs most.

@@ -88,6 +88,11 @@ def post(answer: Answer = MADE, body: t.Any = ANY) -> Step:
     return Step("POST", "nodes/", answer, body)
 
 
+def alone(**fields: t.Any) -> Step:
+    """The look after a create, whether somebody else has made another node of its name at the same time."""
+    return listed(node(**fields))
+
+
 def act(kind: str, answer: Answer = ok({"status": "In Progress"}), **more: t.Any) -> Step:
     return Step("PUT", "nodes/31/actions/", answer, {"type": kind, **more})
 

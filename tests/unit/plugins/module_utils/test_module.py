@@ -16,6 +16,7 @@ from ansible_collections.e2enetworks.cloud.plugins import module_utils
 from ansible_collections.e2enetworks.cloud.plugins.module_utils import module as module_under_test
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.http.errors import ApiError, E2EError
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.module import CloudModule, connection_spec, wait_spec
+from ansible_collections.e2enetworks.cloud.plugins.module_utils.myaccount import transport as account_transport
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.myaccount.function_form_refusals import OtherFormError
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.myaccount.transport import Transport
 from ansible_collections.e2enetworks.cloud.tests.unit.plugins import harness
@@ -91,7 +92,7 @@ def test_the_connection_is_made_as_the_options_say(check: bool, monkeypatch: pyt
         made.append(settings)
         return Transport(credentials, **settings)
 
-    monkeypatch.setattr(module_under_test, "Transport", remember)
+    monkeypatch.setattr(account_transport, "Transport", remember)
 
     def body(module: CloudModule) -> None:
         assert module.transport is module.transport

@@ -12,6 +12,7 @@ import typing as t
 
 import pytest
 from ansible_collections.e2enetworks.cloud.plugins.module_utils import module as module_under_test
+from ansible_collections.e2enetworks.cloud.plugins.module_utils.gateway import transport as gateway_transport
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.gateway.credentials import GatewayAccess
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.module import CloudModule, gateway_spec
 from ansible_collections.e2enetworks.cloud.tests.unit.plugins import harness
@@ -26,7 +27,7 @@ def access_of(monkeypatch: pytest.MonkeyPatch, environ: dict[str, str], options:
     for name, value in environ.items():
         monkeypatch.setenv(name, value)
     made: list[GatewayAccess] = []
-    monkeypatch.setattr(module_under_test, "GatewayTransport", lambda access, **settings: made.append(access))
+    monkeypatch.setattr(gateway_transport, "GatewayTransport", lambda access, **settings: made.append(access))
 
     def body(module: CloudModule) -> None:
         # An option that the task gave wins over the file.

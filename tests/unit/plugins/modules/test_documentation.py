@@ -18,6 +18,7 @@ import yaml
 from ansible.module_utils import basic
 from ansible_collections.e2enetworks.cloud.plugins import modules
 from ansible_collections.e2enetworks.cloud.plugins.doc_fragments.connection import ModuleDocFragment as ConnectionFragment
+from ansible_collections.e2enetworks.cloud.plugins.doc_fragments.function import ModuleDocFragment as FunctionFragment
 from ansible_collections.e2enetworks.cloud.plugins.doc_fragments.gateway import ModuleDocFragment as GatewayFragment
 from ansible_collections.e2enetworks.cloud.plugins.doc_fragments.wait import ModuleDocFragment as WaitFragment
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.module import connection_spec, either_spec
@@ -25,6 +26,8 @@ from ansible_collections.e2enetworks.cloud.plugins.module_utils.module import co
 MODULES = tuple(importlib.import_module(f"{modules.__name__}.{found.name}") for found in pkgutil.iter_modules(modules.__path__))
 FRAGMENTS = {
     "e2enetworks.cloud.connection": ConnectionFragment.DOCUMENTATION,
+    "e2enetworks.cloud.function": FunctionFragment.DOCUMENTATION,
+    "e2enetworks.cloud.function.stack": FunctionFragment.STACK,
     "e2enetworks.cloud.wait": WaitFragment.DOCUMENTATION,
     "e2enetworks.cloud.gateway": GatewayFragment.DOCUMENTATION,
     "e2enetworks.cloud.gateway.provider": GatewayFragment.PROVIDER,
@@ -54,6 +57,7 @@ def passed_to_ansible(module: ModuleType) -> dict[str, t.Any]:
     return seen.value.passed
 
 
+@functools.cache
 def documented(module: ModuleType) -> dict[str, dict[str, t.Any]]:
     documentation = yaml.safe_load(module.DOCUMENTATION)
     options = dict(documentation.get("options", {}))

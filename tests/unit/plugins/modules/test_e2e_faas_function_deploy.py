@@ -255,7 +255,6 @@ def test_a_replaced_runtime_is_put_back_by_another_replacement(api: ScriptedApi)
         *no_logs(),
         get(shows()),
         get(shows()),
-        runtimes(),
         delete(),
         gone,
         post(),
@@ -359,6 +358,16 @@ def test_what_the_test_sends_is_not_shown_when_it_is_repeated(api: ScriptedApi) 
     sent = api.sent[2].headers
     assert (sent["X-Key"], sent["X-Token"], sent["Content-Type"]) == (KEY, "Token tok-3f9a7c51", "text/csv")
     assert "It answered:\n  ******** ******** ******** text/csv\nLast lines of its log:\n  got ******** and ********\n  ********" in outcome.msg
+
+
+@pytest.mark.parametrize("secret_env", [{"PASSWORD": "r0tated value"}, {}], ids=["rotated", "removed"])
+def test_the_value_before_a_rotation_is_not_shown(api: ScriptedApi, secret_env: dict[str, str]) -> None:
+    """The task knows the new value only; the one before is still in the log, and was read back."""
+    before = deployed(api)
+    bad = Reply(503, f"was {SECRET}".encode())
+    api.expect(get(ok(view(before))), put(), *[get(shows())] * 2, call(bad), *log(f"used {SECRET}"), *[get(shows())] * 2, put(), get(shows()))
+    outcome = run({**CHANGED, "secret_env": secret_env}, secrets=(SECRET, "r0tated value"))
+    assert "It answered:\n  was ********\nLast lines of its log:\n  used ********" in outcome.msg and outcome["rolled_back"]
 
 
 @pytest.mark.parametrize("start", [285, 295, 299])

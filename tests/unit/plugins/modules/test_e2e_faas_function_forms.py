@@ -13,7 +13,7 @@ import typing as t
 import zipfile
 
 import pytest
-from ansible_collections.e2enetworks.cloud.plugins.module_utils.code import archive
+from ansible_collections.e2enetworks.cloud.plugins.module_utils.code import archive, packaging
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.engine.lifecycle import Lifecycle, Policy
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.myaccount.credentials import Credentials
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.myaccount.function_forms import UPLOAD_NAMES
@@ -179,6 +179,30 @@ def test_the_documented_create_and_update(api: ScriptedApi, folder: pathlib.Path
     assert files(api.writes[0].body)["hello/rates.py"] == "GST = 28\n"
 
 
+def test_code_is_packed_once_for_a_change_and_never_without_one(api: ScriptedApi, folder: pathlib.Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The prediction packs, to meet a limit before anything is sent, and what it has packed is sent, again after a refusal for a while too."""
+    packed: list[str] = []
+    for name in ("build_zip", "make_bundle"):
+        monkeypatch.setattr(packaging, name, lambda *args, name=name, real=getattr(packaging, name): (packed.append(name), real(*args))[1])
+    api.expect(*absent(), runtimes(RUNTIMES), post(refusal(429, "Slow down")), *absent(), post(), seen())
+    assert (run(from_folder(folder))["upload"], packed) == ("zip", ["build_zip"])
+    assert api.writes[0].body["code_file"] == api.writes[1].body["code_file"]
+
+    def refuse(*args: t.Any) -> t.NoReturn:
+        raise AssertionError("compressed")
+
+    with monkeypatch.context() as nothing:
+        for module, name in ((archive.zipfile, "ZipFile"), (archive.zlib, "compress"), (archive.zlib, "compressobj")):
+            nothing.setattr(module, name, refuse)
+        for readback in ("full", "minimal"):
+            api.expect(seen(readback=readback))
+            assert run(from_folder(folder, when_unknown="keep"))["changed"] is False
+    packed.clear()
+    (folder / "rates.py").write_text("GST = 28\n")
+    api.expect(*absent(), runtimes(RUNTIMES), post(UNSUPPORTED), post(refusal(429, "Slow down")), *absent(), post(), seen())
+    assert (run(from_folder(folder))["upload"], packed) == ("zip", ["build_zip", "make_bundle"])
+
+
 # The other one, once.
 
 
@@ -279,8 +303,8 @@ def test_what_was_learnt_holds_for_the_rest_of_the_run(api: ScriptedApi, folder:
 
     api.expect(*absent("a"), runtimes(RUNTIMES), post(UNSUPPORTED), post(), get(shows(), "a"))
     assert deploy("a", 256).upload == "text"
-    # The list of functions is not asked either: a 404 by the name is enough now.
-    api.expect(get(MISSING, "b"), runtimes(RUNTIMES), post(), get(shows(), "b"))
+    # The list of functions is not asked either: a 404 by the name is enough now. That of the runtimes is known.
+    api.expect(get(MISSING, "b"), post(), get(shows(), "b"))
     assert deploy("b", 256).upload == "text"
     assert not is_form(api.writes[0].body)
     api.expect(get(shows(), "b"), put(name="b"), get(shows(), "b"))
@@ -517,7 +541,7 @@ def test_files_that_the_platform_refuses_in_an_archive(api: ScriptedApi, folder:
 
 @pytest.mark.parametrize("check", [True, False])
 def test_an_archive_over_the_limit(api: ScriptedApi, folder: pathlib.Path, monkeypatch: pytest.MonkeyPatch, check: bool) -> None:
-    monkeypatch.setattr(archive, "_check_size", lambda buffer, unused, check=archive._check_size: check(buffer, 100))
+    monkeypatch.setattr(archive, "_write", lambda *args, real=archive._write: real(*args[:-1], 100))
     api.expect(*absent(), runtimes(RUNTIMES))
     outcome = run(from_folder(folder), check=check)
     assert outcome.code == "invalid_input"

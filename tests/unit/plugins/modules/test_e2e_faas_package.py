@@ -5,6 +5,7 @@
 from __future__ import annotations
 
 import hashlib
+import os
 import pathlib
 import typing as t
 import zipfile
@@ -109,9 +110,36 @@ def test_bad_input(api: ScriptedApi, source: pathlib.Path, tmp_path: pathlib.Pat
     assert run(src=str(tmp_path / "nowhere"), dest=str(tmp_path), runtime="python").code == "invalid_input"
     (tmp_path / "out.zip").write_text("")
 
-    def refuse(path: pathlib.Path, most: int) -> t.NoReturn:
+    def refuse(path: pathlib.Path) -> t.NoReturn:
         raise PermissionError(13, "Permission denied")
 
-    monkeypatch.setattr(e2e_faas_package, "read_bytes", refuse)
+    monkeypatch.setattr(e2e_faas_package, "open_regular", refuse)
     outcome = run(src=str(source), dest=str(tmp_path / "out.zip"), runtime="python")
     assert outcome.msg == f"dest: cannot read {tmp_path / 'out.zip'}: Permission denied."
+
+
+def test_an_archive_that_holds_the_same_is_not_packed_again(source: pathlib.Path, tmp_path: pathlib.Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    args: dict[str, t.Any] = {"src": str(source), "dest": str(tmp_path / "out.zip"), "runtime": "python"}
+    first = run(**args)
+    assert (first["changed"], os.listdir(tmp_path)) == (True, ["invoice", "out.zip"])
+
+    def refuse(*given: t.Any) -> t.NoReturn:
+        raise AssertionError("packed")
+
+    with monkeypatch.context() as nothing:
+        nothing.setattr(e2e_faas_package, "build_zip", refuse)
+        again = run(**args)
+    assert {name: again[name] for name in ("path", "sha256", "size", "files")} == {name: first[name] for name in ("path", "sha256", "size", "files")}
+    assert (again["changed"], again["actions"], again["diff"]) == (False, [], [])
+    # Damaged in the middle of a file, it is written again.
+    data = bytearray((tmp_path / "out.zip").read_bytes())
+    data[data.index(b"rates.py") + 9] ^= 1
+    (tmp_path / "out.zip").write_bytes(data)
+    assert run(**args)["changed"] is True
+    assert hashlib.sha256((tmp_path / "out.zip").read_bytes()).hexdigest() == first["sha256"]
+
+
+def test_a_pipe_in_the_place_of_the_archive_is_not_waited_for(source: pathlib.Path, tmp_path: pathlib.Path) -> None:
+    os.mkfifo(tmp_path / "out.zip")
+    outcome = run(src=str(source), dest=str(tmp_path / "out.zip"), runtime="python")
+    assert outcome.msg == f"dest: cannot read {tmp_path / 'out.zip'}: it is no regular file but a socket, a pipe or a device."

@@ -26,7 +26,7 @@ from ansible_collections.e2enetworks.cloud.tests.unit.plugins.harness import (
     timed_out,
     together,
 )
-from ansible_collections.e2enetworks.cloud.tests.unit.plugins.node_api import detail, listed, plans, post, seen, systems
+from ansible_collections.e2enetworks.cloud.tests.unit.plugins.node_api import alone, detail, listed, plans, post, seen, systems
 
 NEW = {"plan": "C3.8GB", "image": "Ubuntu 24.04"}
 # What the vendor's client always sends (reference C.2).
@@ -66,7 +66,7 @@ def test_create_and_wait(api: ScriptedApi) -> None:
     api.expect(listed(), systems(), plans())
     predicted = run(check=True, **NEW)
     creating = detail(status="Creating")
-    api.expect(listed(), systems(), plans(), post(body=BODY), creating, creating, detail())
+    api.expect(listed(), systems(), plans(), post(body=BODY), alone(), creating, creating, detail())
     real = run(**NEW)
     agree(predicted, real)
     assert predicted["cost"] == real["cost"]
@@ -82,7 +82,7 @@ def test_create_and_wait(api: ScriptedApi) -> None:
     ids=["older", "newer"],
 )
 def test_both_shapes_of_the_answer(api: ScriptedApi, answer: Answer) -> None:
-    api.expect(listed(), systems(), plans(), post(answer), detail())
+    api.expect(listed(), systems(), plans(), post(answer), alone(), detail())
     assert run(**NEW)["node"]["id"] == 31
 
 
@@ -173,7 +173,7 @@ def test_everything_that_a_create_carries(api: ScriptedApi) -> None:
     secrets = ("correct horse", "#!/bin/sh\ntrue\n")
     api.expect(listed(), systems(), plans(), *links)
     predicted = run(check=True, secrets=secrets, **options)
-    api.expect(listed(), systems(), plans(), *links, post(body=body), detail(**made), *after)
+    api.expect(listed(), systems(), plans(), *links, post(body=body), alone(), detail(**made), *after)
     real = run(secrets=secrets, **options)
     agree(predicted, real)
     assert (real["node"]["vpcs"], real["node"]["reserved_ips"]) == (["back"], ["198.51.100.7"])
@@ -188,6 +188,7 @@ def test_what_a_create_cannot_carry_follows_it(api: ScriptedApi) -> None:
         nodes.groups("a", "b"),
         nodes.volumes(data=None),
         post(body={**BODY, "security_group_id": 2}),
+        alone(),
         detail(status="Creating"),
         detail(status="Creating"),
         detail(),
@@ -216,12 +217,12 @@ def test_what_a_create_cannot_carry_follows_it(api: ScriptedApi) -> None:
 
 
 def test_without_waiting(api: ScriptedApi) -> None:
-    api.expect(listed(), systems(), plans(), post(), detail(status="Creating"))
+    api.expect(listed(), systems(), plans(), post(), alone(), detail(status="Creating"))
     assert run(wait=False, **NEW)["node"]["status"] == "creating"
 
 
 def test_a_node_that_fails(api: ScriptedApi) -> None:
-    api.expect(listed(), systems(), plans(), post(), detail(status="Creating"), detail(status="Failed"))
+    api.expect(listed(), systems(), plans(), post(), alone(), detail(status="Creating"), detail(status="Failed"))
     failed = run(**NEW)
     assert (failed.code, failed["changed"]) == ("resource_failed", True)
 
@@ -239,7 +240,7 @@ def test_from_a_saved_image_with_its_own_system(api: ScriptedApi) -> None:
     image = {"image_id": "5", "template_id": 1001, "name": "gold", "image_state": "READY", "os_distribution": "Debian 12"}
     images = Step("GET", "images/saved-images/", ok([image]), None)
     body = {**BODY, "plan": nodes.long_name("C3.8GB", "Debian-12"), "image": "Debian-12-Distro", "is_saved_image": True, "saved_image_template_id": "1001"}
-    api.expect(listed(), images, systems(), plans("Debian", "12", "Debian"), post(body=body), detail(os_info=nodes.DEBIAN))
+    api.expect(listed(), images, systems(), plans("Debian", "12", "Debian"), post(body=body), alone(), detail(os_info=nodes.DEBIAN))
     assert run(plan="C3.8GB", saved_image="gold")["changed"] is True
 
 
@@ -273,7 +274,7 @@ def test_a_network_that_is_still_being_made_is_waited_for(api: ScriptedApi) -> N
     api.expect(listed(), systems(), plans(), creating)
     assert run(check=True, vpcs=["back"], **NEW)["node"]["vpcs"] == ["back"]
     made = detail(is_vpc_attached=True)
-    api.expect(listed(), systems(), plans(), creating, creating, active, post(), made, nodes.networks(2), active)
+    api.expect(listed(), systems(), plans(), creating, creating, active, post(), alone(), made, nodes.networks(2), active)
     assert run(vpcs=["back"], **NEW)["node"]["vpcs"] == ["back"]
 
 
@@ -361,7 +362,7 @@ def test_one_plan_name_for_two_plans(api: ScriptedApi) -> None:
     refused = run(**NEW)
     assert (refused.code, "X-C3.8GB-Ubuntu-24.04-Delhi (INR 3.1/hour), Y-C3.8GB" in refused.msg) == ("ambiguous", True)
     both = together(plans("Ubuntu", "24.04", "Ubuntu", other), plans("Ubuntu", "24.04", "Docker"))
-    api.expect(listed(), systems(), both, post(body=BODY), detail())
+    api.expect(listed(), systems(), both, post(body=BODY), alone(), detail())
     assert run(plan=nodes.long_name("C3.8GB"))["changed"] is True
 
 

@@ -25,7 +25,7 @@ from ansible_collections.e2enetworks.cloud.tests.unit.plugins.harness import (
     run_module,
     timed_out,
 )
-from ansible_collections.e2enetworks.cloud.tests.unit.plugins.node_api import act, delete, detail, listed, plans, post, seen, systems
+from ansible_collections.e2enetworks.cloud.tests.unit.plugins.node_api import act, alone, delete, detail, listed, plans, post, seen, systems
 
 LARGER = {"plan": nodes.long_name("C3.16GB"), "image": "Ubuntu-24.04-Distro"}
 
@@ -311,10 +311,10 @@ def test_a_refused_plan_leaves_no_node_stopped(api: ScriptedApi) -> None:
     # It looks whether the plan has come true, whether it became busy, and how it was left.
     looks = [detail(**off)] * 3
     refused_plan = [act("power_off"), detail(**off), upgrade(refusal(412, "Disks are of different kinds")), *looks]
-    api.expect(*seen(), systems(), plans(), *refused_plan, act("power_on"), detail(**off), detail())
+    api.expect(*seen(), systems(), plans(), *refused_plan, act("power_on"), detail(**off), *[detail()] * 2)
     refused = run(plan="C3.16GB", allow_downtime=True)
     assert "different kinds" in refused.msg and "was started again, with the plan C3.8GB." in refused.msg
-    assert (refused.code, refused["changed"]) == ("refused", True)
+    assert (refused.code, refused["changed"], refused["node"]["status"]) == ("refused", True, "running")
     assert refused["actions"] == ["node web: powered off", "node web: started again"]
     api.expect(*seen(), systems(), plans(), *refused_plan, act("power_on", refusal(412, "No capacity")))
     assert "is powered off, and could not be started again. Do that with state: started." in run(plan="C3.16GB", allow_downtime=True).msg
@@ -483,10 +483,10 @@ def test_another_image_replaces_the_node_with_consent(api: ScriptedApi) -> None:
     body = {"plan": nodes.long_name("C3.8GB", "Debian-12"), "image": "Debian-12-Distro", "label": "front", "ssh_keys": [nodes.KEY], "security_group_id": 1}
     made = {**before, "id": 32, "vm_id": 82, "os_info": nodes.DEBIAN}
     create = post(ok({"node_create_response": [{"id": 32}]}))
-    api.expect(*seen(**before), *looks, delete(), detail(MISSING), create, detail(**made), nodes.groups("a", vm=82))
+    api.expect(*seen(**before), *looks, delete(), detail(MISSING), create, alone(id=32), detail(**made), nodes.groups("a", vm=82))
     real = run(image="Debian 12", allow_replace=True)
     agree(predicted, real)
-    assert body.items() <= api.sent[-3].body.items()
+    assert body.items() <= api.sent[-4].body.items()
     assert real["actions"] == ["deleted and created again node web: changes image"]
 
 

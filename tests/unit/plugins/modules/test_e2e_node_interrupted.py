@@ -11,8 +11,8 @@ import typing as t
 import pytest
 from ansible_collections.e2enetworks.cloud.plugins.modules import e2e_node
 from ansible_collections.e2enetworks.cloud.tests.unit.plugins import node_api as nodes
-from ansible_collections.e2enetworks.cloud.tests.unit.plugins.harness import CREDENTIALS, MISSING, Run, ScriptedApi, html, refusal, run_module
-from ansible_collections.e2enetworks.cloud.tests.unit.plugins.node_api import act, delete, detail, listed, plans, plug, post, seen, systems, unplugged
+from ansible_collections.e2enetworks.cloud.tests.unit.plugins.harness import CREDENTIALS, MISSING, Run, ScriptedApi, Step, html, ok, refusal, run_module
+from ansible_collections.e2enetworks.cloud.tests.unit.plugins.node_api import act, alone, delete, detail, listed, plans, plug, post, seen, systems, unplugged
 
 OFF: dict[str, t.Any] = {"status": "Powered off"}
 LEFT_OFF = "was found powered off. This task may power it off itself"
@@ -35,7 +35,7 @@ def test_a_refused_detach_leaves_no_node_powered_off(api: ScriptedApi, options: 
     looks = [*LOOKS, volume, nodes.groups("a", vm=81), volume, nodes.addresses(), nodes.groups("a"), volume]
     first = looks if options is TO_DEBIAN else [volume]
     refused = [plug("detach", 4, answer=refusal(412, "The volume is protected")), detail(**OFF), volume, detail(**OFF)]
-    api.expect(*seen(), *first, *off_and_free(*refused), detail(**OFF), act("power_on"), detail(**OFF), detail(), volume)
+    api.expect(*seen(), *first, *off_and_free(*refused), detail(**OFF), act("power_on"), detail(**OFF), detail(), volume, detail())
     failed = run(**options)
     assert "The volume is protected" in failed.msg and "was started again, with the plan C3.8GB." in failed.msg
     assert (failed["changed"], failed["actions"]) == (True, ["node web: powered off", "node web: started again"])
@@ -45,13 +45,13 @@ def test_volumes_that_came_off_a_node_which_is_not_deleted_are_attached_again(ap
     volume, free = nodes.volumes(data=81), nodes.volumes(data=None)
     taken_off = [plug("detach", 4), detail(**OFF), free, unplugged()]
     refused = [delete(refusal(412, "It is protected")), detail(**OFF)]
-    again = [act("power_on"), detail(), free, free, plug("attach", 4), detail(), volume, unplugged()]
+    again = [act("power_on"), detail(), free, free, plug("attach", 4), detail(), volume, unplugged(), detail()]
     api.expect(*seen(), volume, *off_and_free(*taken_off, *refused, detail(**OFF), *again))
     failed = run(state="absent")
     assert "It is protected" in failed.msg and "was started again" in failed.msg and "The volumes data were attached again." in failed.msg
     assert failed["actions"][1:] == ["node web: volume data detached", "node web: started again", "node web: volume data attached"]
 
-    again[4:] = [plug("attach", 4, answer=refusal(412, "No slot is free")), detail(), free]
+    again[4:] = [plug("attach", 4, answer=refusal(412, "No slot is free")), detail(), free, detail()]
     api.expect(*seen(), volume, *off_and_free(*taken_off, *refused, detail(**OFF), *again))
     failed = run(state="absent")
     assert "The volumes data came off it, and could not all be attached again" in failed.msg and "Do that with the option volumes." in failed.msg
@@ -95,7 +95,7 @@ def free_things(after: Run) -> list[str]:
 
 def test_what_a_killed_replacement_left_without_a_node_is_named(api: ScriptedApi) -> None:
     around = [nodes.volumes(data=None, logs=90), nodes.addresses(n7=None, n8=90)]
-    api.expect(listed(), systems(), plans(), *around, post(), detail())
+    api.expect(listed(), systems(), plans(), *around, post(), alone(), detail())
     made = run(plan="C3.8GB", image="Ubuntu 24.04", allow_replace=True)
     assert free_things(made) == ["On no node are the reserved IP 198.51.100.7, the volume data"]
     # Killed after the new node was made, and before the volume was on it.
@@ -107,6 +107,14 @@ def test_what_a_killed_replacement_left_without_a_node_is_named(api: ScriptedApi
     assert free_things(run(allow_replace=True)) == ["On no node are the reserved IP 198.51.100.7, the volume data"]
 
 
+def test_two_nodes_that_are_made_at_once_are_noticed_by_the_run_that_is_later(api: ScriptedApi) -> None:
+    """Both runs have looked, and no node was there."""
+    api.expect(listed(), systems(), plans(), post(), listed(nodes.node(), nodes.node(id=32)))
+    failed = run(plan="C3.8GB", image="Ubuntu 24.04")
+    assert (failed.code, failed["changed"], failed["actions"]) == ("ambiguous", True, ["created node web"])
+    assert "made the one with the id 31, and somebody else has made another at the same time, 32. Both are billed." in failed.msg
+
+
 def test_nothing_is_said_to_be_left_where_that_cannot_be(api: ScriptedApi) -> None:
     api.expect(*seen(), nodes.volumes(data=81, logs=None))
     assert free_things(run(allow_replace=True)) == []
@@ -114,6 +122,27 @@ def test_nothing_is_said_to_be_left_where_that_cannot_be(api: ScriptedApi) -> No
     assert free_things(run(volumes=[], allow_replace=True)) == []
     api.expect(*seen())
     assert free_things(run()) == []
+
+
+def test_a_volume_that_is_coming_off_a_node_is_carried_over_all_the_same(api: ScriptedApi) -> None:
+    """Killed right after the detach was accepted: the volume is on the node at the first look, and no more at the next."""
+    coming_off, off = nodes.volumes(data=81), nodes.volumes(data=None)
+    api.expect(*seen(**OFF), *LOOKS, coming_off, nodes.addresses(), nodes.groups("a", vm=81), off, nodes.addresses(), nodes.groups("a"), off)
+    predicted = run(check=True, **TO_DEBIAN)
+    assert predicted["node"]["volumes"] == ["data"] and free_things(predicted) == []
+
+
+def test_a_replacement_whose_create_is_lost_gets_the_volumes_of_the_node_before(api: ScriptedApi) -> None:
+    on, off = nodes.volumes(data=81), nodes.volumes(data=None)
+    looks = [*LOOKS, on, nodes.groups("a", vm=81), on, nodes.addresses(), nodes.groups("a"), on]
+    gone = [plug("detach", 4), detail(**OFF), off, unplugged(), delete(), detail(MISSING), post(html(502))]
+    new: dict[str, t.Any] = {"id": 32, "vm_id": 82, "os_info": nodes.DEBIAN}
+    there = [*seen(**new), detail(**new), nodes.groups("a", vm=82), off, off]
+    attached = [Step("PUT", "block_storage/4/vm/attach/", ok(), {"vm_id": 82}), detail(**new), nodes.groups("a", vm=82), nodes.volumes(data=82)]
+    api.expect(*seen(), *looks, *off_and_free(*gone), *there, *attached)
+    made = run(**TO_DEBIAN)
+    assert not made.failed, made.msg
+    assert made["changed"] and any("The answer to the create of the node web was lost" in text for text in made.warnings)
 
 
 def test_a_locked_node_that_is_off_stays_so_when_it_is_replaced(api: ScriptedApi) -> None:

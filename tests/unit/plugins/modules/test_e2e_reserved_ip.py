@@ -119,16 +119,47 @@ NO_NODE = {"attached_nodes": [], "node": None, "node_id": None, "vm_id": None}
 LEFT = {"ip_address": ONE, "id": 5, "status": "reserved", "type": "AddonIP", "bought_at": "04-11-2025 10:37", **NO_NODE}
 
 
-def test_one_that_was_reserved_and_cannot_be_attached_is_named_and_not_joined_by_more(api: ScriptedApi) -> None:
-    api.expect(listing(), *lookup(), post(), listing(free()), act("attach", answer=refusal(412, "The node is Creating")), listing(free()))
+GONE = {"ip_address": ONE, "id": None, "status": "absent", "type": None, "bought_at": None, **NO_NODE}
+REFUSED = act("attach", answer=refusal(412, "The node is Creating"))
+
+
+def test_one_that_was_reserved_and_cannot_be_attached_is_given_back(api: ScriptedApi) -> None:
+    api.expect(listing(), *lookup(), post(), listing(free()), REFUSED, *[listing(free())] * 2, delete(), listing())
     refused = run(node="web")
     assert (refused.code, refused["changed"], refused["error"]["http_status"]) == ("refused", True, 412)
-    for part in ("The node is Creating", "e2e_node_info", f"The IP {ONE} was reserved by this run. It stays reserved, and is billed", f"ip_address: {ONE}"):
+    for part in ("The node is Creating", "e2e_node_info", f"The IP {ONE}, which this run had reserved for it, was given back."):
         assert part in refused.msg
-    assert refused["actions"] == ["created reserved IP of the node web"]
-    assert refused["reserved_ip"] == LEFT
+    assert refused["actions"] == ["created reserved IP of the node web", f"gave the IP {ONE} back"]
+    assert refused["reserved_ip"] == GONE
+
+
+@pytest.mark.parametrize(
+    "obstacle",
+    [[listing(used("db"))], [listing(free()), delete(refusal(412, "Not now"))], [Step("GET", "reserve_ips/", refusal(400, "unwell"))]],
+    ids=["used", "refused", "not read"],
+)
+def test_one_that_cannot_be_given_back_is_named_and_not_joined_by_more(api: ScriptedApi, obstacle: list[Step]) -> None:
+    api.expect(listing(), *lookup(), post(), listing(free()), REFUSED, listing(free()), *obstacle)
+    refused = run(node="web")
+    for part in (f"The IP {ONE} was reserved by this run. It stays reserved, and is billed", f"ip_address: {ONE}"):
+        assert part in refused.msg
+    assert refused["actions"] == ["created reserved IP of the node web"] and refused["reserved_ip"] == LEFT
     api.expect(listing(free()), *lookup())
-    assert (run(node="web").code, api.writes) == ("invalid_input", [])
+    sent = len(api.writes)
+    assert (run(node="web").code, len(api.writes)) == ("invalid_input", sent)
+
+
+def test_one_that_is_reserved_while_the_node_gets_another_is_given_back(api: ScriptedApi) -> None:
+    """Two runs at once: both have looked, and the node had none."""
+    both = listing(free(), used(address=TWO))
+    api.expect(listing(), *lookup(), post(), both, both, delete(), listing(used(address=TWO)))
+    failed = run(node="web")
+    assert failed.code == "ambiguous" and f"somebody else has given it another one: {TWO}." in failed.msg and "was given back." in failed.msg
+
+
+def test_another_one_beside_a_free_one_is_paid_for_with_a_word(api: ScriptedApi) -> None:
+    api.expect(listing(free(TWO)), *lookup())
+    assert any(f"another one than these, which are free: {TWO}." in text for text in run(check=True, node="web", reuse=False).warnings)
 
 
 def test_one_that_was_reserved_is_named_whatever_fails_after_it(api: ScriptedApi) -> None:

@@ -9,10 +9,12 @@ from __future__ import annotations
 import base64
 import json
 import stat
+import threading
 import typing as t
 from pathlib import Path
 
 import pytest
+from ansible_collections.e2enetworks.cloud.plugins.module_utils.engine import several as several_runs
 from ansible_collections.e2enetworks.cloud.plugins.modules import e2e_secret, e2e_secret_info
 from ansible_collections.e2enetworks.cloud.tests.unit.plugins.gateway_harness import (
     ACCESS,
@@ -26,7 +28,7 @@ from ansible_collections.e2enetworks.cloud.tests.unit.plugins.gateway_harness im
     secrets,
     text,
 )
-from ansible_collections.e2enetworks.cloud.tests.unit.plugins.harness import ANY, Answer, Reply, Run, Step, reset, timed_out
+from ansible_collections.e2enetworks.cloud.tests.unit.plugins.harness import ANY, Answer, Reply, Run, Step, reset, timed_out, together
 
 VALUE = "corr3ct horse\nbattery"
 ARGS = {**ACCESS, "name": "password", "value": VALUE}
@@ -92,7 +94,7 @@ def test_on_change_with_a_file_knows(gateway: ScriptedGateway, tmp_path: Path) -
     gateway.expect(secrets("password"), write("PUT", value="s0mething new"), secrets("password"))
     outcome = secret({**args, "value": "s0mething new"})
     assert outcome["diff"][0]["before"] == "value: (another value, not shown)\n" and not outcome.warnings
-    gateway.expect(functions(), secrets("password"), remove(), secrets())
+    gateway.expect(secrets("password"), functions(), remove(), secrets())
     assert secret({**ABSENT, "digest_file": str(kept)})["changed"]
     assert json.loads(kept.read_text()) == {"v": 1, "secrets": {}}
     gateway.expect(secrets("password"), write("PUT", value=VALUE), secrets("password"))
@@ -155,18 +157,18 @@ def test_the_content_of_a_file_is_in_no_output(gateway: ScriptedGateway, tmp_pat
 
 @every_dialect
 def test_absent_twice(gateway: ScriptedGateway, dialect: str) -> None:
-    gateway.expect(functions(foreign(dialect)), secrets("password"))
+    gateway.expect(secrets("password"), functions(foreign(dialect)))
     predicted = secret(ABSENT, check=True)
-    gateway.expect(functions(foreign(dialect)), secrets("password"), remove(), secrets())
+    gateway.expect(secrets("password"), functions(foreign(dialect)), remove(), secrets())
     real = secret(ABSENT)
     assert real["changed"] and (predicted["diff"], predicted["secret"]) == (real["diff"], real["secret"])
-    gateway.expect(functions(foreign(dialect)), secrets())
+    gateway.expect(secrets())
     assert not secret(ABSENT)["changed"]
 
 
 @pytest.mark.parametrize("check", [True, False])
 def test_a_secret_in_use_is_not_removed(gateway: ScriptedGateway, check: bool) -> None:
-    gateway.expect(functions(foreign("faasd", secrets=["password"]), foreign("faasd", name="other")), secrets("password"))
+    gateway.expect(secrets("password"), functions(foreign("faasd", secrets=["password"]), foreign("faasd", name="other")))
     outcome = secret(ABSENT, check=check)
     assert outcome.code == "consent_required" and "used by hello;" in outcome.msg
 
@@ -177,7 +179,7 @@ def test_force_removes_it_all_the_same(gateway: ScriptedGateway) -> None:
 
 
 def test_a_function_that_names_a_missing_secret_is_no_reason(gateway: ScriptedGateway) -> None:
-    gateway.expect(functions(foreign("faasd", secrets=["password"])), secrets(), secrets())
+    gateway.expect(secrets())
     assert not secret(ABSENT)["changed"]
 
 
@@ -188,18 +190,51 @@ def test_one_that_is_gone_already_is_fine(gateway: ScriptedGateway, answer: Repl
 
 
 def test_one_that_cannot_be_removed_is_an_error(gateway: ScriptedGateway) -> None:
-    gateway.expect(secrets("password"), remove(text(500, "disk failed")), secrets("password"))
-    assert "disk failed" in secret({**ABSENT, "force": True}).msg
+    gateway.expect(secrets("password"), remove(text(500, "disk failed")), *[secrets("password")] * 2)
+    outcome = secret({**ABSENT, "force": True})
+    assert "disk failed" in outcome.msg and not outcome["changed"]
+
+
+@pytest.mark.parametrize(("method", "there"), [("PUT", ["password"]), ("POST", [])])
+def test_what_a_failure_has_done_to_a_value_is_not_known(gateway: ScriptedGateway, method: str, there: list[str]) -> None:
+    """A gateway tells a name and no value, so whether the one that was sent has arrived shows nowhere."""
+    gateway.expect(secrets(*there, "other"), write(method, text(500, "disk full")), secrets("other", "password"))
+    outcome = secret()
+    verb = "update" if there else "create"
+    assert outcome.code == "server_error" and outcome["changed"] and outcome["actions"] == [f"tried to {verb} secret password"]
+    assert not outcome["error"]["outcome_known"] and f"Whether the {verb} of the secret password took effect all the same is not known." in outcome.msg
+
+
+def test_a_write_that_cannot_be_looked_after_is_left_open(gateway: ScriptedGateway) -> None:
+    gateway.expect(secrets("other"), write("POST", text(500, "disk full")), Step("GET", "system/secrets", text(401, "no"), None))
+    outcome = secret()
+    assert outcome["changed"] and not outcome["error"]["outcome_known"] and "disk full" in outcome.msg
+
+
+def test_a_create_that_failed_and_made_nothing_is_known(gateway: ScriptedGateway) -> None:
+    gateway.expect(secrets("other"), write("POST", text(500, "disk full")), secrets("other"))
+    outcome = secret()
+    assert not outcome["changed"] and outcome["error"]["outcome_known"] and outcome["actions"] == []
+
+
+def test_a_value_that_may_have_been_sent_is_not_taken_for_the_one_before(gateway: ScriptedGateway, tmp_path: Path) -> None:
+    args = {**ARGS, "update": "on_change", "digest_file": str(tmp_path / "digests.json")}
+    gateway.expect(secrets(), write("POST", value=VALUE), secrets("password"))
+    secret(args)
+    gateway.expect(secrets("password"), write("PUT", text(500, "disk full"), value="s0mething new"), secrets("password"))
+    assert not secret({**args, "value": "s0mething new"}).warnings
+    gateway.expect(secrets("password"), write("PUT", value=VALUE), secrets("password"))
+    assert secret(args)["changed"]
 
 
 def test_a_crash_of_the_list_is_explained(gateway: ScriptedGateway) -> None:
-    gateway.expect(functions(answer=reset()), info("faasd"))
+    gateway.expect(secrets("password"), functions(answer=reset()), info("faasd"))
     outcome = secret({**ABSENT, "api_retries": 0})
     assert outcome.code == "connection" and "reach its Prometheus" in outcome.msg and "With force: true" in outcome.msg
 
 
 def test_a_gateway_that_is_gone_is_not_taken_for_a_crash(gateway: ScriptedGateway) -> None:
-    gateway.expect(functions(answer=reset()), Step("GET", "system/info", reset(), None))
+    gateway.expect(secrets("password"), functions(answer=reset()), Step("GET", "system/info", reset(), None))
     assert "Prometheus" not in secret({**ABSENT, "api_retries": 0}).msg
 
 
@@ -245,6 +280,141 @@ def test_a_foreign_digest_file_is_refused(gateway: ScriptedGateway, tmp_path: Pa
 def test_names_that_kubernetes_refuses_are_a_warning(gateway: ScriptedGateway) -> None:
     gateway.expect(secrets())
     assert "Kubernetes refuses 'PASS_WORD'" in secret({**ARGS, "name": "PASS_WORD"}, check=True).warnings[0]
+
+
+# Several at once.
+
+SEVERAL = ({"name": "one", "value": VALUE}, {"name": "two", "value": "0ther-value"}, {"name": "three", "value": "th1rd-value"})
+
+
+def set_secret(name: str, answer: Answer | None = None, method: str = "POST") -> Step:
+    value = next(entry["value"] for entry in SEVERAL if entry["name"] == name)
+    return Step(method, "system/secrets", answer or text(202), {"name": name, "value": value})
+
+
+def several(entries: t.Sequence[t.Mapping[str, t.Any]] = SEVERAL, check: bool = False, **more: t.Any) -> Run:
+    values = [entry["value"] for entry in entries if len(entry.get("value", "")) > 3]
+    return run(e2e_secret, {**ACCESS, "secrets": list(entries), **more}, check=check, secrets=values)
+
+
+def told(outcome: Run, key: str) -> dict[str, t.Any]:
+    return {entry["name"]: entry[key] for entry in outcome["secrets"]}
+
+
+@pytest.fixture
+def in_turn(monkeypatch: pytest.MonkeyPatch) -> None:
+    """One after the other: all of them read the same list afterwards, which a script could not tell apart."""
+    monkeypatch.setattr(several_runs, "in_parallel", lambda connection, call, items, limit=None: [call(item) for item in items])
+
+
+def test_those_that_are_missing_are_made_with_one_look(gateway: ScriptedGateway, in_turn: None) -> None:
+    gateway.expect(secrets("two"))
+    predicted = several(check=True, update="on_create")
+    gateway.expect(secrets("two"), set_secret("one"), secrets("one", "two"), set_secret("three"), secrets("one", "three", "two"))
+    real = several(update="on_create")
+    assert predicted["actions"] == ["create secret one", "create secret three"]
+    assert real["actions"] == ["created secret one", "created secret three"]
+    for key in ("changed", "diff"):
+        assert (predicted[key], told(predicted, key)) == (real[key], told(real, key))
+    assert told(predicted, "secret") == told(real, "secret")
+    assert told(real, "changed") == {"one": True, "two": False, "three": True}
+    assert "given, not shown" in str(real["diff"])
+    gateway.expect(secrets("one", "three", "two"))
+    again = several(update="on_create")
+    assert (again["changed"], again["actions"], told(again, "failed")) == (False, [], dict.fromkeys(("one", "two", "three"), False))
+
+
+def test_one_that_fails_is_named_and_keeps_no_other_from_its_state(gateway: ScriptedGateway, in_turn: None) -> None:
+    lost = [set_secret("three", timed_out()), secrets("one", "three"), secrets("one", "three")]
+    gateway.expect(secrets(), set_secret("one"), secrets("one"), set_secret("two", text(400, f"bad value 0ther-value of {VALUE}")), *lost)
+    outcome = several()
+    assert outcome.msg == f"1 of 3 secrets are not in the wanted state. two: {outcome['secrets'][1]['msg']}"
+    assert "bad value ********" in outcome.msg and "0ther" not in outcome.raw
+    assert (outcome.code, outcome["changed"]) == ("refused", True)
+    assert told(outcome, "failed") == {"one": False, "two": True, "three": False}
+    assert (told(outcome, "secret")["two"]["state"], told(outcome, "error")["two"]["code"]) == ("absent", "refused")
+    assert outcome["actions"] == ["created secret one", "created secret three"]
+    assert "took effect" in told(outcome, "warnings")["three"][0]
+
+
+def test_those_that_no_function_uses_are_removed(gateway: ScriptedGateway, in_turn: None) -> None:
+    names = [{"name": name} for name in ("one", "two", "three")]
+    for check in (True, False):
+        gone = [] if check else [Step("DELETE", "system/secrets", text(200), {"name": "three"}), secrets("two")]
+        gateway.expect(secrets("two", "three"), functions(foreign("faasd", secrets=["two"])), *gone)
+        outcome = several(names, state="absent", check=check)
+        assert (outcome.code, "two: The secret two is used by hello" in outcome.msg) == ("consent_required", True)
+        assert told(outcome, "changed") == {"one": False, "two": False, "three": True}
+
+
+def test_users_that_cannot_be_told_are_asked_for_once(gateway: ScriptedGateway, in_turn: None) -> None:
+    gateway.expect(secrets("one", "two"), functions(answer=reset()), Step("GET", "system/info", reset(), None))
+    outcome = several([{"name": "one"}, {"name": "two"}], state="absent", api_retries=0)
+    assert outcome.msg.startswith("2 of 2 secrets are not in the wanted state. one: Whether a function uses the secret one cannot be told: ")
+    assert outcome.msg.count("cannot be told") == 2
+
+
+def test_digests_of_several_are_kept_side_by_side(gateway: ScriptedGateway, tmp_path: Path) -> None:
+    args = {"update": "on_change", "digest_file": str(tmp_path / "digests.json")}
+    gateway.expect(secrets(), together(*map(set_secret, ("one", "two", "three"))), Step("GET", "system/secrets", ALL_THREE, None, forever=True))
+    with pytest.MonkeyPatch.context() as patch:
+        # The list is read back when all are there, so that it is one call for a script.
+        barrier = threading.Barrier(3)
+        patch.setattr(e2e_secret.GatewayClient, "create_secret", after(e2e_secret.GatewayClient.create_secret, barrier))
+        assert several(**args)["changed"] is True
+    assert len(json.loads((tmp_path / "digests.json").read_text())["secrets"]) == 3
+    gateway.expect(secrets("one", "two", "three"))
+    assert several(**args)["changed"] is False
+    gateway.expect(secrets("one", "two", "three"))
+    changed = several([*SEVERAL[:2], {"name": "three", "value": "an0ther-one"}], check=True, **args)
+    assert told(changed, "changed") == {"one": False, "two": False, "three": True}
+
+
+ALL_THREE = document([{"name": name} for name in ("one", "two", "three")])
+
+
+def after(call: t.Callable[..., None], barrier: threading.Barrier) -> t.Callable[..., None]:
+    def made(*args: t.Any) -> None:
+        call(*args)
+        barrier.wait(10)
+
+    return made
+
+
+def test_values_of_all_kinds(gateway: ScriptedGateway, tmp_path: Path, in_turn: None) -> None:
+    (tmp_path / "value").write_bytes(b"\xff\x00fi1e")
+    entries = [{"name": "one", "value": {"key": "va1ue-of-json"}}, {"name": "two", "value_file": str(tmp_path / "value")}, {"name": "three", "value": "xy"}]
+    sent = [
+        Step("POST", "system/secrets", text(202), {"name": name, **body})
+        for name, body in (("one", {"value": '{"key": "va1ue-of-json"}'}), ("two", {"rawValue": "/wBmaTFl"}), ("three", {"value": "xy"}))
+    ]
+    gateway.expect(secrets(), *(step for post in sent for step in (post, Step("GET", "system/secrets", ALL_THREE, None))))
+    outcome = run(e2e_secret, {**ACCESS, "secrets": entries}, secrets=("va1ue-of-json", "/wBmaTFl"))
+    assert outcome["changed"] is True
+    # Too short to be looked for everywhere, it is taken out of the options.
+    shown = [entry["value"] for entry in outcome["invocation"]["module_args"]["secrets"] if entry["value"] is not None]
+    assert shown == ["********", "********"]
+
+
+@pytest.mark.parametrize(
+    ("entries", "message"),
+    [
+        ([{"name": "one"}], "Give the value of the secret one: secrets[0].value or secrets[0].value_file."),
+        ([*SEVERAL, {"name": " ", "value": "x"}], "secrets[3].name is empty"),
+        ([*SEVERAL, {"name": "../x", "value": "x"}], "secrets[3].name: '../x' is not a name for a secret"),
+        ([*SEVERAL, {"name": "four", "value": " "}], "secrets[3].value: the value of the secret four is empty."),
+        ([*SEVERAL, {"name": "four", "value_file": "/does/not/exist"}], "secrets[3].value_file: the file cannot be read: No such file or directory."),
+        ([*SEVERAL, *SEVERAL[:2]], "secrets: one, two is there more than once."),
+    ],
+)
+def test_what_is_wrong_with_one_is_found_before_any_is_sent(gateway: ScriptedGateway, entries: list[dict[str, t.Any]], message: str) -> None:
+    outcome = several(entries)
+    assert (outcome.code, message in outcome.msg, gateway.sent) == ("invalid_input", True, []), outcome.msg
+
+
+def test_an_empty_list_is_nothing_to_do(gateway: ScriptedGateway) -> None:
+    outcome = several([])
+    assert (outcome["changed"], outcome["secrets"], gateway.sent) == (False, [], [])
 
 
 # e2e_secret_info.

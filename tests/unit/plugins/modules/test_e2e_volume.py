@@ -93,6 +93,14 @@ def test_create_with_the_iops_of_its_plan_and_wait(api: ScriptedApi) -> None:
     assert predicted["volume"] == {**real["volume"], "id": None, "iops": 5000}
 
 
+def test_two_that_are_made_at_once_are_noticed_by_the_run_that_is_later(api: ScriptedApi) -> None:
+    """Both runs have looked, and no volume was there."""
+    api.expect(listing(), plans(), post(), listing(volume(), volume(block_id=8)))
+    failed = run(size=250)
+    assert (failed.code, failed["changed"], failed["actions"]) == ("ambiguous", True, ["created volume data"])
+    assert "made the one with the id 7, and somebody else has made another at the same time, 8. Both are billed." in failed.msg
+
+
 @pytest.mark.parametrize(
     ("fields", "size"),
     [

@@ -95,6 +95,17 @@ def test_a_new_version_that_answers_badly_is_put_back(gateway: ScriptedGateway, 
     assert outcome["function"] == outcome["before"]
 
 
+@pytest.mark.parametrize("secret_env", [{"PASSWORD": "r0tated value"}, {}], ids=["rotated", "removed"])
+def test_the_value_before_a_rotation_is_not_shown(gateway: ScriptedGateway, secret_env: dict[str, str]) -> None:
+    """The task knows the new value only. The one before is still in the log, and faasd has returned it."""
+    before = deployed(gateway, "faasd")
+    after = get(shows("faasd"))
+    bad = Reply(500, f"was {SECRET}".encode())
+    gateway.expect(get(document(before)), put(), *[after] * 3, call(bad), log(f"used {SECRET}"), *[after] * 2, put(), *[after] * 2)
+    outcome = deploy({**NEW, "secret_env": secret_env}, secrets=(SECRET, "r0tated value"))
+    assert "It answered:\n  was ********\nLast lines of its log:\n  used ********" in outcome.msg and outcome["rolled_back"]
+
+
 def test_a_new_version_that_stops_is_put_back(gateway: ScriptedGateway) -> None:
     before = deployed(gateway, "faasd")
     stopped = get(shows("faasd", replicas=0, availableReplicas=0))
@@ -198,9 +209,9 @@ def test_a_log_that_cannot_be_read_hides_nothing(gateway: ScriptedGateway) -> No
     assert outcome.code == "smoke_test_failed" and "Last lines" not in outcome.msg
 
 
-@pytest.mark.parametrize("answer", [text(400, "no"), text(500, "unable to pull image")])
-def test_a_refused_create_is_not_called_a_version(gateway: ScriptedGateway, answer: Reply) -> None:
-    gateway.expect(missing(), post(answer), missing())
+@pytest.mark.parametrize(("answer", "looks"), [(text(400, "no"), 1), (text(500, "unable to pull image"), 2)])
+def test_a_refused_create_is_not_called_a_version(gateway: ScriptedGateway, answer: Reply, looks: int) -> None:
+    gateway.expect(missing(), post(answer), *[missing()] * looks)
     outcome = deploy(ARGS)
     assert outcome.msg.endswith(").") and "first version" not in outcome.msg and (outcome["changed"], outcome["actions"]) == (False, [])
 

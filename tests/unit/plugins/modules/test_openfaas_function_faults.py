@@ -49,7 +49,7 @@ def deployed(gateway: ScriptedGateway, dialect: str, args: t.Mapping[str, t.Any]
 
 def test_a_failed_update_that_destroyed_the_function_is_told(gateway: ScriptedGateway) -> None:
     before = deployed(gateway, "faasd")
-    gateway.expect(get(document(before)), put(UNPULLABLE), missing(), missing())
+    gateway.expect(get(document(before)), put(UNPULLABLE), *[missing()] * 3)
     outcome = deploy(BROKEN)
     assert outcome.code == "server_error" and outcome["changed"] and outcome["function"]["status"] == "absent"
     assert outcome.msg == (
@@ -61,7 +61,7 @@ def test_a_failed_update_that_destroyed_the_function_is_told(gateway: ScriptedGa
 def test_a_failed_update_is_rolled_back(gateway: ScriptedGateway) -> None:
     before = deployed(gateway, "faasd")
     specification = dict(gateway.written)
-    gateway.expect(get(document(before)), put(UNPULLABLE), *[missing()] * 3, post(), get(document(before)))
+    gateway.expect(get(document(before)), put(UNPULLABLE), *[missing()] * 4, post(), get(document(before)))
     outcome = deploy({**BROKEN, "rollback": True})
     assert gateway.written == {**specification, "image": "docker.io/functions/echo:1"}
     assert outcome.failed and outcome["changed"] and outcome["function"]["status"] == "running"
@@ -72,14 +72,14 @@ def test_a_failed_update_is_rolled_back(gateway: ScriptedGateway) -> None:
 
 def test_a_function_of_another_tool_is_rolled_back_as_far_as_it_was_returned(gateway: ScriptedGateway) -> None:
     before = foreign("faasd")
-    gateway.expect(get(document(before)), info("faasd"), put(UNPULLABLE), *[missing()] * 3, post(), get(document(before)))
+    gateway.expect(get(document(before)), info("faasd"), put(UNPULLABLE), *[missing()] * 4, post(), get(document(before)))
     outcome = deploy({**BROKEN, "rollback": True})
     assert gateway.written["envVars"] == {"A": "1", "IMAGE_OWN": "1"} and "was put back" in outcome.msg
 
 
 def test_a_rollback_that_fails_says_both(gateway: ScriptedGateway) -> None:
     before = deployed(gateway, "faasd")
-    gateway.expect(get(document(before)), put(UNPULLABLE), *[missing()] * 3, post(text(400, "disk full")), *[missing()] * 2)
+    gateway.expect(get(document(before)), put(UNPULLABLE), *[missing()] * 4, post(text(400, "disk full")), *[missing()] * 2)
     outcome = deploy({**BROKEN, "rollback": True})
     assert "unable to pull image" in outcome.msg and "The version before it could not be put back" in outcome.msg and "disk full" in outcome.msg
     assert outcome.msg.endswith("Now the function hello is gone.") and not outcome["rolled_back"]
@@ -123,8 +123,24 @@ def test_a_stop_that_takes_too_long_is_repeated_once(gateway: ScriptedGateway) -
 def test_a_stop_that_never_works_is_an_error(gateway: ScriptedGateway) -> None:
     before = deployed(gateway, "faasd")
     slow = text(500, "cannot delete running task")
-    gateway.expect(get(document(before)), delete(slow), get(document(before)), delete(slow))
-    assert deploy({**FUNCTION, "state": "absent"}).code == "server_error"
+    gateway.expect(get(document(before)), delete(slow), get(document(before)), delete(slow), get(document(before)))
+    outcome = deploy({**FUNCTION, "state": "absent"})
+    assert outcome.code == "server_error" and not outcome["changed"]
+
+
+@every_dialect
+def test_a_create_that_the_gateway_calls_failed_and_that_runs_is_left_open(gateway: ScriptedGateway, dialect: str) -> None:
+    gateway.expect(missing(), post(text(500, "unable create Service: hello")), get(shows(dialect)), get(shows(dialect)))
+    outcome = deploy()
+    assert outcome.code == "server_error" and not outcome["error"]["outcome_known"]
+    assert outcome["changed"] and outcome["actions"] == ["tried to create function hello"]
+
+
+def test_a_delete_that_the_gateway_calls_failed_and_that_worked_is_done(gateway: ScriptedGateway) -> None:
+    before = deployed(gateway, "faasd")
+    gateway.expect(get(document(before)), delete(text(500, "cannot delete the network")), *[missing()] * 3)
+    outcome = deploy({**FUNCTION, "state": "absent"})
+    assert outcome["changed"] and outcome["actions"] == ["deleted function hello"] and "answered with a failure, but took effect" in outcome.warnings[0]
 
 
 def test_a_success_that_changed_nothing_is_noticed(gateway: ScriptedGateway) -> None:

@@ -96,7 +96,7 @@ def test_a_failure_that_was_none_is_a_warning(gateway: ScriptedGateway) -> None:
 def test_a_real_failure_stays_one(gateway: ScriptedGateway) -> None:
     gateway.expect(none(), write("POST", "system/namespace/", text(400, "no")), none())
     assert run(e2e_faas_namespace, STAGE).code == "refused"
-    gateway.expect(found(), write("DELETE", "system/namespace/stage", text(500, 'namespace "stage" must be empty')))
+    gateway.expect(found(), write("DELETE", "system/namespace/stage", text(500, 'namespace "stage" must be empty')), found())
     assert "must be empty" in run(e2e_faas_namespace, {**STAGE, "state": "absent"}).msg
 
 
@@ -189,7 +189,7 @@ def test_replicas_that_never_get_ready_are_a_timeout(gateway: ScriptedGateway) -
 
 
 def test_a_scaling_that_fails_is_an_error(gateway: ScriptedGateway) -> None:
-    gateway.expect(replicas(1), info("kubernetes"), scale(2, text(500, "Unable to lookup function deployment hello")))
+    gateway.expect(replicas(1), info("kubernetes"), scale(2, text(500, "Unable to lookup function deployment hello")), replicas(1))
     outcome = run(e2e_faas_scale, {**SCALE, "replicas": 2})
     assert outcome.code == "server_error" and not outcome["changed"]
 

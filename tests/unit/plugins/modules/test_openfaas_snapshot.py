@@ -104,7 +104,7 @@ def test_no_snapshot_without_a_change_or_in_check_mode(gateway: ScriptedGateway,
 def test_a_failed_update_with_a_snapshot_leaves_the_way_back_to_it(gateway: ScriptedGateway, tmp_path: pathlib.Path) -> None:
     before = deployed(gateway, "faasd")
     kept = tmp_path / "kept.json"
-    gateway.expect(get(document(before)), put(text(500, "unable to pull image")), missing(), missing())
+    gateway.expect(get(document(before)), put(text(500, "unable to pull image")), *[missing()] * 3)
     outcome = deploy({**FIRST, "image": "functions/broken:1", "snapshot_dest": str(kept)})
     assert outcome.failed and outcome["snapshot"] == str(kept)
     assert outcome.msg.endswith("Now the function hello is gone. With rollback: true the version before it would have been put back.")

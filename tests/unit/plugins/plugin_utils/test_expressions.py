@@ -159,7 +159,8 @@ def test_a_text_is_compiled_once(compiled: list[str]) -> None:
     assert len(compiled) == 2
     # Other delimiters make another thing of the same text.
     other = "#jinja2: variable_start_string: '[[', variable_end_string: ']]'\n"
-    assert templar.template(trust_as_template(f"{other}{{{{ a }}}}-{{{{ a }}}}")) == "{{ a }}-{{ a }}"
+    # ansible-core 2.18 leaves the line that says so in its place.
+    assert templar.template(trust_as_template(f"{other}{{{{ a }}}}-{{{{ a }}}}")).splitlines()[-1] == "{{ a }}-{{ a }}"
 
 
 @pytest.mark.parametrize("expression", ["'a\\b' ~ a", "lookup('ansible.builtin.vars', 'a')"])

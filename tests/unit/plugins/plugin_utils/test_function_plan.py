@@ -11,7 +11,7 @@ import typing as t
 
 import pytest
 from ansible_collections.e2enetworks.cloud.plugins.filter.faas_function_plan import FilterModule
-from ansible_collections.e2enetworks.cloud.plugins.modules.e2e_faas_function import SPEC
+from ansible_collections.e2enetworks.cloud.plugins.module_utils.resources.function_spec import ENTRY_SPEC
 from ansible_collections.e2enetworks.cloud.plugins.modules.e2e_faas_image import SPEC as IMAGE_SPEC
 
 OMIT = object()
@@ -29,43 +29,125 @@ def plan(tmp_path: pathlib.Path) -> t.Callable[..., t.Any]:
 
 @pytest.mark.parametrize("nothing", [None, "", OMIT])
 def test_what_is_not_set_is_no_option(plan: t.Callable[..., t.Any], tmp_path: pathlib.Path, nothing: t.Any) -> None:
-    told = plan({"src": "a", "name": nothing, "env": nothing, "labels": {}, "check_entry_point": False, "stack": nothing, "builder": nothing})
+    told = plan({"src": "a", "name": nothing, "env": nothing, "labels": {}, "check_entry_point": False, "stack": nothing, "functions": nothing})
     wanted = {"src": str(tmp_path / "a"), "labels": {}, "check_entry_point": False, "rollback": True, "workflow_artifact": "faas_function_deployed"}
-    assert told["options"] == wanted and told["tasks"]["main"] == "function" and told["problem"] == ""
+    assert told["functions"] == [wanted] and told["tasks"]["main"] == "functions" and told["problem"] == "" and told["label"] == "a"
 
 
 def test_paths_are_looked_for_in_roles_and_then_beside_the_playbook(plan: t.Callable[..., t.Any], tmp_path: pathlib.Path) -> None:
     for folder in ("inner/files/a", "inner/a", "outer/b", "a", "b"):
         (tmp_path / folder).mkdir(parents=True)
     roles = [str(tmp_path / "inner"), str(tmp_path / "outer")]
-    found = {src: plan({"src": src}, roles=roles)["options"]["src"] for src in ("a", "b", "nowhere", "/absolute")}
-    assert found == {"a": f"{tmp_path}/inner/files/a", "b": f"{tmp_path}/outer/b", "nowhere": f"{tmp_path}/nowhere", "/absolute": "/absolute"}
+    sources = ("a", "b", "nowhere", "/absolute")
+    wanted = [f"{tmp_path}/inner/files/a", f"{tmp_path}/outer/b", f"{tmp_path}/nowhere", "/absolute"]
+    assert [plan({"src": src}, roles=roles)["functions"][0]["src"] for src in sources] == wanted
+    listed = plan({"functions": [{"name": str(number), "src": src} for number, src in enumerate(sources)]}, roles=roles)
+    assert [entry["src"] for entry in listed["functions"]] == wanted
 
 
 def test_the_memory_of_a_gateways_function_is_a_limit(plan: t.Callable[..., t.Any]) -> None:
-    assert plan({**GATEWAY, "memory": 128, "limits": {"cpu": "1"}})["options"]["limits"] == {"memory": "128Mi", "cpu": "1"}
-    assert plan({**GATEWAY, "memory": 128, "limits": {"memory": "1Gi"}})["options"]["limits"] == {"memory": "1Gi"}
-    account = plan({"src": "a", "memory": 128})["options"]
+    def limits(**variables: t.Any) -> t.Any:
+        return plan({**GATEWAY, **variables})["functions"][0].get("limits")
+
+    assert limits(memory=128, limits={"cpu": "1"}) == {"memory": "128Mi", "cpu": "1"}
+    assert limits(memory=128, limits={"memory": "1Gi"}) == {"memory": "1Gi"}
+    assert limits(memory=128, functions=[{"name": "a", "memory": 64}]) == {"memory": "64Mi"}
+    (account,) = plan({"src": "a", "memory": 128})["functions"]
     assert account["memory"] == 128 and "limits" not in account
 
 
 def test_variables_can_be_the_text_of_a_survey(plan: t.Callable[..., t.Any]) -> None:
-    assert plan({"src": "a", "env": "A: 1\nB: c"})["options"]["env"] == {"A": 1, "B": "c"}
+    assert plan({"src": "a", "env": "A: 1\nB: c"})["functions"][0]["env"] == {"A": 1, "B": "c"}
+    assert [one["name"] for one in plan({"functions": "[{name: a}, {name: b}]"})["functions"]] == ["a", "b"]
 
 
-def test_a_stack_and_each_of_its_functions(plan: t.Callable[..., t.Any], tmp_path: pathlib.Path) -> None:
+def test_a_function_of_a_list_has_what_the_others_have_and_its_own(plan: t.Callable[..., t.Any], tmp_path: pathlib.Path) -> None:
+    (tmp_path / "b").mkdir()
+    entries = [{"faas_function_name": "a", "code": "x", "memory": None}, {"name": "b", "src": "b", "faas_function_memory": 512}]
+    told = plan({"runtime": "go", "memory": 128, "rollback": False, "functions": entries})
+    common = {"runtime": "go", "rollback": False, "workflow_artifact": "faas_function_deployed"}
+    path = str(tmp_path / "b")
+    assert told["functions"] == [
+        {**common, "name": "a", "code": "x", "memory": 128},
+        {**common, "name": "b", "src": path, "config_file": path, "memory": 512},
+    ]
+    assert told["label"] == "2 functions" and list(told["nothing"]) == ["a", "b"]
+    assert [one["name"] for one in plan({"functions": entries, "name": "[b-z]"})["functions"]] == ["b"]
+
+
+def test_a_folder_of_folders(plan: t.Callable[..., t.Any], tmp_path: pathlib.Path) -> None:
+    for folder in ("all/b", "all/a", "all/.git", "all/__pycache__", "all/node_modules"):
+        (tmp_path / folder).mkdir(parents=True)
+    (tmp_path / "all/b/function_config.yaml").write_text("function: {name: shop}", encoding="utf-8")
+    first, second = plan({"directory": "all", "runtime": "go"})["functions"]
+    assert (first["name"], first["src"], first["runtime"]) == ("a", str(tmp_path / "all/a"), "go")
+    assert "name" not in second and second["config_file"] == second["src"] == str(tmp_path / "all/b")
+    assert [one["src"] for one in plan({"directory": "all", "name": "b"})["functions"]] == [str(tmp_path / "all/b")]
+
+
+VARIABLES = {**GATEWAY, "stack": "shop/stack.yml", "builder": "docker", "namespace": "staging"}
+
+
+@pytest.fixture
+def stack(tmp_path: pathlib.Path) -> pathlib.Path:
     (tmp_path / "shop").mkdir()
     (tmp_path / "shop/stack.yml").write_text(STACK, encoding="utf-8")
-    variables = {**GATEWAY, "stack": "shop/stack.yml", "builder": "docker", "namespace": "staging"}
-    whole = plan(variables)
-    assert whole["tasks"] == {"main": "stack"} and whole["base"] == str(tmp_path / "shop") and "hidden" not in str(whole)
-    pay, hello = whole["functions"]
-    first, second = plan(variables, function=pay, built="shop/pay:2"), plan(variables, function=hello, built="shop/pay:2")
-    assert (first["tasks"]["stack"], first["tasks"]["in_namespace"], second["tasks"]["in_namespace"]) == ("in_namespace", "image", "function")
-    assert first["options"]["image"] == "shop/pay:2" and "image" not in second["options"] and second["build"] == {}
-    assert (first["build"]["runtime"], first["build"]["image"]) == ("go", "shop/pay") and not first["options"].keys() - {*SPEC, "provider"}
-    assert not first["build"].keys() - IMAGE_SPEC.keys()
-    assert [one["name"] for one in plan({**variables, "name": "p*"})["functions"]] == ["pay"]
+    return tmp_path / "shop"
+
+
+def test_a_stack_is_a_list_whose_variables_stay_in_the_file(plan: t.Callable[..., t.Any], stack: pathlib.Path) -> None:
+    told = plan(VARIABLES)
+    assert told["tasks"] == {"main": "images"} and "hidden" not in str(told)
+    pay, hello = told["functions"]
+    assert (pay["name"], pay["config_file"], pay["chdir"], pay["namespace"]) == ("pay", str(stack / "stack.yml"), str(stack), "staging")
+    assert hello["name"] == "hello" and not {*pay, *hello} - ENTRY_SPEC.keys()
+    assert told["looks"] == [{"name": "pay", "namespace": "staging", "config_file": str(stack / "stack.yml"), "chdir": str(stack), "state": "absent"}]
+    (build,) = told["builds"]
+    assert (build["name"], build["runtime"], build["image"], build["src"]) == ("pay", "go", "shop/pay", f"{stack}/./pay")
+    assert not build.keys() - {*IMAGE_SPEC, "name"}
+    assert [one["name"] for one in plan({**VARIABLES, "name": "p*"})["functions"]] == ["pay"]
+    assert plan({**VARIABLES, "state": "absent"})["tasks"] == plan({**VARIABLES, "builder": None})["tasks"] == {"main": "functions"}
+
+
+def built(**result: t.Any) -> dict[str, t.Any]:
+    return {"results": [{"faas_function_build": {"name": "pay"}, **result}]}
+
+
+def test_an_image_that_was_built_is_deployed(plan: t.Callable[..., t.Any], stack: pathlib.Path) -> None:
+    before = {"functions": [{"name": "pay", "begun": True, "failed": False, "before": {"gateway": {"image": "shop/pay:1"}}}]}
+    assert plan(VARIABLES, before=before)["builds"][0]["deployed_image"] == "shop/pay:1"
+    told = plan(VARIABLES, before=before, built=built(image="shop/pay:2"))
+    assert [one.get("image") for one in told["functions"]] == ["shop/pay:2", None] and told["problem"] == ""
+
+
+def test_what_cannot_be_built_does_not_keep_the_others_from_being_deployed(plan: t.Callable[..., t.Any], stack: pathlib.Path) -> None:
+    failed = built(msg="docker could not build shop/pay.", error={"code": "build_failed"})
+    entry = {"name": "hello", "failed": True, "msg": "It does not run.", "changed": True, "function": {"name": "hello", "url": "http://x"}}
+    deployment = {"functions": [entry]}
+    told = plan(VARIABLES, built=failed, deployment=deployment)
+    assert [one["name"] for one in told["functions"]] == ["hello"]
+    assert told["problem"] == "2 of 2 functions could not be deployed. pay: docker could not build shop/pay. hello: It does not run."
+    assert told["results"]["hello"]["url"] == "http://x" and told["results"]["pay"] == told["nothing"]["pay"]
+    alone = plan({**GATEWAY, "name": "pay", "src": "a", "image": "shop/pay", "builder": "docker"}, built=failed)
+    assert (alone["problem"], alone["functions"]) == ("docker could not build shop/pay.", [])
+    # What an earlier run of the role was told is nothing to one that builds nothing.
+    assert plan({**GATEWAY, "name": "pay", "image": "shop/pay"}, built=failed)["problem"] == ""
+
+
+def test_nothing_is_built_for_what_cannot_be_looked_at(plan: t.Callable[..., t.Any], stack: pathlib.Path) -> None:
+    before = {"msg": "1 of 1 functions ...", "functions": [{"name": "pay", "begun": False, "failed": True, "msg": "Its file is broken."}]}
+    told = plan(VARIABLES, before=before)
+    assert told["builds"] == [] and told["problem"].endswith("pay: Its file is broken.")
+    unreachable = plan(VARIABLES, before={"msg": "The gateway does not answer.", "functions": []})
+    assert unreachable["builds"] == [] and unreachable["problem"].endswith("pay: The gateway does not answer.")
+
+
+def test_results_are_told_by_name(plan: t.Callable[..., t.Any]) -> None:
+    entry = {"name": "shop", "changed": True, "rolled_back": False, "function": {"name": "shop", "status": "running"}}
+    told = plan({"src": "a"}, deployment={"functions": [entry]})
+    assert told["result"] == told["results"]["shop"] and told["result"]["status"] == "running" and list(told["results"]) == ["shop"]
+    early = plan({"src": "a", "name": "f"}, deployment={"msg": "Unsupported parameters"})
+    assert early["result"] == early["blank"] == {"name": "f", "url": None, "status": None, "digest": None, "changed": False, "rolled_back": False}
 
 
 PROBLEMS: list[tuple[dict[str, t.Any], str]] = [
@@ -75,12 +157,20 @@ PROBLEMS: list[tuple[dict[str, t.Any], str]] = [
     ({**GATEWAY, "stack": "nowhere.yml"}, "nowhere.yml cannot be read: No such file or directory."),
     ({"src": "a", "env": "secret: ["}, "faas_function_env is not valid YAML (line 1, column "),
     ({**GATEWAY, "memory": 1, "limits": "nothing"}, "faas_function_limits is not a mapping with memory and cpu."),
+    ({"functions": [{"name": "a"}], "image": "a"}, "faas_functions names the functions, so faas_function_src and faas_function_image cannot be set besides."),
+    ({"functions": [{"name": "a"}], "directory": "a"}, "faas_function_directory and faas_functions both name the functions. Set one of them."),
+    ({"functions": "secret: ["}, "faas_functions is not valid YAML (line 1, column "),
+    ({"functions": ["a"]}, "faas_functions has to be a list of mappings"),
+    ({"functions": [{"name": "a"}, {"stack": "b"}]}, "faas_functions: number 2 sets what holds for all functions: stack."),
+    ({"functions": [{"name": "a"}]}, "faas_functions has no function that matches 'f'. It has: a."),
+    ({**GATEWAY, "directory": "a"}, "faas_function_directory is for faas_function_provider: myaccount."),
+    ({"directory": "nowhere"}, "nowhere: No such file or directory."),
 ]
 
 
 @pytest.mark.parametrize(("variables", "text"), PROBLEMS)
 def test_what_cannot_be_done_is_told_and_forgets_the_result(plan: t.Callable[..., t.Any], variables: dict[str, t.Any], text: str) -> None:
-    told = plan({"name": "f", **variables}, deployment={"changed": True, "function": {"name": "f", "url": "http://x"}})
+    told = plan({"name": "f", **variables}, deployment={"functions": [{"name": "f", "changed": True, "function": {"name": "f", "url": "http://x"}}]})
     nothing = {"name": "f", "url": None, "status": None, "digest": None, "changed": False, "rolled_back": False}
-    assert text in told["problem"] and told["tasks"] == {"main": "refused"} and told["nothing"] == nothing and "secret" not in told["problem"]
-    assert told["unpublished"] == ({} if "stack" in variables else {"f": nothing}) and told["result"] == {**nothing, "url": "http://x", "changed": True}
+    assert text in told["problem"] and told["tasks"] == {"main": "refused"} and told["blank"] == nothing and "secret" not in told["problem"]
+    assert told["nothing"] == ({} if variables.keys() & {"stack", "functions", "directory"} else {"f": nothing})

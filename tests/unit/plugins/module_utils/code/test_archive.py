@@ -8,11 +8,12 @@ import hashlib
 import io
 import random
 import tracemalloc
+import typing as t
 import zipfile
 
 import pytest
-from ansible_collections.e2enetworks.cloud.plugins.module_utils.code.archive import REFUSED_SUFFIXES, archive_members, build_zip
-from ansible_collections.e2enetworks.cloud.plugins.module_utils.code.runtimes import layout_for
+from ansible_collections.e2enetworks.cloud.plugins.module_utils.code.archive import REFUSED_SUFFIXES, archive_members, build_zip, is_archive_of
+from ansible_collections.e2enetworks.cloud.plugins.module_utils.code.runtimes import SourceLayout, layout_for
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.code.source_files import SourceFile
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.http.errors import InputError
 
@@ -26,8 +27,14 @@ REQUIREMENTS = SourceFile("requirements.txt", b"requests\n")
 UTIL = SourceFile("lib/\u00fctil.py", b"")
 
 
+def packed(files: t.Iterable[SourceFile], root_name: str, layout: SourceLayout, **limits: int) -> bytes:
+    target = io.BytesIO()
+    build_zip(files, root_name, layout, target, **limits)
+    return target.getvalue()
+
+
 def test_one_root_directory_with_all_files_sorted() -> None:
-    data = build_zip([UTIL, REQUIREMENTS, HANDLER], "hello", CLI_PYTHON)
+    data = packed([UTIL, REQUIREMENTS, HANDLER], "hello", CLI_PYTHON)
     with zipfile.ZipFile(io.BytesIO(data)) as archive:
         assert archive.testzip() is None
         assert archive.namelist() == ["hello/handler.py", "hello/lib/\u00fctil.py", "hello/requirements.txt"]
@@ -37,9 +44,9 @@ def test_one_root_directory_with_all_files_sorted() -> None:
 
 
 def test_the_same_files_give_the_same_bytes() -> None:
-    first = build_zip([UTIL, REQUIREMENTS, HANDLER], "hello", CLI_PYTHON)
-    assert hashlib.sha256(first).digest() == hashlib.sha256(build_zip([HANDLER, UTIL, REQUIREMENTS], "hello", CLI_PYTHON)).digest()
-    assert first != build_zip([HANDLER, REQUIREMENTS], "hello", CLI_PYTHON)
+    first = packed([UTIL, REQUIREMENTS, HANDLER], "hello", CLI_PYTHON)
+    assert hashlib.sha256(first).digest() == hashlib.sha256(packed([HANDLER, UTIL, REQUIREMENTS], "hello", CLI_PYTHON)).digest()
+    assert first != packed([HANDLER, REQUIREMENTS], "hello", CLI_PYTHON)
 
 
 def test_an_empty_dependency_file_is_added_where_that_is_harmless() -> None:
@@ -84,22 +91,22 @@ def test_names_that_no_function_has(path: str, rule: str) -> None:
 
 def test_limits() -> None:
     with pytest.raises(InputError, match="files of the archive hold more than"):
-        build_zip([HANDLER], "hello", CLI_PYTHON, max_extracted_bytes=10)
+        packed([HANDLER], "hello", CLI_PYTHON, max_extracted_bytes=10)
     with pytest.raises(InputError, match="The archive is larger than"):
-        build_zip([HANDLER], "hello", CLI_PYTHON, max_archive_bytes=10)
+        packed([HANDLER], "hello", CLI_PYTHON, max_archive_bytes=10)
 
 
 @pytest.mark.parametrize("root", ["", ".", "..", "a/b", "a\\b", "a\0", "__MACOSX"])
 def test_the_root_is_a_plain_name(root: str) -> None:
     with pytest.raises(InputError, match="use one plain name"):
-        build_zip([HANDLER], root, CLI_PYTHON)
+        packed([HANDLER], root, CLI_PYTHON)
 
 
 def test_a_large_file_is_in_memory_only_compressed() -> None:
     data = bytes(24 * 1024 * 1024)
     tracemalloc.start()
     try:
-        archive = build_zip([HANDLER, SourceFile("data.bin", data)], "hello", CLI_PYTHON)
+        archive = packed([HANDLER, SourceFile("data.bin", data)], "hello", CLI_PYTHON)
         peak = tracemalloc.get_traced_memory()[1]
     finally:
         tracemalloc.stop()
@@ -112,8 +119,93 @@ def test_packing_stops_at_the_limit() -> None:
     tracemalloc.start()
     try:
         with pytest.raises(InputError, match="The archive is larger than 1 MB"):
-            build_zip(files, "hello", CLI_PYTHON, max_archive_bytes=1024 * 1024)
+            packed(files, "hello", CLI_PYTHON, max_archive_bytes=1024 * 1024)
         peak = tracemalloc.get_traced_memory()[1]
     finally:
         tracemalloc.stop()
     assert peak < 8 * 1024 * 1024
+
+
+def methods(data: bytes) -> dict[str, int]:
+    with zipfile.ZipFile(io.BytesIO(data)) as archive:
+        assert archive.testzip() is None
+        return {entry.filename: entry.compress_type for entry in archive.infolist()}
+
+
+def test_what_is_compressed_already_is_stored_unless_it_would_not_fit() -> None:
+    noise = random.Random(1).randbytes(64 * 1024)
+    files = [HANDLER, SourceFile("picture.png", noise), SourceFile("small.png", noise[: 8 * 1024 - 1]), SourceFile("text.txt", b"ab" * 64 * 1024)]
+    fast = packed(files, "hello", CLI_PYTHON)
+    assert {name for name, method in methods(fast).items() if method == zipfile.ZIP_STORED} == {"hello/picture.png"}
+    # Random where it is tried only, so that storing it takes more room than there is.
+    files = [HANDLER, SourceFile("data.bin", b"ab" * 512 * 1024 + noise)]
+    assert methods(packed(files, "hello", CLI_PYTHON))["hello/data.bin"] == zipfile.ZIP_STORED
+    tight = packed(files, "hello", CLI_PYTHON, max_archive_bytes=80 * 1024)
+    assert methods(tight)["hello/data.bin"] == zipfile.ZIP_DEFLATED
+    assert len(tight) <= 80 * 1024
+
+
+def test_what_fits_is_packed_fast_and_what_does_not_is_packed_tightly() -> None:
+    chance = random.Random(1)
+    words = ["".join(chance.choices("abcdefgh", k=6)) for _word in range(300)]
+    files = [HANDLER, SourceFile("text.txt", " ".join(chance.choices(words, k=20_000)).encode())]
+    fast = packed(files, "hello", CLI_PYTHON)
+    tight = packed(files, "hello", CLI_PYTHON, max_archive_bytes=len(fast) - 1)
+    assert len(tight) < 0.95 * len(fast)
+    assert same(fast, files)
+    assert same(tight, files)
+
+
+def same(data: bytes, files: t.Sequence[SourceFile], root_name: str = "hello") -> bool:
+    with zipfile.ZipFile(io.BytesIO(data)) as archive:
+        return is_archive_of(archive, archive_members(files, CLI_PYTHON), root_name)
+
+
+def test_an_archive_is_known_by_what_it_holds_and_nothing_is_packed_for_that(monkeypatch: pytest.MonkeyPatch) -> None:
+    files = [HANDLER, REQUIREMENTS, SourceFile("data.bin", random.Random(1).randbytes(600 * 1024))]
+    data, tight = packed(files, "hello", CLI_PYTHON), io.BytesIO()
+    with zipfile.ZipFile(io.BytesIO(data)) as archive, zipfile.ZipFile(tight, "w", zipfile.ZIP_DEFLATED, compresslevel=9) as other:
+        for entry in archive.infolist():
+            content = archive.read(entry)
+            entry.compress_type = zipfile.ZIP_DEFLATED
+            other.writestr(entry, content)
+
+    def refuse(*args: object) -> t.NoReturn:
+        raise AssertionError("compressed")
+
+    for name in ("compressobj", "compress"):
+        monkeypatch.setattr(f"zlib.{name}", refuse)
+    assert same(data, files)
+    assert same(tight.getvalue(), files)
+    for others in (
+        [HANDLER, REQUIREMENTS],
+        [*files, UTIL],
+        [HANDLER, REQUIREMENTS, SourceFile("data.bin", b"0" * 600 * 1024)],
+        [SourceFile("handler.py", HANDLER.data + b" "), *files[1:]],
+        [SourceFile("handler.py", HANDLER.data[:-1]), *files[1:]],
+        [HANDLER, REQUIREMENTS, SourceFile("data2.bin", files[2].data)],
+    ):
+        assert not same(data, others)
+    assert not same(data, files, "other")
+
+
+@pytest.mark.parametrize(
+    "alter",
+    [
+        {"date_time": (2020, 1, 1, 0, 0, 0)},
+        {"external_attr": 0o100755 << 16},
+        {"create_system": 0},
+        {"comment": b"x"},
+        {"extra": b"\x01\x00\x00\x00"},
+    ],
+    ids=lambda alter: next(iter(alter)),
+)
+def test_an_archive_in_another_form_is_another_one(alter: dict[str, t.Any]) -> None:
+    target = io.BytesIO()
+    with zipfile.ZipFile(io.BytesIO(packed([HANDLER, REQUIREMENTS], "hello", CLI_PYTHON))) as archive, zipfile.ZipFile(target, "w") as other:
+        for entry in archive.infolist():
+            content = archive.read(entry)
+            for name, value in alter.items():
+                setattr(entry, name, value)
+            other.writestr(entry, content)
+    assert not same(target.getvalue(), [HANDLER, REQUIREMENTS])

@@ -5,10 +5,14 @@
 from __future__ import annotations
 
 import json
+import pathlib
 import random
 import typing as t
+import unittest.mock
 
 import pytest
+from ansible_collections.e2enetworks.cloud.plugins.module_utils.code import source as source_module
+from ansible_collections.e2enetworks.cloud.plugins.module_utils.code import source_files
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.code.bundle import make_bundle
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.code.source import (
     Manifest,
@@ -181,3 +185,68 @@ def test_the_dependency_text() -> None:
     unseen = [{"prepared": "hello/requirements.txt: changed (the API does not return the text)\n"}]
     assert show(UNKNOWN, Text.of("a")) == unseen
     assert show(Text("digest", None), Text.of("a")) == unseen
+
+
+PINNED = {
+    "func.py": b"import lib.util\n\ndef handler(event, context):\n    return lib.util.x\n",
+    "lib/util.py": b"x = 1\r\ny = 2\r",
+    "lib.txt": "\u00e9\r\n".encode(),
+    "data.bin": b"\xff\r\n\x00",
+    "empty": b"",
+}
+PINNED_MANIFEST = {
+    "files": {
+        "data.bin": "bcda5aee90f3",
+        "empty": "e3b0c44298fc",
+        "func.py": "cd7285784ff4",
+        "lib.txt": "edd3a863872a",
+        "lib/util.py": "8353afe579a1",
+    },
+    "requirements": "719ab598b17bc04ed77ec013c8945fca9ea30c4a2bca8acb04432c81fc6cdad2",
+    "secret_env": ["A"],
+    "source": "sha256:f23d20045642404654857ac6eb67eb1f14f85072c7783e74ae2aec5baf7c54a9",
+    "v": 1,
+}
+
+
+@pytest.mark.parametrize("in_memory, piece", [(source_module._IN_MEMORY, source_files._PIECE), (0, 1), (0, 2), (3, 5)])
+def test_digests_are_those_of_all_functions_that_were_deployed_before(
+    tmp_path: pathlib.Path, monkeypatch: pytest.MonkeyPatch, in_memory: int, piece: int
+) -> None:
+    """They lie in the functions' variables: another one would have every function deployed again. However the files are read."""
+    monkeypatch.setattr(source_module, "_IN_MEMORY", in_memory)
+    monkeypatch.setattr(source_files, "_PIECE", piece)
+    for path, data in PINNED.items():
+        (tmp_path / path).parent.mkdir(exist_ok=True)
+        (tmp_path / path).write_bytes(data)
+    read, text = Source.of_files(source_files.read_directory(tmp_path).files), Text.of("requests\r\nflask\n")
+    assert json.loads(Manifest(read, text, ("A",)).dump()) == PINNED_MANIFEST
+    assert read == Source.of(PINNED)
+    assert total_digest(read, text) == "sha256:bc0f178491567d34e36ceeb3e1461441660e87ea14c40c2ce6f12dee27797e13"
+    lone = Source.of({"func.py": b"def handler(event, context):\r\n    return {}\r\n"})
+    assert lone.digest == "sha256:4462d26002d9262d999d46caddf8ba81e280ee03490b7e6b257e660792603dc8"
+
+
+@given(st.text(st.sampled_from("a\u00e9\r\n"), max_size=12).map(str.encode) | st.binary(max_size=8), st.integers(1, 4))
+def test_a_large_file_is_compared_as_a_small_one(data: bytes, piece: int) -> None:
+    class Large:
+        size = len(data)
+
+        def pieces(self) -> t.Iterator[bytes]:
+            return (data[start : start + piece] for start in range(0, len(data), piece))
+
+    with unittest.mock.patch.object(source_module, "_IN_MEMORY", -1):
+        large = Source.of_files([source_files.SourceFile("a", Large())])
+        digests = dict(large.file_digests)
+    assert (large.digest, digests) == (Source.of({"a": data}).digest, Source.of({"a": data}).file_digests)
+
+
+def test_digests_of_single_files_are_made_when_they_are_needed(monkeypatch: pytest.MonkeyPatch) -> None:
+    hashed: list[source_files.Content] = []
+    monkeypatch.setattr(source_module, "_hex", lambda content: str(hashed.append(content)) * 12)
+    many = Source.of({f"package/module_{number}.py": b"%d" % number for number in range(200)})
+    assert Manifest.parse(Manifest(many, None).dump()).source == Source(many.digest, None)
+    assert same_content(many, many) is True
+    assert hashed == []
+    Manifest(Source.of({"a": b"1"}), None).dump()
+    assert hashed == [b"1"]

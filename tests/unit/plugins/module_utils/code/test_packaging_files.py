@@ -10,6 +10,7 @@ import hashlib
 import os
 import socket
 import sys
+import tracemalloc
 from collections.abc import Iterable
 from pathlib import Path
 
@@ -33,7 +34,7 @@ FILE_SETS = st.dictionaries(NAMES, st.binary(max_size=64), min_size=1, max_size=
 
 
 def _digest(files: Iterable[SourceFile]) -> str:
-    return content_digest((file.path, file.data) for file in files)
+    return content_digest((file.path, file.content) for file in files)
 
 
 def test_files_are_sorted_by_path_and_keep_their_bytes(tmp_path: Path) -> None:
@@ -281,7 +282,7 @@ def test_unreadable_things_are_named(tmp_path: Path, monkeypatch: pytest.MonkeyP
     for name in ("handler.py", "lib", ".faasignore"):
         refuse(name)
         with pytest.raises(InputError, match=f"{name}.* cannot be read: Permission denied"):
-            read_directory(tmp_path)
+            _digest(read_directory(tmp_path).files)
 
 
 def test_names_that_are_not_utf8_are_refused(tmp_path: Path) -> None:
@@ -292,3 +293,33 @@ def test_names_that_are_not_utf8_are_refused(tmp_path: Path) -> None:
     with pytest.raises(InputError, match="not UTF-8") as caught:
         read_directory(tmp_path)
     assert caught.value.message.isascii()
+
+
+def test_contents_stay_on_disk_until_they_are_asked_for(tmp_path: Path) -> None:
+    write(tmp_path, {"handler.py": HANDLER, "data.bin": bytes(24 * 1024 * 1024)})
+    tracemalloc.start()
+    try:
+        files = read_directory(tmp_path).files
+        digest = _digest(files)
+        peak = tracemalloc.get_traced_memory()[1]
+    finally:
+        tracemalloc.stop()
+    assert peak < 2 * 1024 * 1024
+    assert [file.size for file in files] == [24 * 1024 * 1024, len(HANDLER)]
+    assert digest == content_digest((file.path, file.data) for file in files)
+
+
+def test_a_file_that_changes_between_two_looks_is_an_error(tmp_path: Path) -> None:
+    write(tmp_path, {"handler.py": HANDLER, "data.txt": "1"})
+    files = read_directory(tmp_path).files
+    _digest(files)
+    (tmp_path / "data.txt").write_bytes(b"22")
+    with pytest.raises(InputError, match=r"data\.txt in .* was changed while it was read\. Run the task again\.$"):
+        _digest(files)
+    (tmp_path / "data.txt").write_bytes(b"3")
+    os.utime(tmp_path / "data.txt", ns=(0, 0))
+    with pytest.raises(InputError, match="was changed while it was read"):
+        _digest(files)
+    (tmp_path / "data.txt").unlink()
+    with pytest.raises(InputError, match="cannot be read: No such file or directory"):
+        _digest(files)

@@ -376,3 +376,35 @@ def test_check_mode_never_writes(state: State | None, wanted: Wanted, absent: bo
     server = Server(state)
     run(server, wanted, absent=absent, allow_replace=True, check_mode=True)
     assert (server.writes, server.state) == ([], state)
+
+
+class Making(Node):
+    """One that an earlier run has ordered: it is under way for as many reads as ``left`` says."""
+
+    left = 2
+
+    def read(self) -> State | None:
+        self.left -= 1
+        return super().read()
+
+    def is_busy(self, current: State) -> bool:
+        return self.left > 0
+
+    def check_ready(self, current: State) -> bool:
+        return self.left <= 0
+
+
+@pytest.mark.parametrize("wanted", [{"size": 1}, {"size": 2}])
+@pytest.mark.parametrize("policy", [{}, {"check_mode": True}, {"absent": True}, {"wait": False}])
+def test_what_a_cancelled_run_left_under_way_is_told(wanted: Wanted, policy: dict[str, bool]) -> None:
+    server = Server(state={"kind": "a", "size": 1})
+    outcome = Lifecycle(Making(server, wanted), Policy(**policy), FakeClock().clock).run()
+    unchanged = wanted == {"size": 1} and not policy.get("absent")
+    verb = "wait" if policy.get("check_mode") else "waited"
+    expected = f"{verb} for node n1, which was under way already (its state is strange), as a run that was cancelled leaves it"
+    assert outcome.found == ([] if unchanged and policy == {"wait": False} else [expected])
+    assert outcome.changed is not unchanged and len(outcome.actions) == outcome.changed
+
+
+def test_what_is_ready_is_not_told_of() -> None:
+    assert run(Server(state={"kind": "a", "size": 1}), {"size": 2}).found == []

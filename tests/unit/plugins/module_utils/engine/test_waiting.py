@@ -4,12 +4,13 @@
 
 from __future__ import annotations
 
+import dataclasses
 import typing as t
 
 import pytest
-from ansible_collections.e2enetworks.cloud.plugins.module_utils.engine.waiting import wait_until
-from ansible_collections.e2enetworks.cloud.plugins.module_utils.http.clock import backoff
-from ansible_collections.e2enetworks.cloud.plugins.module_utils.http.errors import WaitTimeoutError
+from ansible_collections.e2enetworks.cloud.plugins.module_utils.engine.waiting import until_accepted, wait_until
+from ansible_collections.e2enetworks.cloud.plugins.module_utils.http.clock import Clock, backoff
+from ansible_collections.e2enetworks.cloud.plugins.module_utils.http.errors import ApiError, RefusedError, WaitTimeoutError
 from ansible_collections.e2enetworks.cloud.tests.unit.plugins.harness import FakeClock
 from hypothesis import given
 from hypothesis import strategies as st
@@ -68,3 +69,34 @@ def test_the_deadline_is_kept(timeout: float, chance: float, interval: float, fi
 def test_what_the_probe_raises_ends_the_wait(time: FakeClock) -> None:
     with pytest.raises(KeyError):
         wait_until(lambda: {}["x"], bool, timeout=10, describe=str, clock=time.clock)
+
+
+def told(clock: Clock) -> tuple[Clock, list[str]]:
+    texts: list[str] = []
+    return dataclasses.replace(clock, progress=texts.append), texts
+
+
+def test_progress_is_told_of_each_change_while_it_waits(time: FakeClock) -> None:
+    clock, texts = told(time.clock)
+    seen = iter([1, 1, 0, 2, 2, 1, 3])
+    wait_until(lambda: next(seen), lambda value: value == 3, timeout=60, describe=lambda value: f"It is at {value}" if value else "", clock=clock)
+    assert texts == ["It is at 1", "It is at 2", "It is at 1"]
+
+
+def test_what_is_shown_can_be_another_text_than_the_errors(time: FakeClock) -> None:
+    clock, texts = told(time.clock)
+    with pytest.raises(WaitTimeoutError, match="It failed after 1 seconds"):
+        wait_until(lambda: 1, lambda value: False, timeout=1, describe=lambda value: "It failed", show=lambda value: "It waits", clock=clock)
+    assert texts == ["It waits"]
+
+
+def test_a_call_that_is_refused_tells_why_it_waits(time: FakeClock) -> None:
+    clock, texts = told(time.clock)
+    answers: list[ApiError | None] = [RefusedError("It is being built."), RefusedError("It is being built."), None]
+
+    def call() -> None:
+        if (error := answers.pop(0)) is not None:
+            raise error
+
+    until_accepted(call, timeout=60, clock=clock, passes=lambda error: True)
+    assert texts == ["It is being built."]

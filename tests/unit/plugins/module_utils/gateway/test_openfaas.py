@@ -105,6 +105,28 @@ def test_options_win_over_variables(tmp_path: Path, options: dict[str, str], env
     assert "'p'" not in repr(access) and "'t'" not in repr(access)
 
 
+LOGIN = {"OPENFAAS_USERNAME": "u", "OPENFAAS_PASSWORD": "p"}
+
+
+@pytest.mark.parametrize(
+    ("url", "expected"),
+    [
+        ("https://gw.example.test/", ("u", "p")),
+        ("https://GW.example.test", ("u", "p")),
+        ("gw.example.test", (None, None)),
+        ("https://another.example.test", (None, None)),
+        ("no url: at all", (None, None)),
+        (" ", ("u", "p")),
+    ],
+)
+def test_credentials_in_the_environment_belong_to_the_gateway_in_it(tmp_path: Path, url: str, expected: tuple[str | None, str | None]) -> None:
+    access = resolve_gateway(HERE, {**LOGIN, "OPENFAAS_URL": url}, tmp_path)
+    assert (access.url, access.username, access.password) == ("https://gw.example.test/", *expected)
+    assert resolve_gateway(HERE, {"OPENFAAS_TOKEN": "t", "OPENFAAS_URL": url}, tmp_path).token == (expected[0] and "t")
+    given = resolve_gateway({**HERE, "gateway_password": "mine"}, {**LOGIN, "OPENFAAS_URL": url}, tmp_path)
+    assert (given.username, given.password) == (expected[0] or "admin", "mine")
+
+
 def test_the_login_of_faas_cli_is_used_at_last(tmp_path: Path) -> None:
     token = base64.b64encode(b"me:pass:word").decode()
     home = login(tmp_path, logged_in("https://GW.example.test", "basic", token))

@@ -37,12 +37,45 @@ def test_the_task_wins_over_the_variables_of_requests(tmp_path: Path, variable: 
     ours.touch()
     theirs.touch()
     environ = {variable: str(theirs)}
-    assert tls_verification({"validate_certs": True, "ca_path": str(ours)}, environ) == str(ours)
-    assert tls_verification({"validate_certs": False, "ca_path": None}, environ) is False
-    assert tls_verification({"validate_certs": True, "ca_path": None}, environ) == str(theirs)
-    assert tls_verification({"validate_certs": True, "ca_path": None}, {}) is True
+    assert tls_verification({"validate_certs": True, "ca_path": str(ours)}, environ, "E2E") == str(ours)
+    assert tls_verification({"validate_certs": False, "ca_path": None}, environ, "E2E") is False
+    assert tls_verification({"validate_certs": True, "ca_path": None}, environ, "E2E") == str(theirs)
+    assert tls_verification({"validate_certs": True, "ca_path": None}, {}, "E2E") is True
     with pytest.raises(E2EError, match=f"^{variable}: .* does not exist"):
-        tls_verification({"validate_certs": True, "ca_path": None}, {variable: str(tmp_path / "none.pem")})
+        tls_verification({"validate_certs": True, "ca_path": None}, {variable: str(tmp_path / "none.pem")}, "E2E")
+
+
+@pytest.mark.parametrize(
+    ("given", "variable", "checked"),
+    [
+        (None, None, True),
+        (None, "", True),
+        (None, " ", True),
+        (None, "True", True),
+        (None, "false", False),
+        (None, "0\n", False),
+        (True, "no", True),
+        (False, "1", False),
+    ],
+)
+def test_a_variable_stands_in_for_validate_certs(given: bool | None, variable: str | None, checked: bool) -> None:
+    environ = {} if variable is None else {"OPENFAAS_VALIDATE_CERTS": variable}
+    options = {"validate_certs": given, "ca_path": None}
+    assert tls_verification(options, environ, "OPENFAAS") is checked
+    assert tls_verification(options, environ, "E2E") is (given is not False), "what is allowed of a gateway is not allowed of the account"
+
+
+def test_a_variable_that_is_neither_yes_nor_no_is_refused() -> None:
+    with pytest.raises(ConfigurationError, match="^E2E_VALIDATE_CERTS must be true or false; got 'flase'"):
+        tls_verification({"validate_certs": None, "ca_path": None}, {"E2E_VALIDATE_CERTS": "flase"}, "E2E")
+
+
+def test_a_variable_stands_in_for_ca_path(tmp_path: Path) -> None:
+    bundle = tmp_path / "gateway.pem"
+    bundle.touch()
+    environ, options = {"OPENFAAS_CA_PATH": str(bundle), "E2E_CA_PATH": ""}, {"validate_certs": None, "ca_path": None}
+    assert tls_verification(options, environ, "OPENFAAS") == str(bundle)
+    assert tls_verification(options, environ, "E2E") is True
 
 
 def test_the_password_of_a_proxy_is_a_secret(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -106,6 +106,23 @@ def test_a_part_of_a_long_secret() -> None:
     assert token[:40] not in shown and token[300:340] not in shown
 
 
+@pytest.mark.parametrize("secret", ["sk-live-0123456789", "-----BEGIN KEY-----\nMIIEvQIBADANBg\nkqhkiG9w0BAQEF\n", "x" * 70 + "y" * 70])
+def test_a_secret_that_somebody_else_has_cut_shows_no_beginning(secret: str) -> None:
+    redact = Redactor([secret])
+    for end in range(6, len(secret)):
+        shown = secret[:end]
+        last = shown.splitlines()[-1].strip()
+        for text in (f"invalid value {shown}", f"invalid value {shown} \n", f"invalid value {shown}... (truncated)", f"invalid value {shown}\u2026"):
+            assert len(last) < 6 or last not in redact(text), text
+        assert len(last) < 6 or all(last not in line for line in redact.lines(["first", *f"got {shown}".splitlines()]))
+
+
+def test_a_text_that_only_begins_like_a_secret_is_left_as_it_is() -> None:
+    redact = Redactor(["password123", "sk-live-0123456789", "https:"])
+    for text in ("the password is wrong", "wrong password.", "give sk-li", "sk-live- is how a key begins", "see https"):
+        assert redact(text) == text
+
+
 def test_an_answer_that_is_meant_for_the_user_loses_only_what_is_known() -> None:
     redact = Redactor(["hunter22"])
     answer = b'{"api_key": "new-key", "was": "hunter22", "raw": "\xff"}'

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.http.errors import InputError
-from ansible_collections.e2enetworks.cloud.plugins.module_utils.resources.config_file import with_config_file
+from ansible_collections.e2enetworks.cloud.plugins.module_utils.resources.config_file import ConfigFiles
 
 CONFIG = """\
 function:
@@ -39,7 +39,7 @@ def read(path: Path | str | None, environ: t.Mapping[str, str] | None = None, **
     unset = dict.fromkeys(("name", "runtime", "memory", "env", "secret_env", "secrets", "limits", "replicas", "gateway_url", "namespace", "image"))
     task = {**unset, "provider": "myaccount", "state": "present", "config_file": None if path is None else str(path), **options}
     before = {**task}
-    found = with_config_file(task, environ or {})
+    found = ConfigFiles(environ or {}).joined(task)
     assert task == before
     return {name: value for name, value in found.items() if value is not None and name not in ("provider", "state", "config_file")}
 
