@@ -36,7 +36,6 @@ except ImportError:  # ansible-core 2.18, which evaluates every text
         return text
 
 
-
 @pytest.mark.parametrize(
     ("expression", "names"),
     [

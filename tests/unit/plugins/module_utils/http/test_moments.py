@@ -18,7 +18,7 @@ WRITTEN: dict[str, t.Callable[[datetime], str]] = {
     "with a space": lambda moment: moment.isoformat(" "),
     "with Z": lambda moment: moment.isoformat().replace("+00:00", "Z"),
     "to the nanosecond": lambda moment: moment.isoformat(timespec="microseconds").replace(f"{moment:%f}", f"{moment:%f}789"),
-    "without needless zeros": lambda moment: moment.isoformat(timespec="microseconds").replace(f".{moment:%f}", f".{moment:%f}".rstrip("0").rstrip(".")),
+    "without needless zeros": lambda moment: moment.isoformat(timespec="microseconds").replace(f".{moment:%f}", f".{moment:%f}".rstrip("0.")),
 }
 
 
@@ -28,7 +28,7 @@ def test_however_it_is_written(moment: datetime, written: t.Callable[[datetime],
     assert (read, read.utcoffset()) == (moment, moment.utcoffset())
 
 
-@pytest.mark.parametrize("text", ["", "now", "2026-13-31T12:00:00Z", "2026-01-31T12:00:00Zulu", "2026-01-31T25:00:00", "1769860800", "٢٠٢٦-01-31T12:00:00Z"])
+@pytest.mark.parametrize("text", ["", "now", "2026-13-31T12:00:00Z", "2026-01-31T12:00:00Zulu", "2026-01-31T25:00:00", "1769860800", "٢٠٢٦-01-31T12:00:00"])
 def test_what_is_none(text: str) -> None:
     with pytest.raises(ValueError):
         read_moment(text)
