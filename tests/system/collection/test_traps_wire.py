@@ -50,6 +50,7 @@ GET ssh_keys/
 POST ssh_keys/
 DELETE delete_ssh_key/{n}/
 GET vpc/list/
+GET vpc/plans/
 POST vpc/
 DELETE vpc/{n}/
 POST vpc/node/attach/
