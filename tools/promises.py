@@ -9,7 +9,6 @@ import ast
 import re
 import sys
 from collections.abc import Iterable, Iterator
-from pathlib import Path
 
 from tools.project import CACHE, ROOT
 

@@ -116,6 +116,12 @@ def start(name: str, venv: Path | None = None) -> Usage:
     return command([python, "-c", f"import {name}"], venv=venv, env={} if venv else {"PYTHONPATH": str(ROOT)})
 
 
+def _anew(path: Path, run: Callable[[], Usage]) -> Usage:
+    """Measure a run that finds no file of an earlier one."""
+    path.unlink(missing_ok=True)
+    return run()
+
+
 def measure(bench: Bench) -> list[Row]:
     """Both sources: unchanged, packed for the first time, and packed when the archive is there."""
     rows: list[Row] = []
@@ -126,14 +132,9 @@ def measure(bench: Bench) -> list[Row]:
         packed = {"src": str(source), "dest": str(ours), "runtime": RUNTIME, "name": "hello"}
         module(bench, PACKAGE, {**packed, "dest": str(there)})
 
-        def ours_new(ours: Path = ours, packed: Mapping[str, Any] = packed) -> Usage:
-            ours.unlink(missing_ok=True)
-            return module(bench, PACKAGE, packed)
-
-        def theirs_new(theirs: Path = theirs, source: Path = source) -> Usage:
-            theirs.unlink(missing_ok=True)
-            return module(bench, ARCHIVE, {"path": [str(source)], "dest": str(theirs), "format": "zip"}, bench.peers)
-
+        ours_new = functools.partial(_anew, ours, functools.partial(module, bench, PACKAGE, packed))
+        archive = {"path": [str(source)], "dest": str(theirs), "format": "zip"}
+        theirs_new = functools.partial(_anew, theirs, functools.partial(module, bench, ARCHIVE, archive, bench.peers))
         cases: dict[str, Callable[[], Usage]] = {
             "hashing": functools.partial(inside, "plain", source),
             "unchanged": functools.partial(inside, "unchanged", source),

@@ -9,7 +9,6 @@ import json
 from collections.abc import Callable
 
 import pytest
-import requests
 from emulator_api import CONTAINER, PYTHON_HELLO, Api, packed
 
 HANDLER = {"handler.py": PYTHON_HELLO, "requirements.txt": ""}
