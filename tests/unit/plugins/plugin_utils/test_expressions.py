@@ -31,6 +31,7 @@ from jinja2 import Environment
 try:
     from ansible.template import trust_as_template
 except ImportError:  # ansible-core 2.18, which evaluates every text
+
     def trust_as_template(text: str) -> str:
         return text
 
