@@ -23,7 +23,8 @@ SITE = Path("docs") / "site"
 # Pages in Markdown that readers of the site want, by section of the side bar.
 PAGES = {
     "What it promises": ("promises.md",),
-    "Inside": ("architecture.md", "versions.md", "releasing.md"),
+    "Versions": ("supported_versions.md", "versions.md"),
+    "Inside": ("architecture.md", "releasing.md"),
     "What is known of the APIs": ("api/README.md",),
 }
 
