@@ -49,11 +49,16 @@ def guides(extra_docs: str) -> list[str]:
     return re.findall(r"^\s+- (guide_\w+)$", extra_docs, re.MULTILINE)
 
 
-def group_page(group: Group) -> str:
+def descriptions(listing: str) -> dict[str, str]:
+    """Return what the list that antsibull-docs makes says of each module."""
+    return dict(re.findall(r"^\* :ansplugin:`(\w+) module <[^>]*>` -- (.+)$", listing, re.MULTILINE))
+
+
+def group_page(group: Group, described: Mapping[str, str]) -> str:
     """The page of a group: a line for each module, and the modules below it in the side bar."""
     lines = [f"{group.title} modules", "=" * (len(group.title) + 8), "", group.text, ""]
-    lines += [f"* :ansplugin:`{name} <e2enetworks.cloud.{name}#module>`" for name in group.modules]
-    return "\n".join([*lines, "", *_toctree("", [f"{name}_module" for name in group.modules], hidden=True)])
+    lines += [f"* :ansplugin:`{name} <e2enetworks.cloud.{name}#module>`: {described[name]}" for name in group.modules]
+    return "\n".join([*lines, "", *_toctree("", [f"{name} <{name}_module>" for name in group.modules], hidden=True)])
 
 
 def _toctree(caption: str, entries: Iterable[str], *, hidden: bool = True) -> list[str]:
@@ -101,10 +106,10 @@ def build() -> Path:
 def _write_pages(where: Path, rst: Path) -> None:
     """Put the pages of this project among those that antsibull-docs has made."""
     module_groups = groups((where / SITE / "groups.json").read_text(encoding="utf-8"))
-    for group in module_groups:
-        (rst / f"modules_{group.page}.rst").write_text(group_page(group), encoding="utf-8")
-    # Its own list of everything stays, without its place in the side bar.
     listing = (rst / "index.rst").read_text(encoding="utf-8")
+    for group in module_groups:
+        (rst / f"modules_{group.page}.rst").write_text(group_page(group, descriptions(listing)), encoding="utf-8")
+    # Its own list of everything stays, without its place in the side bar.
     listing = re.sub(r"^\.\. toctree::\n(?:    .*\n|\n(?=    ))*", "", listing, flags=re.MULTILINE)
     (rst / "everything.rst").write_text(listing.replace("E2Enetworks.Cloud\n=================", "Everything by name\n==================", 1), encoding="utf-8")
     for page in (where / "docs").rglob("*.md"):

@@ -12,7 +12,7 @@ import pytest
 
 from tools.picture import PICTURE, STEP, step
 from tools.project import ROOT, ToolError
-from tools.site import PAGES, SITE, Group, group_page, groups, guides, toctrees
+from tools.site import PAGES, SITE, Group, descriptions, group_page, groups, guides, toctrees
 
 GROUPS = groups((ROOT / SITE / "groups.json").read_text(encoding="utf-8"))
 GUIDES = guides((ROOT / "docs" / "docsite" / "extra-docs.yml").read_text(encoding="utf-8"))
@@ -34,9 +34,10 @@ def test_every_page_is_there() -> None:
 
 
 def test_a_group_lists_its_modules() -> None:
-    page = group_page(Group("x", "Nodes", "About nodes.", ("e2e_node",)))
+    described = descriptions("* :ansplugin:`e2e_node module <e2enetworks.cloud.e2e_node#module>` -- Manage nodes\n")
+    page = group_page(Group("x", "Nodes", "About nodes.", ("e2e_node",)), described)
     assert page.startswith("Nodes modules\n=============\n\nAbout nodes.\n")
-    assert "* :ansplugin:`e2e_node <e2enetworks.cloud.e2e_node#module>`" in page and "   e2e_node_module" in page
+    assert "* :ansplugin:`e2e_node <e2enetworks.cloud.e2e_node#module>`: Manage nodes\n" in page and "   e2e_node <e2e_node_module>" in page
 
 
 def test_the_side_bar() -> None:
