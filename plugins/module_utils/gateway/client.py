@@ -37,6 +37,8 @@ Dialect = t.Literal["faasd", "kubernetes", "unknown"]
 class ListCrashedError(ConnectionFailedError):
     """The gateway answers, and cannot list its functions. Single look-ups work."""
 
+    code = "list_crashed"
+
 
 _NO_GATEWAY = "This server does not answer as an OpenFaaS gateway; check gateway_url."
 

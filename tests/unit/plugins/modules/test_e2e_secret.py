@@ -230,7 +230,7 @@ def test_a_value_that_may_have_been_sent_is_not_taken_for_the_one_before(gateway
 def test_a_crash_of_the_list_is_explained(gateway: ScriptedGateway) -> None:
     gateway.expect(secrets("password"), functions(answer=reset()), info("faasd"))
     outcome = secret({**ABSENT, "api_retries": 0})
-    assert outcome.code == "connection" and "reach its Prometheus" in outcome.msg and "With force: true" in outcome.msg
+    assert outcome.code == "list_crashed" and "reach its Prometheus" in outcome.msg and "With force: true" in outcome.msg
 
 
 def test_a_gateway_that_is_gone_is_not_taken_for_a_crash(gateway: ScriptedGateway) -> None:
