@@ -105,7 +105,10 @@ def test_trap_09_what_a_function_is_made_with_is_replaced_with_consent_only(cont
 
 
 @pytest.mark.parametrize("state", ["creating", "deploying"])
-def test_trap_09_an_update_waits_until_the_platform_takes_it(controller: Controller, emulator: Any, state: str) -> None:
+def test_trap_09_an_update_waits_until_the_platform_takes_it(emulator_factory: Any, controller_of: Any, state: str) -> None:
+    # Long enough that it still builds when it is asked again, on a busy machine too.
+    emulator = emulator_factory(build_seconds=4)
+    controller = controller_of(emulator)
     good(controller.function(**OPTIONS, wait=state == "deploying"))
     if state == "deploying":
         good(controller.function(**{**OPTIONS, "code": "// between"}, wait=False))
