@@ -190,7 +190,7 @@ def _outcome(totals: Totals | None) -> str:
     return f"{totals.passed} passed" + (f", {totals.failed} FAILED" if totals.failed else "") + (f", {totals.skipped} skipped" if totals.skipped else "")
 
 
-def main(arguments: Sequence[str], environ: Mapping[str, str] = os.environ) -> int:
+def main(arguments: Sequence[str], environ: Mapping[str, str]) -> int:
     """Run what was asked for, two releases of ansible-core side by side."""
     parser = argparse.ArgumentParser(prog="python -m tools.matrix", description=__doc__)
     parser.add_argument("tests", nargs="*", metavar="TEST", help=f"some of: {', '.join(TESTS)} (default: all)")
@@ -229,4 +229,4 @@ def main(arguments: Sequence[str], environ: Mapping[str, str] = os.environ) -> i
 
 
 if __name__ == "__main__":
-    sys.exit(main(sys.argv[1:]))
+    sys.exit(main(sys.argv[1:], os.environ))
