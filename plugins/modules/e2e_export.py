@@ -82,12 +82,12 @@ path:
   description: The folder of the export.
   returned: success
   type: str
-  sample: /home/me/export
+  sample: /path/to/export
 playbook:
   description: Path of the playbook.
   returned: success
   type: str
-  sample: /home/me/export/playbook.yml
+  sample: /path/to/export/playbook.yml
 tasks:
   description: The number of tasks by module.
   returned: success
