@@ -9,6 +9,8 @@ from __future__ import annotations
 import typing as t
 from dataclasses import dataclass
 
+from ansible_collections.e2enetworks.cloud.plugins.module_utils.http.errors import E2EError
+
 # What the vendor's client turns monthly prices into hourly ones with (reference H.41).
 HOURS_A_MONTH = 730
 
@@ -100,5 +102,16 @@ def _sum(prices: t.Sequence[Price]) -> Price:
     return Price(None if None in hours else sum(hours), None if None in months else sum(months), next(iter(currencies), None))
 
 
-#: The cost of making and removing what is billed and has no price that the API tells, by action.
-UNPRICED: t.Final[t.Mapping[str, Cost]] = {"create": Cost(NOTHING, UNKNOWN_PRICE), "delete": Cost(UNKNOWN_PRICE, NOTHING)}
+def unpriced(action: str) -> Cost:
+    """The cost of an action on what is billed and has no price that the API tells."""
+    if action == "create":
+        return Cost(NOTHING, UNKNOWN_PRICE)
+    return Cost(UNKNOWN_PRICE, NOTHING) if action == "delete" else Cost.same(UNKNOWN_PRICE)
+
+
+def price_told(ask: t.Callable[[], Price]) -> Price:
+    """The answer to a question for a price. A bill that cannot be told is no reason to refuse a task."""
+    try:
+        return ask()
+    except E2EError:
+        return UNKNOWN_PRICE

@@ -9,7 +9,7 @@ from __future__ import annotations
 import typing as t
 from dataclasses import dataclass
 
-from ansible_collections.e2enetworks.cloud.plugins.module_utils.engine.cost import UNKNOWN_PRICE, UNPRICED, Cost
+from ansible_collections.e2enetworks.cloud.plugins.module_utils.engine.cost import Cost, unpriced
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.engine.reconcile import Action, FieldRule, Value
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.engine.references import References, by_id_or_name
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.engine.resource import ResourceBase
@@ -95,7 +95,7 @@ class ImageResource(ResourceBase[Image]):
 
     def cost(self, current: Image | None, action: Action) -> Cost:
         # It is billed, and the API has no price list for it.
-        return UNPRICED.get(action, Cost.same(UNKNOWN_PRICE))
+        return unpriced(action)
 
     def create(self, previous: Image | None) -> None:
         # The action that is under way may be this one: it is looked before the node is saved again.

@@ -12,7 +12,7 @@ import typing as t
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.engine.reconcile import UNKNOWN, Action, Plan, Value, WhenUnknown, reconcile
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.engine.references import candidates, check_alone
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.engine.resource import ResourceBase
-from ansible_collections.e2enetworks.cloud.plugins.module_utils.engine.cost import NOTHING, UNKNOWN_PRICE, Cost, Price
+from ansible_collections.e2enetworks.cloud.plugins.module_utils.engine.cost import NOTHING, UNKNOWN_PRICE, Cost, Price, price_told
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.http.errors import (
     ConsentError,
     E2EError,
@@ -213,11 +213,8 @@ class NodeResource(ResourceBase[NodeState]):
         return Cost.same(before)
 
     def _price(self, node: NodeDetails | None) -> Price:
-        """What is ordered costs. A bill that cannot be told is no reason to refuse the task."""
-        try:
-            return self._choice(node).cost
-        except E2EError:
-            return UNKNOWN_PRICE
+        """What is ordered costs."""
+        return price_told(lambda: self._choice(node).cost)
 
     def _show_plan(self, plan: Value) -> Value:
         """What is ordered is shown with its price; that of the plan before was not looked up."""

@@ -14,7 +14,7 @@ import ipaddress
 import typing as t
 from dataclasses import dataclass
 
-from ansible_collections.e2enetworks.cloud.plugins.module_utils.engine.cost import UNKNOWN_PRICE, UNPRICED, Cost
+from ansible_collections.e2enetworks.cloud.plugins.module_utils.engine.cost import Cost, unpriced
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.engine.reconcile import Action, Value
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.engine.references import candidates, only_one
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.engine.resource import ResourceBase
@@ -229,7 +229,7 @@ class ReservedIpResource(ResourceBase[ReservedIp]):
 
     def cost(self, current: ReservedIp | None, action: Action) -> Cost:
         # It is billed, and the API has no price list for it.
-        return UNPRICED.get(action, Cost.same(UNKNOWN_PRICE))
+        return unpriced(action)
 
     def create(self, previous: ReservedIp | None) -> None:
         if self._options.live and self._address is not None:

@@ -10,14 +10,13 @@ import functools
 import typing as t
 from dataclasses import dataclass
 
-from ansible_collections.e2enetworks.cloud.plugins.module_utils.engine.cost import NOTHING, UNKNOWN_PRICE, Cost, Price
+from ansible_collections.e2enetworks.cloud.plugins.module_utils.engine.cost import NOTHING, UNKNOWN_PRICE, Cost, Price, price_told
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.engine.reconcile import Action, FieldRule, Value
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.engine.references import by_id_or_name
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.engine.resource import ResourceBase
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.engine.waiting import wait_until
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.http.errors import (
     ConsentError,
-    E2EError,
     InputError,
     MissingResourceError,
     RefusedError,
@@ -160,12 +159,8 @@ class VolumeResource(ResourceBase[Volume]):
         return Cost(before, NOTHING if action == "delete" else self._wanted_plan().cost)
 
     def _price(self, current: Volume) -> Price:
-        """What it costs now. A bill that cannot be told is no reason to refuse the task."""
-        try:
-            plans = self._plans()
-        except E2EError:
-            return UNKNOWN_PRICE
-        return next((plan.cost for plan in plans if plan.size == current.size), UNKNOWN_PRICE)
+        """What it costs now."""
+        return price_told(lambda: next((plan.cost for plan in self._plans() if plan.size == current.size), UNKNOWN_PRICE))
 
     # Writing.
 

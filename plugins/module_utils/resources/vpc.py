@@ -10,12 +10,12 @@ import ipaddress
 import typing as t
 from dataclasses import dataclass
 
-from ansible_collections.e2enetworks.cloud.plugins.module_utils.engine.cost import NOTHING, UNKNOWN_PRICE, Cost, Price
+from ansible_collections.e2enetworks.cloud.plugins.module_utils.engine.cost import NOTHING, UNKNOWN_PRICE, Cost, price_told
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.engine.reconcile import Action, FieldRule, Value
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.engine.references import by_id_or_name
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.engine.resource import ResourceBase
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.engine.waiting import until_accepted
-from ansible_collections.e2enetworks.cloud.plugins.module_utils.http.errors import E2EError, InputError, InUseError, ResourceFailedError
+from ansible_collections.e2enetworks.cloud.plugins.module_utils.http.errors import InputError, InUseError, ResourceFailedError
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.myaccount.refusals import passes
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.myaccount.vpcs import Vpc, VpcsClient
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.resources.names import check_name_of_removed
@@ -106,15 +106,8 @@ class VpcResource(ResourceBase[Vpc]):
     def cost(self, current: Vpc | None, action: Action) -> Cost:
         if action not in ("create", "delete"):
             return Cost.same(UNKNOWN_PRICE)
-        price = self._price()
+        price = price_told(self._client.price)
         return Cost(NOTHING, price) if action == "create" else Cost(price, NOTHING)
-
-    def _price(self) -> Price:
-        """What a network costs. A bill that cannot be told is no reason to refuse the task."""
-        try:
-            return self._client.price()
-        except E2EError:
-            return UNKNOWN_PRICE
 
     def create(self, previous: Vpc | None) -> None:
         options = self._options
