@@ -6,8 +6,11 @@
 
 from __future__ import annotations
 
-from ansible_collections.e2enetworks.cloud.plugins.modules import e2e_faas_scale
+from ansible_collections.e2enetworks.cloud.plugins.plugin_utils.bytecode import bytecode_kept
 from ansible_collections.e2enetworks.cloud.plugins.plugin_utils.direct import DirectAction
+
+with bytecode_kept():
+    from ansible_collections.e2enetworks.cloud.plugins.modules import e2e_faas_scale
 
 
 class ActionModule(DirectAction):

@@ -27,12 +27,15 @@ from ansible.plugins.connection.local import Connection as LocalConnection
 from ansible.release import __version__
 from ansible.utils.display import Display
 
-from ansible_collections.e2enetworks.cloud.plugins.module_utils.http.errors import MissingLibraryError
-from ansible_collections.e2enetworks.cloud.plugins.module_utils.http.pool import ConnectionPool
-from ansible_collections.e2enetworks.cloud.plugins.module_utils.http.support import load_requests
-from ansible_collections.e2enetworks.cloud.plugins.module_utils.module import Surroundings, surrounded
-from ansible_collections.e2enetworks.cloud.plugins.plugin_utils.in_worker import Call, make_folder, run_here
-from ansible_collections.e2enetworks.cloud.plugins.plugin_utils.interpreters import is_like_this
+from ansible_collections.e2enetworks.cloud.plugins.plugin_utils.bytecode import bytecode_kept
+
+with bytecode_kept():
+    from ansible_collections.e2enetworks.cloud.plugins.module_utils.http.errors import MissingLibraryError
+    from ansible_collections.e2enetworks.cloud.plugins.module_utils.http.pool import ConnectionPool
+    from ansible_collections.e2enetworks.cloud.plugins.module_utils.http.support import load_requests
+    from ansible_collections.e2enetworks.cloud.plugins.module_utils.module import Surroundings, surrounded
+    from ansible_collections.e2enetworks.cloud.plugins.plugin_utils.in_worker import Call, make_folder, run_here
+    from ansible_collections.e2enetworks.cloud.plugins.plugin_utils.interpreters import is_like_this
 
 #: Releases of ansible-core with which results of both ways were compared.
 SERVED = ("2.18", "2.19", "2.20", "2.21")

@@ -56,6 +56,8 @@ FILES = {
     ("README.md", "yaml"): ("deploy.yml",),
     ("docs/docsite/rst/guide_ci.rst", "yaml"): (".github/workflows/deploy.yml",),
     ("docs/docsite/rst/guide_inventory.rst", "yaml"): ("e2e.yml",),
+    ("docs/docsite/rst/guide_inventory_recipes.rst", "yaml"): (
+        "kinds.e2e.yml", "tiers.e2e.yml", "attention.e2e.yml", "bastion.e2e.yml", "mixed.e2e.yml", "sets.constructed.yml", "partner.e2e.yml", "new_server.yml"),
     ("docs/docsite/rst/guide_secrets.rst", "yaml"): ("secrets.yml",),
     ("docs/docsite/rst/guide_secrets.rst", "yaml+jinja"): ("shop.yml",),
     ("docs/docsite/rst/guide_testing.rst", "yaml"): ("site.yml", ".github/workflows/playbooks.yml"),

@@ -2,12 +2,11 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Several resources in one run: each takes the way of :mod:`lifecycle` on its own, side by side with the others."""
+"""Several at once: each goes its way on its own, side by side with the others; a resource takes that of :mod:`lifecycle`."""
 
 from __future__ import annotations
 
 import typing as t
-from dataclasses import dataclass, field
 
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.engine.lifecycle import Lifecycle, Policy
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.engine.outcome import Outcome
@@ -21,33 +20,60 @@ from ansible_collections.e2enetworks.cloud.plugins.module_utils.http.parallel im
 _MOST_TOLD = 10
 
 
-@dataclass
-class Member(t.Generic[C]):
-    """One of them, and what became of it.
+class Attempt:
+    """What becomes of one of several. Failing keeps none of the others from theirs.
 
     :param name: how messages and results call it.
-    :param outcome: as far as it came.
-    :param error: why it is not as it is wanted.
-    :param was_begun: ``False`` for one that was left alone after another one had failed.
     """
 
-    name: str
-    resource: Resource[C]
-    policy: Policy
-    outcome: Outcome = field(default_factory=Outcome)
-    error: Exception | None = None
-    was_begun: bool = False
+    def __init__(self, name: str) -> None:
+        self.name = name
+        #: Why it is not as it is wanted.
+        self.error: Exception | None = None
+        #: Whether anything was done for it; not so for one that was left alone after another one had failed.
+        self.was_begun = False
 
-    def run(self, clock: Clock) -> None:
-        """Bring it to the wanted state. What that fails with is its own."""
-        self.was_begun = True
-        lifecycle = Lifecycle(self.resource, self.policy, clock)
-        self.outcome = lifecycle.outcome
+    def make(self, step: t.Callable[[], None]) -> None:
+        """Make a step of it. What that fails with is its own."""
         try:
-            lifecycle.run()
+            step()
         except Exception as error:  # pylint: disable=broad-except
             # A defect as well: what has become of the others must be told.
             self.error = error
+
+
+A = t.TypeVar("A", bound=Attempt)
+
+
+def attempt_each(attempts: t.Sequence[A], step: t.Callable[[A], None], connection: Connection, limit: int | None = None, *, fail_fast: bool = False) -> None:
+    """Make a step of all of them, side by side.
+
+    :param limit: how many run at once; never more than the connection takes.
+    :param fail_fast: begin none after one has failed.
+    """
+
+    def begin(attempt: A) -> None:
+        if fail_fast and any(other.error for other in attempts):
+            return
+        attempt.was_begun = True
+        attempt.make(lambda: step(attempt))
+
+    in_parallel(connection, begin, attempts, limit)
+
+
+class Member(Attempt, t.Generic[C]):
+    """One of several resources. Its outcome is told as far as it came."""
+
+    def __init__(self, name: str, resource: Resource[C], policy: Policy) -> None:
+        super().__init__(name)
+        self.resource, self.policy = resource, policy
+        self.outcome = Outcome()
+
+    def run(self, clock: Clock) -> None:
+        """Bring it to the wanted state."""
+        lifecycle = Lifecycle(self.resource, self.policy, clock)
+        self.outcome = lifecycle.outcome
+        lifecycle.run()
 
 
 class SomeFailedError(E2EError):
@@ -64,17 +90,8 @@ class SomeFailedError(E2EError):
 
 
 def run_members(members: t.Sequence[Member[C]], clock: Clock, connection: Connection, limit: int | None = None, *, fail_fast: bool = False) -> None:
-    """Run all of them; those that fail keep it to themselves, see :func:`check_members`.
-
-    :param limit: how many run at once; never more than the connection takes.
-    :param fail_fast: begin none after one has failed.
-    """
-
-    def run(member: Member[C]) -> None:
-        if not (fail_fast and any(other.error for other in members)):
-            member.run(clock)
-
-    in_parallel(connection, run, members, limit)
+    """Run all of them as :func:`attempt_each` does. Those that fail keep it to themselves, see :func:`check_members`."""
+    attempt_each(members, lambda member: member.run(clock), connection, limit, fail_fast=fail_fast)
 
 
 def check_members(members: t.Sequence[Member[C]], kind: str) -> None:

@@ -23,8 +23,8 @@ class Words:
 
     def __init__(self, pattern: str, source: str | None, flags: int = 0) -> None:
         self.source = source
-        self._pattern = re.compile(pattern, re.IGNORECASE | flags)
+        self._pattern, self._flags = pattern, re.IGNORECASE | flags
 
     def search(self, text: str) -> re.Match[str] | None:
         """The first place with these words. No reason is longer than what is read of it."""
-        return self._pattern.search(text[:_LONGEST])
+        return re.search(self._pattern, text[:_LONGEST], self._flags)

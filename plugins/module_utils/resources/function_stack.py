@@ -11,12 +11,11 @@ from __future__ import annotations
 
 import collections
 import os
-import threading
 import typing as t
-from dataclasses import dataclass, field
 
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.code.source import DEFAULT_MANIFEST_VARIABLE, Manifest
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.engine.resource import Listed
+from ansible_collections.e2enetworks.cloud.plugins.module_utils.engine.several import Attempt, attempt_each
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.gateway.client import GatewayClient, GatewayFunction, ListCrashedError
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.gateway.credentials import namespace_of
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.gateway.spec import STACK_ANNOTATION
@@ -121,40 +120,33 @@ class SharedPlatform(Platform):
         return None if functions is None else Listed(functions.get(name))
 
 
-@dataclass
-class _Member:
-    """One function of the stack, and what became of it. ``error`` holds ``msg`` and ``error`` as a module returns them."""
+class _Member(Attempt):
+    """One function of the stack."""
 
-    name: str
-    part: Part
-    task: FunctionTask
-    error: dict[str, t.Any] = field(default_factory=dict)
-    is_pruned: bool = False
-    was_begun: bool = False
+    def __init__(self, name: str, part: Part, task: FunctionTask) -> None:
+        super().__init__(name)
+        self.part, self.task = part, task
+        self.is_pruned = False
 
     @property
     def namespace(self) -> str:
+        """The namespace of a gateway in which it is."""
         return namespace_of(self.part.params)
 
-    def attempt(self, step: t.Callable[[], None]) -> None:
-        """Make a step of its transaction. What it fails with is its own."""
-        try:
-            step()
-        except Exception as error:  # pylint: disable=broad-except
-            # A defect as well: what has become of the others must be told.
-            self.error = self.part.told(error)
+    @property
+    def failure(self) -> dict[str, t.Any]:
+        """``msg``, ``error`` and ``exception`` as a module returns them; empty while nothing has failed."""
+        return self.part.told(self.error) if self.error else {}
 
     def shown(self) -> dict[str, t.Any]:
         """What the module returns of it."""
-        result = self.part.finished()
+        result, failure = self.part.finished(), self.failure
         kept = ("function", "before", "rollout", "snapshot", "upload")
         return {
             "name": self.name,
             "changed": result["changed"],
-            "failed": bool(self.error),
-            "msg": self.error.get("msg"),
-            "error": self.error.get("error"),
-            "exception": self.error.get("exception"),
+            "failed": bool(failure),
+            **{key: failure.get(key) for key in ("msg", "error", "exception")},
             "begun": self.was_begun,
             "pruned": self.is_pruned,
             "actions": result.get("actions", []),
@@ -190,7 +182,7 @@ class FunctionStack:
         entries = stack_entries(params, self._files)
         members = [self._member(entry) for entry in entries]
         for member in members:
-            member.attempt(member.task.prepare)
+            member.make(member.task.prepare)
             member.name = member.part.params.get("name") or member.name
         _check_names(members)
         wanted = Names(params["filter"])
@@ -266,21 +258,10 @@ class FunctionStack:
     # Writing.
 
     def _work(self, members: t.Sequence[_Member]) -> None:
-        stop = threading.Event()
-
-        def begin(member: _Member) -> None:
-            if stop.is_set():
-                return
-            member.was_begun = True
-            member.attempt(member.task.run)
-            if member.error and self._params["fail_fast"]:
-                stop.set()
-
+        fail_fast = self._params["fail_fast"]
         usable = [member for member in members if not member.error]
-        if any(member.error for member in members) and self._params["fail_fast"]:
-            return
-        if usable:
-            in_parallel(self._connection, begin, usable, self._params["concurrency"])
+        if usable and not (fail_fast and len(usable) < len(members)):
+            attempt_each(usable, lambda member: member.task.run(), self._connection, self._params["concurrency"], fail_fast=fail_fast)
 
     # Pruning.
 
@@ -294,7 +275,7 @@ class FunctionStack:
         for name, namespace in gone:
             member = self._member({"name": name, "state": "absent", "namespace": namespace or None})
             member.is_pruned = True
-            member.attempt(member.task.prepare)
+            member.make(member.task.prepare)
             self._pruned.append(member)
         self._work(self._pruned)
 
@@ -347,8 +328,8 @@ class FunctionStack:
         failed = [member for member in members if member.error]
         if not failed:
             return
-        texts = [member.error["msg"].splitlines() for member in failed]
-        errors = [member.error["error"] for member in failed]
+        failures = [member.failure for member in failed]
+        texts, errors = [failure["msg"].splitlines() for failure in failures], [failure["error"] for failure in failures]
         if len(members) == 1:
             raise FunctionsFailedError(texts[0][0], errors, texts[0][1:])
         said = [[f"{member.name}: {line}" for line in lines] for member, lines in zip(failed, texts)]
