@@ -384,9 +384,10 @@ class GatewayClient:
 
     def _call(self, method: str, path: str, body: t.Mapping[str, t.Any], query: t.Mapping[str, str] | None = None) -> None:
         reply = self.transport.request(method, path, params=query, json=dict(body))
-        if reply.content.lstrip().startswith(b"<"):
+        foreign = "is an HTML page" if reply.content.lstrip().startswith(b"<") else "says that it failed" if _says_failure(reply.content) else ""
+        if foreign:
             raise ProtocolError(
-                f"{method} {path}: the answer is an HTML page (HTTP {reply.status}). Check gateway_url; if it is right, another server stands in between.",
+                f"{method} {path}: the answer {foreign} (HTTP {reply.status}). Check gateway_url; if it is right, another server stands in between.",
                 http_status=reply.status,
                 outcome_known=False,
             )
@@ -430,3 +431,15 @@ def _log_line(raw: bytes) -> LogLine | None:
     if not isinstance(entry, dict):
         return None
     return LogLine(str(entry.get("timestamp") or ""), str(entry.get("instance") or ""), str(entry.get("text") or "").rstrip("\n"))
+
+
+def _says_failure(content: bytes) -> bool:
+    """Whether the body of a success speaks of a failure, as no provider's does; the servers in between that do so have these words for it."""
+    try:
+        said = load_json(content)
+    except ValueError:
+        return False
+    if not isinstance(said, dict):
+        return False
+    codes = [said.get(name) for name in ("code", "status", "status_code")]
+    return bool(said.get("error") or said.get("errors")) or any(isinstance(code, int) and code >= 400 for code in codes)

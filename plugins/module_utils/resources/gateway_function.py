@@ -105,6 +105,8 @@ class GatewayFunctionResource(ResourceBase[GatewayFunction]):
         self._create_was_lost = False
         self._sent = False
         self._rollout: RollOut | None = None
+        # What was there before an update that was said to have changed nothing.
+        self._refused_from: GatewayFunction | None = None
         self.label = f"function {options.name}"
 
     # What is compared, and how it is shown.
@@ -323,15 +325,19 @@ class GatewayFunctionResource(ResourceBase[GatewayFunction]):
         # Only faasd returns variables, and its update has ended when it is answered.
         if self._rollout is None and current.env is None and self._client.dialect != "faasd":
             self._rollout = RollOut(self._client, self._options.name, distinct="uid" not in spec.get("labels", {}))
+        self._refused_from = None
         try:
             self._replace(spec)
             self._sent = True
             self._verify(spec)
         except E2EError as error:
             if error.outcome_known:
-                # Nothing rolls out.
-                self._rollout = None
+                self._refused_from = current
             raise
+
+    def _rolls_out(self, current: GatewayFunction) -> bool:
+        """Whether a new version may be on its way. What was refused can show all the same, and then it rolls out like any other."""
+        return self._rollout is not None and (self._refused_from is None or not self.is_same(self._refused_from, current))
 
     def _take_snapshot(self, current: GatewayFunction) -> None:
         """Keep the version that runs, once: an update that is sent again would keep itself."""
@@ -434,7 +440,7 @@ class GatewayFunctionResource(ResourceBase[GatewayFunction]):
         return counted == before and answering[0] == answering[1]
 
     def state(self, current: GatewayFunction) -> str:
-        if self._rollout is not None and self._rollout.look() == "running":
+        if self._rollout is not None and self._rolls_out(current) and self._rollout.look() == "running":
             return f"has the image {self.version(current)}, of which no instance takes over, and the version before still answers"
         return f"is {self._view(current).status} with the image {self.version(current)}"
 
@@ -479,7 +485,7 @@ class GatewayFunctionResource(ResourceBase[GatewayFunction]):
             )
         if status == STARTING:
             return False
-        if self._rollout is None or status != RUNNING:
+        if self._rollout is None or status != RUNNING or not self._rolls_out(current):
             return True
         state = self._rollout.look()
         if state == "unknown":

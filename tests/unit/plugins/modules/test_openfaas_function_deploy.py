@@ -273,3 +273,12 @@ def test_an_update_that_was_dropped_is_no_roll_out(gateway: ScriptedGateway) -> 
     gateway.expect(get(document(before)), info("kubernetes"), put(text(200)), get(document(before), forever=True))
     outcome = deploy(NEW)
     assert outcome.code == "refused" and outcome.msg.endswith("The function hello runs as before.") and not outcome["changed"]
+
+
+def test_an_update_that_shows_after_its_refusal_rolls_out_like_any_other(gateway: ScriptedGateway) -> None:
+    before = deployed(gateway, "kubernetes")
+    gateway.instances = lambda writes: ([OLD], [OLD], [NEXT])[writes]
+    way_back = [log("no such image"), get(shows("kubernetes")), put(), get(shows("kubernetes"), forever=True)]
+    gateway.expect(get(document(before)), info("kubernetes"), put(text(429)), *[get(shows("kubernetes"))] * 6, *way_back)
+    outcome = deploy({**NEW, "smoke_test": None, "wait_timeout": 1})
+    assert outcome.code == "wait_timeout" and f"the version before still answers ({OLD})" in outcome.msg and outcome["rolled_back"]

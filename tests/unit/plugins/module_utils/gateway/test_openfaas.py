@@ -332,6 +332,21 @@ def test_a_page_is_no_success(gateway: ScriptedGateway, time: FakeClock) -> None
     assert not caught.value.outcome_known
 
 
+@pytest.mark.parametrize("said", [{"code": 412, "errors": {"detail": "no"}}, {"status": 503}, {"error": "upstream"}, {"status_code": 400, "errors": True}])
+def test_a_success_that_speaks_of_a_failure_is_none(gateway: ScriptedGateway, time: FakeClock, said: dict[str, t.Any]) -> None:
+    """What was written to a secret cannot be read, so the answer is all there is."""
+    gateway.expect(Step("PUT", "system/secrets", document(said)))
+    with pytest.raises(ProtocolError, match=r"the answer says that it failed \(HTTP 200\)") as caught:
+        client(time).update_secret("token", b"x")
+    assert not caught.value.outcome_known
+
+
+@pytest.mark.parametrize("said", [text(200), text(202, "Accepted"), document({"code": 200, "errors": {}}), document({"status": "ok"}), document([1])])
+def test_other_bodies_of_a_success_are_of_no_account(gateway: ScriptedGateway, time: FakeClock, said: Reply) -> None:
+    gateway.expect(Step("PUT", "system/secrets", said))
+    client(time).update_secret("token", b"x")
+
+
 def test_removing_what_is_not_there_is_fine(gateway: ScriptedGateway, time: FakeClock) -> None:
     gateway.expect(Step("DELETE", "system/functions", text(404)))
     client(time).remove("hello")
