@@ -34,7 +34,7 @@ types: ## mypy --strict
 lint: ## ansible-lint, antsibull-docs, antsibull-changelog, yamllint, import-linter, galaxy-importer, the site
 tools: ## the tests of the tools/ folder
 
-soak: ## the long proofs of docs/promises.md, about half an hour (SOAK_SEED=2 for other cases)
+soak: ## the long proofs of docs/promises.md, in about ten minutes (SOAK_SEED=2 for other cases)
 
 $(PARTS) soak:
 	@$(RUN) tools.check $@
