@@ -42,6 +42,8 @@ def main(arguments: Sequence[str]) -> int:
     where = assemble("bench")
     venv, peers, drawing = ensure("run"), ensure("peers"), ensure("bench")
     env = environment(venv, collections=where.parents[2])
+    # A reader's Python keeps bytecode.
+    env.pop("PYTHONDONTWRITEBYTECODE", None)
     document, seconds, goals = written = [BUILD / "bench" / name for name in (DOCUMENT, SECONDS, GOALS)]
     python = str(venv / "bin" / "python")
     with (

@@ -308,6 +308,7 @@ def run(module: CloudModule) -> None:
     """Bring one function to the wanted state."""
     task = FunctionTask(module)
     task.prepare()
+    task.load()
     task.run()
 
 

@@ -160,7 +160,7 @@ functions:
       description: Details for a report, when its failure is a defect of the collection. V(null) otherwise.
       type: str
     begun:
-      description: Whether its deployment was begun. V(false) when its options were refused, or when O(fail_fast) kept it from that.
+      description: Whether its deployment was begun. V(false) when its options or its code were refused, or when O(fail_fast) kept it from that.
       type: bool
     pruned:
       description: Whether it was removed, or in check mode would be, because the stack no longer has it.

@@ -162,6 +162,12 @@ def holds_credentials(path: str, data: bytes = b"") -> bool:
     return bool(_CREDENTIALS.search(path.lower()) or (may_hold_key(path) and _PRIVATE_KEY in data))
 
 
+@functools.cache
+def _any_of(names: tuple[str, ...]) -> re.Pattern[str]:
+    """Matches what one of these shell patterns does. They are the same for all functions of a task."""
+    return re.compile("|".join(map(fnmatch.translate, names)))
+
+
 # Each one more makes the work for a name longer by about the length of the name. Three take half a second for the longest names.
 _MOST_ASTERISKS = 3
 
@@ -180,9 +186,9 @@ class IgnoreRules:
 
     def __init__(self, spec: GitIgnoreSpec | None, extra: t.Iterable[str], include: t.Iterable[str] = ()) -> None:
         self._spec = spec
-        self._ignored = re.compile("|".join(map(fnmatch.translate, (*DEFAULT_IGNORES, *extra))))
+        ignored = _any_of((*DEFAULT_IGNORES, *extra))
         # Folders above a file are asked about once for each file in them.
-        self._is_ignored_name = functools.lru_cache(maxsize=None)(lambda name: self._ignored.match(name) is not None)
+        self._is_ignored_name = functools.lru_cache(maxsize=None)(lambda name: ignored.match(name) is not None)
         self._include = tuple(include)
 
     @classmethod

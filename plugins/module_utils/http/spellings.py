@@ -40,6 +40,9 @@ _FOLD = rf"(?:\r?\n|{_ESCAPES}n|{_ESCAPES}r{_ESCAPES}n)[ \t]*"
 _BASE64 = re.compile(rf"(?=(?:{_SIGN})(?:(?:{_FOLD})?(?:{_SIGN})){{5}})(?:[A-Za-z0-9_+/-]+|(?:{_FOLD})?(?:{_SIGN}))+")
 _SIGNS = re.compile(rf"{_FOLD}|(?P<sign>{_SIGN})")
 _SLASHES = ("/", "2F", "2f", "47;", "2F;", "2f;")
+_PLAIN = re.compile("[A-Za-z0-9_+/-]+")
+# Addresses use two other signs.
+_USUAL = {ord("-"): "+", ord("_"): "/"}
 
 
 @functools.cache
@@ -95,6 +98,8 @@ class _Wanted:
 
     def __init__(self, text: str) -> None:
         self._text = text.strip()
+        #: No fewer signs of base64 hold it: each character is a byte or more, and a gap is one, however long it is.
+        self.signs = -(-4 * len(_GAP.sub(" ", self._text)) // 3)
         self._word = max(re.findall("[A-Za-z0-9]+", text), key=len, default="")
 
     @functools.cached_property
@@ -128,8 +133,9 @@ class Spellings:
             yield from wanted.spans(text)
 
     def _in_base64(self, text: str) -> t.Iterator[Span]:
-        runs = [_Run(found) for found in _BASE64.finditer(text)]
-        for shift in range(4):
+        fewest = min(wanted.signs for wanted in list(self._wanted.values()))
+        runs = [run for found in _BASE64.finditer(text) if found.end() - found.start() >= fewest and len(run := _Run(found)) >= fewest]
+        for shift in range(4 if runs else 0):
             decoded = [run.decoded(shift) for run in runs]
             # Most texts hold nothing, which one search tells.
             if next(self._written("\n\n".join(decoded)), None) is None:
@@ -143,15 +149,20 @@ class _Run:
     """A piece of a text that may be base64, or be a part of some."""
 
     def __init__(self, found: re.Match[str]) -> None:
-        self._places: list[Span] = []
-        signs: list[str] = []
-        for sign in _SIGNS.finditer(found.group()):
-            written = sign["sign"]
-            if written is None:
-                continue
-            self._places.append((found.start() + sign.start(), found.start() + sign.end()))
-            signs.append(written if len(written) == 1 else "/" if written.endswith(_SLASHES) else "+")
-        self._signs = "".join(signs).translate({ord("-"): "+", ord("_"): "/"})
+        self._text, self._start = found.group(), found.start()
+        # In most of them each character is a sign.
+        signs = self._text if _PLAIN.fullmatch(self._text) else "".join(map(_sign, self._found()))
+        self._signs = signs.translate(_USUAL)
+
+    def _found(self) -> list[re.Match[str]]:
+        return [found for found in _SIGNS.finditer(self._text) if found["sign"] is not None]
+
+    @functools.cached_property
+    def _places(self) -> list[Span]:
+        return [(self._start + found.start(), self._start + found.end()) for found in self._found()]
+
+    def __len__(self) -> int:
+        return len(self._signs)
 
     def decoded(self, shift: int) -> str:
         """The bytes as Latin-1, counted from the sign with this number: where a group of four begins cannot be seen."""
@@ -164,6 +175,11 @@ class _Run:
         """Where in the text the bytes from ``start`` to ``end`` are."""
         first, last = shift + start * 8 // 6, shift + (end * 8 - 1) // 6
         return self._places[first][0], self._places[last][1]
+
+
+def _sign(found: re.Match[str]) -> str:
+    written = found["sign"]
+    return written if len(written) == 1 else "/" if written.endswith(_SLASHES) else "+"
 
 
 def _merged(spans: list[Span]) -> list[Span]:

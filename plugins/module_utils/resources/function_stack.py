@@ -259,6 +259,9 @@ class FunctionStack:
 
     def _work(self, members: t.Sequence[_Member]) -> None:
         fail_fast = self._params["fail_fast"]
+        for member in members:
+            if not member.error:
+                member.make(member.task.load)
         usable = [member for member in members if not member.error]
         if usable and not (fail_fast and len(usable) < len(members)):
             attempt_each(usable, lambda member: member.task.run(), self._connection, self._params["concurrency"], fail_fast=fail_fast)

@@ -194,7 +194,7 @@ def test_fail_fast_begins_with_nothing_more(api: ScriptedApi) -> None:
     assert [one["begun"] for one in outcome["functions"]] == [True, False, False] and outcome["failed_functions"] == ["a"]
     api.expect(listing(*there("b", "c")))
     refused = stack(entry("a", env={"A-B": "1"}), entry("b"), entry("c"), concurrency=1, fail_fast=True)
-    assert [one["begun"] for one in refused["functions"]] == [True, False, False]
+    assert [one["begun"] for one in refused["functions"]] == [False, False, False] and refused["failed_functions"] == ["a"]
 
 
 @pytest.mark.parametrize(
