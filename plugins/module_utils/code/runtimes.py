@@ -12,6 +12,7 @@ all. Any other id passes through, and then as little as possible is said about i
 from __future__ import annotations
 
 import dataclasses
+import functools
 import re
 import typing as t
 
@@ -133,6 +134,7 @@ _FRAMEWORKS: t.Mapping[tuple[str, str], Contract] = {
 }
 
 
+@functools.lru_cache(maxsize=256)
 def layout_for(runtime_id: str, dependency_file: str | None = None, template: str = "") -> SourceLayout:
     """The source layout of a runtime.
 
