@@ -11,6 +11,7 @@ of what it costs to start.
 from __future__ import annotations
 
 import contextlib
+import functools
 import sys
 import typing as t
 from importlib.machinery import SOURCE_SUFFIXES, FileFinder, ModuleSpec, SourceFileLoader
@@ -21,13 +22,16 @@ _ROOT = __name__.rpartition(".plugin_utils.")[0]
 class _Finder:
     """Finds what stands below the folder ``plugins`` of this collection, and leaves the rest to the other finders."""
 
-    @staticmethod
-    def find_spec(name: str, path: t.Sequence[str] | None = None, target: object = None) -> ModuleSpec | None:
+    def __init__(self) -> None:
+        # Each reads its folder once.
+        self._finder = functools.cache(lambda folder: FileFinder(folder, (SourceFileLoader, SOURCE_SUFFIXES)))
+
+    def find_spec(self, name: str, path: t.Sequence[str] | None = None, target: object = None) -> ModuleSpec | None:
         """Where a module is, for Python's own loader, which looks for bytecode beside it."""
         del target
         if not name.startswith(f"{_ROOT}."):
             return None
-        found = (FileFinder(folder, (SourceFileLoader, SOURCE_SUFFIXES)).find_spec(name) for folder in path or ())
+        found = (self._finder(folder).find_spec(name) for folder in path or ())
         # A folder without an __init__.py is found without a loader. That is a package only for Ansible's own finder.
         return next((spec for spec in found if spec is not None and spec.loader is not None), None)
 

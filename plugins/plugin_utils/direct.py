@@ -150,7 +150,8 @@ class DirectAction(NormalAction):  # type: ignore[misc]
         """In the place of the command that would start a process."""
         if self._call is None:
             return dict(super()._low_level_execute_command(*given, **named))
-        with self._pool.lent() as pool, surrounded(Surroundings(pool, None if self._task.no_log else self._progress)):
+        # Some of what a module needs is imported when it needs it.
+        with bytecode_kept(), self._pool.lent() as pool, surrounded(Surroundings(pool, None if self._task.no_log else self._progress)):
             output = run_here(self.main, self._call)
         return {
             "rc": output.code,

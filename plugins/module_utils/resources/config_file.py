@@ -11,10 +11,11 @@ import os
 import typing as t
 from pathlib import Path
 
-from ansible_collections.e2enetworks.cloud.plugins.module_utils.code.function_config import read_function_config
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.engine.files import read_text
-from ansible_collections.e2enetworks.cloud.plugins.module_utils.gateway.stack_file import StackFile
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.http.errors import InputError
+
+if t.TYPE_CHECKING:
+    from ansible_collections.e2enetworks.cloud.plugins.module_utils.gateway.stack_file import StackFile
 
 #: What the vendor's CLI writes beside the code.
 CONFIG_FILE = "function_config.yaml"
@@ -37,6 +38,8 @@ class ConfigFiles:
 
         :raises InputError: it is not usable.
         """
+        from ansible_collections.e2enetworks.cloud.plugins.module_utils.gateway.stack_file import StackFile
+
         if path not in self._stacks:
             self._stacks[path] = StackFile(_text_of(path, option), self._environ)
         return self._stacks[path]
@@ -53,7 +56,7 @@ class ConfigFiles:
             if not params["name"]:
                 raise InputError("name is not set, and no config_file names the function.")
             return dict(params)
-        said = self._of_stack(path, params) if params["provider"] == "openfaas" else read_function_config(_text_of(path)).options()
+        said = self._of_stack(path, params) if params["provider"] == "openfaas" else _of_function_config(path)
         if not params["name"] and not said["name"]:
             raise InputError(f"name is not set, and {path} does not name the function.")
         if params["state"] == "absent":
@@ -74,6 +77,12 @@ class ConfigFiles:
             raise InputError(f"name: {path} has several functions: {', '.join(names)}. Name one.")
         function = stack.function(names[0], lambda name: read_text(base / name))
         return {**function.options(), "gateway_url": stack.gateway or None}
+
+
+def _of_function_config(path: Path) -> Options:
+    from ansible_collections.e2enetworks.cloud.plugins.module_utils.code.function_config import read_function_config
+
+    return read_function_config(_text_of(path)).options()
 
 
 def _text_of(path: Path, option: str = "config_file") -> str:

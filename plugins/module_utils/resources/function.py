@@ -49,8 +49,8 @@ DEFAULT_TIMEOUT = 15
 class FunctionResource(ResourceBase[Function]):
     """One function, for :class:`~lifecycle.Lifecycle`.
 
-    :param options: checked by :func:`faas_options.check_options`.
-    :param listed: what a list says of it, where one was read.
+    :param options: checked by :func:`~function_options.check_options`.
+    :param listed: gives what a list says of it, where one was read by the time that it is looked up.
     :raises InputError: already here, when the code on disk is not usable; nothing was sent by then.
     """
 
@@ -58,7 +58,7 @@ class FunctionResource(ResourceBase[Function]):
     settling = ("status", "reason")
     refusals_are_harmless = True
 
-    def __init__(self, client: FunctionsClient, options: FunctionOptions, listed: Listed[Function] | None = None) -> None:
+    def __init__(self, client: FunctionsClient, options: FunctionOptions, listed: t.Callable[[], Listed[Function] | None] = lambda: None) -> None:
         super().__init__()
         self._client = client
         self._listed = listed
@@ -125,7 +125,7 @@ class FunctionResource(ResourceBase[Function]):
 
     def read(self) -> Function | None:
         # What was listed is the first reading, and no other: whoever reads again wants to see what has changed.
-        listed, self._listed = self._listed, None
+        listed, self._listed = self._listed(), lambda: None
         function = listed.entry if listed and listed.is_enough(self) else self._client.get(self._options.name)
         if function is not None:
             secret = self._view(function).secret_env

@@ -16,10 +16,7 @@ import typing as t
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.code.source import DEFAULT_MANIFEST_VARIABLE, Manifest
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.engine.resource import Listed
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.engine.several import Attempt, attempt_each
-from ansible_collections.e2enetworks.cloud.plugins.module_utils.gateway.client import GatewayClient, GatewayFunction, ListCrashedError
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.gateway.credentials import namespace_of
-from ansible_collections.e2enetworks.cloud.plugins.module_utils.gateway.spec import STACK_ANNOTATION
-from ansible_collections.e2enetworks.cloud.plugins.module_utils.gateway.transport import GatewayTransport
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.http.connection import Connection
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.http.errors import E2EError, InputError
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.http.parallel import in_parallel
@@ -30,6 +27,10 @@ from ansible_collections.e2enetworks.cloud.plugins.module_utils.resources.functi
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.resources.function_stack_files import Entry, Names, stack_entries
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.resources.function_task import FunctionTask, Platform, Run
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.resources.names import given_name
+
+if t.TYPE_CHECKING:
+    from ansible_collections.e2enetworks.cloud.plugins.module_utils.gateway.client import GatewayClient, GatewayFunction
+    from ansible_collections.e2enetworks.cloud.plugins.module_utils.gateway.transport import GatewayTransport
 
 # From so many functions on, a list costs less than a look at each one.
 _WORTH_A_LIST = 2
@@ -87,6 +88,8 @@ class SharedPlatform(Platform):
 
     def connect_gateway(self, transport: GatewayTransport) -> GatewayClient:
         """The same for a gateway."""
+        from ansible_collections.e2enetworks.cloud.plugins.module_utils.gateway.client import GatewayClient
+
         self._gateway = self._gateway or GatewayClient(transport)
         return self._gateway
 
@@ -191,7 +194,9 @@ class FunctionStack:
             raise InputError(f"filter: no function of the stack matches. It has: {', '.join(sorted(member.name for member in members))}.")
         try:
             self._use_gateway_of_files()
-            self._list()
+            # Files are read while the answer is on its way.
+            steps: tuple[t.Callable[[], None], ...] = (self._list, lambda: self._load(self._members))
+            in_parallel(self._connection, lambda step: step(), steps)
             self._work(self._members)
             if params["prune"]:
                 self._prune(members, wanted)
@@ -247,21 +252,29 @@ class FunctionStack:
         for namespace, count in counts.items():
             if count < _WORTH_A_LIST and not self._params["prune"]:
                 continue
-            if self._params["provider"] != "openfaas":
+            if self._params["provider"] == "openfaas":
+                self._list_gateway(namespace)
+            else:
                 self._platform.list_account(self._whole.transport)
-                continue
-            try:
-                self._platform.list_gateway(self._whole.gateway, namespace)
-            except ListCrashedError as error:
-                self._whole.warn(f"{error.message} Each function is looked up by itself.")
+
+    def _list_gateway(self, namespace: str) -> None:
+        from ansible_collections.e2enetworks.cloud.plugins.module_utils.gateway.client import ListCrashedError
+
+        try:
+            self._platform.list_gateway(self._whole.gateway, namespace)
+        except ListCrashedError as error:
+            self._whole.warn(f"{error.message} Each function is looked up by itself.")
+
+    @staticmethod
+    def _load(members: t.Sequence[_Member]) -> None:
+        for member in members:
+            if not member.error:
+                member.make(member.task.load)
 
     # Writing.
 
     def _work(self, members: t.Sequence[_Member]) -> None:
         fail_fast = self._params["fail_fast"]
-        for member in members:
-            if not member.error:
-                member.make(member.task.load)
         usable = [member for member in members if not member.error]
         if usable and not (fail_fast and len(usable) < len(members)):
             attempt_each(usable, lambda member: member.task.run(), self._connection, self._params["concurrency"], fail_fast=fail_fast)
@@ -280,17 +293,24 @@ class FunctionStack:
             member.is_pruned = True
             member.make(member.task.prepare)
             self._pruned.append(member)
+        self._load(self._pruned)
         self._work(self._pruned)
 
     def _made_by_stack(self, members: t.Sequence[_Member]) -> list[tuple[str, str]]:
         """Name and namespace of each function that carries the mark of this stack."""
+        return self._made_at_gateway(members) if self._params["provider"] == "openfaas" else self._made_on_account(members)
+
+    def _made_at_gateway(self, members: t.Sequence[_Member]) -> list[tuple[str, str]]:
+        from ansible_collections.e2enetworks.cloud.plugins.module_utils.gateway.spec import STACK_ANNOTATION
+
+        spaces = dict.fromkeys([*(member.namespace for member in members), namespace_of(self._params)])
+        listed = ((function, space) for space in spaces for function in self._platform.list_gateway(self._whole.gateway, space))
+        made = [(function, space) for function, space in listed if function.annotations.get(STACK_ANNOTATION) == self._params["name"]]
+        # The gateway's default namespace is listed under its name too, where one of the functions names it.
+        return list({(function.name, function.namespace): (function.name, space) for function, space in made}.values())
+
+    def _made_on_account(self, members: t.Sequence[_Member]) -> list[tuple[str, str]]:
         stack = self._params["name"]
-        if self._params["provider"] == "openfaas":
-            spaces = dict.fromkeys([*(member.namespace for member in members), namespace_of(self._params)])
-            listed = {space: self._platform.list_gateway(self._whole.gateway, space) for space in spaces}
-            made = ((function, space) for space, found in listed.items() for function in found if function.annotations.get(STACK_ANNOTATION) == stack)
-            # The gateway's default namespace is listed under its name too, where one of the functions names it.
-            return list({(function.name, function.namespace): (function.name, space) for function, space in made}.values())
         client = self._platform.connect_account(self._whole.transport)
         variable = (self._params["defaults"] or {}).get("digest_variable") or DEFAULT_MANIFEST_VARIABLE
         have = {member.name for member in members}

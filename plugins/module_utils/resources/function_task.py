@@ -6,7 +6,6 @@
 
 from __future__ import annotations
 
-import dataclasses
 import os
 import typing as t
 from pathlib import Path
@@ -15,22 +14,19 @@ from ansible_collections.e2enetworks.cloud.plugins.module_utils.engine.deploy im
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.engine.lifecycle import Policy
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.engine.resource import C, Listed
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.engine.smoke_test import SmokeTest
-from ansible_collections.e2enetworks.cloud.plugins.module_utils.gateway.client import GatewayClient, GatewayFunction
-from ansible_collections.e2enetworks.cloud.plugins.module_utils.gateway.credentials import namespace_of
-from ansible_collections.e2enetworks.cloud.plugins.module_utils.gateway.registry import docker_login, image_digest
-from ansible_collections.e2enetworks.cloud.plugins.module_utils.gateway.transport import GatewayTransport
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.http.clock import Clock
-from ansible_collections.e2enetworks.cloud.plugins.module_utils.http.errors import E2EError
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.myaccount.functions import Function, FunctionsClient
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.myaccount.transport import Transport
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.resources.config_file import ConfigFiles
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.resources.function import FunctionResource
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.resources.function_options import FunctionOptions, check_options, environment, with_snapshot
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.resources.function_spec import FUNCTION_SPEC
-from ansible_collections.e2enetworks.cloud.plugins.module_utils.resources.gateway_function import GatewayFunctionResource
-from ansible_collections.e2enetworks.cloud.plugins.module_utils.resources.gateway_options import check_gateway_options, gateway_options
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.resources.provider import FUNCTION_OPTIONS, refuse_foreign_options
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.resources.smoke_test_options import open_headers, secret_headers, smoke_test_of
+
+if t.TYPE_CHECKING:
+    from ansible_collections.e2enetworks.cloud.plugins.module_utils.gateway.client import GatewayClient, GatewayFunction
+    from ansible_collections.e2enetworks.cloud.plugins.module_utils.gateway.transport import GatewayTransport
 
 
 class Run(t.Protocol):
@@ -75,6 +71,8 @@ class Platform:
 
     def gateway(self, transport: GatewayTransport, namespace: str) -> GatewayClient:
         """The client for a function of a gateway."""
+        from ansible_collections.e2enetworks.cloud.plugins.module_utils.gateway.client import GatewayClient
+
         return GatewayClient(transport, namespace)
 
     def listed(self, name: str) -> Listed[Function] | None:
@@ -124,7 +122,8 @@ class FunctionTask:
         options = with_snapshot(_account_options(run.params, self._stack))
         if not self._absent:
             run.warn(*check_options(options))
-        self._on_account = options, FunctionResource(self._platform.account(run.transport), options, self._platform.listed(options.name))
+        client = self._platform.account(run.transport)
+        self._on_account = options, FunctionResource(client, options, lambda: self._platform.listed(options.name))
 
     def run(self) -> None:
         """Bring the function to the wanted state, after :meth:`load`.
@@ -149,36 +148,15 @@ class FunctionTask:
             run.result |= {"snapshot": str(options.snapshot_dest) if resource.snapshot_taken else None, "upload": resource.upload}
 
     def _deploy_at_gateway(self) -> None:
-        run = self._run
-        options = dataclasses.replace(gateway_options(run.params), stack=self._stack)
-        if not self._absent and options.pull == "newer" and run.params["snapshot"] is None:
-            options = dataclasses.replace(options, image_digest=self._digest_now(options.image))
-        if not self._absent:
-            run.warn(*check_gateway_options(options))
-        policy = run.policy(absent=self._absent, when_unknown=run.params["when_unknown"])
-        kept = Path(run.params["snapshot_dest"]) if run.params["snapshot_dest"] else None
-        namespace = namespace_of(run.params)
-        listed = self._platform.listed_at_gateway(options.name, namespace)
-        resource = GatewayFunctionResource(self._platform.gateway(run.gateway, namespace), options, listed=listed, snapshot_dest=kept)
-        try:
-            self._transact(resource, policy)
-        finally:
-            run.result["snapshot"] = str(kept) if resource.snapshot_taken else None
+        # Half of what there is about functions, and a function of the account starts sooner without it.
+        from ansible_collections.e2enetworks.cloud.plugins.module_utils.resources.function_at_gateway import function_at_gateway
 
-    def _digest_now(self, image: str | None) -> str | None:
-        """What the image's tag stands for; empty, with a warning, where its registry cannot be asked."""
-        if not image:
-            return None
         run = self._run
+        resource = function_at_gateway(run, self._platform, self._stack)
         try:
-            login = docker_login(image, os.environ, run.home)
-            if login is not None:
-                run.protect(login.password)
-            # Turning the check of the gateway's certificate off says nothing about the registry's.
-            return image_digest(image, login, verify=run.verify or True, timeout=run.params["gateway_timeout"], clock=run.clock)
-        except E2EError as error:
-            run.warn(f"pull: what {image} stands for now is not known. {error.message}")
-            return ""
+            self._transact(resource, run.policy(absent=self._absent, when_unknown=run.params["when_unknown"]))
+        finally:
+            run.result["snapshot"] = str(Path(run.params["snapshot_dest"])) if resource.snapshot_taken else None
 
     def _transact(self, resource: Deployable[C], policy: Policy) -> None:
         """Deploy, try out, and go back if that fails."""

@@ -12,7 +12,7 @@ import pytest
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.gateway.spec import IMAGE_DIGEST_ANNOTATION
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.http.errors import NotFoundError
 from ansible_collections.e2enetworks.cloud.plugins.modules import e2e_faas_function
-from ansible_collections.e2enetworks.cloud.plugins.module_utils.resources import function_task
+from ansible_collections.e2enetworks.cloud.plugins.module_utils.resources import function_at_gateway
 from ansible_collections.e2enetworks.cloud.tests.unit.plugins.gateway_harness import (
     FUNCTION,
     IMAGE,
@@ -46,8 +46,8 @@ def tag(monkeypatch: pytest.MonkeyPatch) -> dict[str, str]:
             raise NotFoundError("The registry docker.io has no image.")
         return stands_for["now"]
 
-    monkeypatch.setattr(function_task, "image_digest", ask)
-    monkeypatch.setattr(function_task, "docker_login", lambda *args: None)
+    monkeypatch.setattr(function_at_gateway, "image_digest", ask)
+    monkeypatch.setattr(function_at_gateway, "docker_login", lambda *args: None)
     return stands_for
 
 

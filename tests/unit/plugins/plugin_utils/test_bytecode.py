@@ -64,3 +64,10 @@ def test_the_second_process_finds_the_bytecode_of_the_first(tmp_path: pathlib.Pa
     first = compiled()
     assert {"e2e_secret", "module", "pool", "in_worker"} <= first.keys()
     assert compiled() == first
+
+
+def test_a_function_of_the_account_does_without_the_half_for_gateways() -> None:
+    """What it costs to start is a part of what a task costs, in Ansible's process and in one of its own."""
+    imported = f"{IMPORT.replace('e2e_secret', 'e2e_faas_function')}\nimport sys\nprint(*(name for name in sys.modules if 'module_utils.gateway.' in name))"
+    ran = subprocess.run([sys.executable, "-c", imported], capture_output=True, text=True, check=True)
+    assert {name.rpartition(".")[2] for name in ran.stdout.split()[1:]} == {"credentials"}
