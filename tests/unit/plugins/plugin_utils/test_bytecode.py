@@ -66,8 +66,14 @@ def test_the_second_process_finds_the_bytecode_of_the_first(tmp_path: pathlib.Pa
     assert compiled() == first
 
 
-def test_a_function_of_the_account_does_without_the_half_for_gateways() -> None:
+@pytest.mark.parametrize("module, of_gateways", [
+    ("e2e_faas_function", set()),
+    ("e2e_faas_stack", {"credentials"}),
+    ("e2e_faas_scale", {"client", "credentials", "spec", "transport"}),
+])
+def test_what_is_only_for_gateways_is_imported_when_a_task_has_one(module: str, of_gateways: set[str]) -> None:
     """What it costs to start is a part of what a task costs, in Ansible's process and in one of its own."""
-    imported = f"{IMPORT.replace('e2e_secret', 'e2e_faas_function')}\nimport sys\nprint(*(name for name in sys.modules if 'module_utils.gateway.' in name))"
+    imported = f"{IMPORT.replace('e2e_secret', module)}\nimport sys\nprint(*(name for name in sys.modules if 'module_utils.gateway.' in name))"
     ran = subprocess.run([sys.executable, "-c", imported], capture_output=True, text=True, check=True)
-    assert {name.rpartition(".")[2] for name in ran.stdout.split()[1:]} == {"credentials"}
+    found = {name.rpartition(".")[2] for name in ran.stdout.split()[1:]}
+    assert found == of_gateways
