@@ -79,21 +79,22 @@ def _python_literals(text: str) -> list[tuple[int, str]]:
         tree = parse_python(text)
     except SyntaxError:
         return []
-    found: dict[tuple[int, int], tuple[int, str]] = {}
+    # A text within an f-string is met twice, and stands at a place of its own from Python 3.12 on.
+    found: set[tuple[int, str]] = set()
     nodes = list(ast.walk(tree)) if tree else []
     names = _constants(nodes)
     for node in nodes:
         if isinstance(node, ast.Constant) and isinstance(node.value, str) and _is_in_template(node.value):
-            found[node.lineno, node.col_offset] = node.lineno, node.value.rstrip("/")
+            found.add((node.lineno, node.value.rstrip("/")))
         if not isinstance(node, ast.Call):
             continue
         called = node.func.id if isinstance(node.func, ast.Name) else node.func.attr if isinstance(node.func, ast.Attribute) else ""
         if called in _PYTHON_CALLS:
             for value in (*node.args[:1], *(keyword.value for keyword in node.keywords if keyword.arg in _PYTHON_KEYWORDS)):
                 literal = _text_of(value, names)
-                if literal is not None and (value.lineno, value.col_offset) not in found:
-                    found[value.lineno, value.col_offset] = value.lineno, literal
-    return list(found.values())
+                if literal is not None:
+                    found.add((value.lineno, literal.rstrip("/") if _is_in_template(literal) else literal))
+    return list(found)
 
 
 def _constants(nodes: t.Iterable[ast.AST]) -> dict[str, str]:

@@ -28,6 +28,7 @@ import requests
 import urllib3
 import yaml
 from ansible.module_utils import basic
+from ansible.module_utils.common.parameters import PASS_VARS
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.http.clock import Clock
 
 try:
@@ -415,6 +416,10 @@ class Run:
         return self.result[key]
 
 
+#: What has Ansible return a module's options beside its result. Up to ansible-core 2.20 it always does.
+WITH_OPTIONS = {"inject_invocation": True} if "inject_invocation" in PASS_VARS else {}
+
+
 def run_module(module: ModuleType, args: t.Mapping[str, t.Any], *, check: bool = False, secrets: t.Iterable[str] = (), **internal: t.Any) -> Run:
     """Run ``module.main`` once and read what it printed.
 
@@ -425,7 +430,7 @@ def run_module(module: ModuleType, args: t.Mapping[str, t.Any], *, check: bool =
     clock = FakeClock()
     stdout = io.StringIO()
     warnings: list[str] = []
-    controller = {"check_mode": check, "diff": True, **internal}
+    controller = {"check_mode": check, "diff": True, **WITH_OPTIONS, **internal}
     given = {
         **{name: value for name, value in args.items() if value is not None},
         **{f"_ansible_{name}": value for name, value in controller.items()},

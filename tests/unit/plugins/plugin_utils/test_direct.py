@@ -67,7 +67,9 @@ class Run:
             action="e2enetworks.cloud.e2e_test", args={"name": "web", **CREDENTIALS}, async_val=0, delegate_to=None, environment=[{}], no_log=False,
             check_mode=False, diff=True, collections=[],
         )
-        self.variables: dict[str, t.Any] = {"inventory_hostname": "localhost", "ansible_python_interpreter": sys.executable, "ansible_facts": {}}
+        self.variables: dict[str, t.Any] = {
+            "inventory_hostname": "localhost", "ansible_python_interpreter": sys.executable, "ansible_facts": {}, "ansible_inject_invocation": True,
+        }
         self.play_context = PlayContext()
         self.connection = connection_loader.get("local", self.play_context)
         self.loader = DataLoader()

@@ -21,10 +21,13 @@ import pytest
 from ansible.module_utils import basic
 from ansible.module_utils.common import warnings as collected
 from ansible_collections.e2enetworks.cloud.plugins.plugin_utils.in_worker import Call, make_folder, run_here
+from ansible_collections.e2enetworks.cloud.tests.unit.plugins.harness import WITH_OPTIONS
+
+WITH = {f"_ansible_{name}": value for name, value in WITH_OPTIONS.items()}
 
 
 def call(folder: pathlib.Path, arguments: dict[str, t.Any] | None = None, **environ: str) -> Call:
-    text = json.dumps({"ANSIBLE_MODULE_ARGS": {"_ansible_remote_tmp": str(folder), **(arguments or {})}})
+    text = json.dumps({"ANSIBLE_MODULE_ARGS": {"_ansible_remote_tmp": str(folder), **WITH, **(arguments or {})}})
     profile = "legacy" if hasattr(basic, "_ANSIBLE_PROFILE") else None
     return Call(text.encode(), profile=profile, environ=environ, folder=str(folder))
 
