@@ -37,7 +37,7 @@ INSTEAD = (
     (r"python3 -m venv (\S+)", r"mkdir -p \1/bin && touch \1/bin/activate", "the reader's terminal is in a virtual environment, see below"),
     (r"make (?!build|help|emulator)([a-z-]+)(( [A-Z]+=(\"[^\"]*\"|\w+))*)", r"make --dry-run \1\2",
      "it takes minutes, and continuous integration runs it; the target has to exist"),
-    (r"python -m tools\.promises", "test -f tools/promises.py", "it reads what half an hour of `make soak` has printed"),
+    (r"python -m tools\.promises", "test -f tools/promises.py", "it reads what `make soak` has printed"),
     (r"(export )?E2E_API_KEY=\.\.\. .*", f"export E2E_API_KEY={emulator.API_KEY} E2E_AUTH_TOKEN={emulator.AUTH_TOKEN} E2E_PROJECT_ID={emulator.PROJECT_ID}"
      f" E2E_LOCATION={emulator.LOCATION} E2E_API_ENDPOINT={{url}}/myaccount/api/v1/", "the reader's own credentials"),
     (r"export OPENFAAS_URL=https://gateway\.example\.com .*",
