@@ -423,23 +423,24 @@ class GatewayClient:
             raise ProtocolError(f"{error.message} {_NO_GATEWAY}", http_status=404) from None
 
 
-def _log_line(raw: bytes) -> LogLine | None:
+def _object(content: bytes) -> dict[str, t.Any] | None:
+    """The JSON object that it is; ``None`` for anything else."""
     try:
-        entry = load_json(raw)
+        found = load_json(content)
     except ValueError:
         return None
-    if not isinstance(entry, dict):
+    return found if isinstance(found, dict) else None
+
+
+def _log_line(raw: bytes) -> LogLine | None:
+    entry = _object(raw)
+    if entry is None:
         return None
     return LogLine(str(entry.get("timestamp") or ""), str(entry.get("instance") or ""), str(entry.get("text") or "").rstrip("\n"))
 
 
 def _says_failure(content: bytes) -> bool:
     """Whether the body of a success speaks of a failure, as no provider's does; the servers in between that do so have these words for it."""
-    try:
-        said = load_json(content)
-    except ValueError:
-        return False
-    if not isinstance(said, dict):
-        return False
+    said = _object(content) or {}
     codes = [said.get(name) for name in ("code", "status", "status_code")]
     return bool(said.get("error") or said.get("errors")) or any(isinstance(code, int) and code >= 400 for code in codes)

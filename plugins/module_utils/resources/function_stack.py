@@ -194,9 +194,7 @@ class FunctionStack:
             raise InputError(f"filter: no function of the stack matches. It has: {', '.join(sorted(member.name for member in members))}.")
         try:
             self._use_gateway_of_files()
-            # Files are read while the answer is on its way.
-            steps: tuple[t.Callable[[], None], ...] = (self._list, lambda: self._load(self._members))
-            in_parallel(self._connection, lambda step: step(), steps)
+            self._read()
             self._work(self._members)
             if params["prune"]:
                 self._prune(members, wanted)
@@ -245,6 +243,14 @@ class FunctionStack:
             return self._whole.gateway
         self._platform.connect_account(self._whole.transport)
         return self._whole.transport
+
+    def _read(self) -> None:
+        if all(member.error for member in self._members):
+            # What is wrong with them comes before what a connection may lack, such as credentials.
+            return
+        # Files are read while the answer is on its way.
+        steps: tuple[t.Callable[[], None], ...] = (self._list, lambda: self._load(self._members))
+        in_parallel(self._connection, lambda step: step(), steps)
 
     def _list(self) -> None:
         """List the functions where that spares looking at each."""

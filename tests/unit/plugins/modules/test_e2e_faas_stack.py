@@ -179,6 +179,12 @@ def test_each_of_many_failures_is_named(api: ScriptedApi) -> None:
     assert len(details) == 40 and details[3].startswith("function-03: ")
 
 
+def test_what_is_wrong_with_all_functions_comes_before_what_the_connection_lacks(api: ScriptedApi) -> None:
+    entries = [entry(name, image="functions/echo:1", labels={"a": "b"}) for name in NAMES]
+    outcome = run_module(e2e_faas_stack, {"functions": [{key: value for key, value in one.items() if key != "code"} for one in entries]})
+    assert outcome["failed_functions"] == list(NAMES) and "labels belongs to provider: openfaas" in outcome.msg
+
+
 def test_one_function_fails_in_its_own_words(api: ScriptedApi) -> None:
     api.expect(get(GONE, "a"), listing(), runtimes(), post(refusal(400, "memory cannot be 512")))
     outcome = stack(entry("a"))
