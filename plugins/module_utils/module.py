@@ -41,8 +41,7 @@ from ansible_collections.e2enetworks.cloud.plugins.module_utils.resources.names 
 
 if t.TYPE_CHECKING:
     # Each module imports what of these it uses with its client: the others are not worth the time.
-    from ansible_collections.e2enetworks.cloud.plugins.module_utils.engine.deploy import Deployable, DeployOutcome
-    from ansible_collections.e2enetworks.cloud.plugins.module_utils.engine.smoke_test import SmokeTest
+    from ansible_collections.e2enetworks.cloud.plugins.module_utils.engine.deploy import Deploy, DeployOutcome
     from ansible_collections.e2enetworks.cloud.plugins.module_utils.gateway.transport import GatewayTransport
     from ansible_collections.e2enetworks.cloud.plugins.module_utils.myaccount.transport import Transport
 
@@ -346,16 +345,13 @@ class CloudModule:
             key: member.outcome.resource or None,
         }
 
-    def deploy(self, resource: Deployable[C], policy: Policy, key: str, *, smoke_test: SmokeTest | None, rollback: bool) -> DeployOutcome:
-        """Run the deploy transaction and keep its outcome as the result, under ``key``, whether it ends well or not."""
-        from ansible_collections.e2enetworks.cloud.plugins.module_utils.engine.deploy import Deploy
-
-        transaction = Deploy(resource, policy, self.clock, smoke_test=smoke_test, rollback=rollback, verify=self.verify)
+    def deploy(self, transaction: Deploy[C], key: str) -> DeployOutcome:
+        """Run a deploy transaction and keep its outcome as the result, under ``key``, whether it ends well or not."""
         try:
             return transaction.run()
         finally:
             outcome = transaction.outcome
-            self._keep(outcome, resource, key)
+            self._keep(outcome, transaction.resource, key)
             self.result |= {"before": outcome.before, "rollout": outcome.rollout, "rolled_back": outcome.rolled_back}
 
     def _keep(self, outcome: Outcome, resource: Resource[C], key: str) -> None:

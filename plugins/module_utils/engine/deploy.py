@@ -118,7 +118,7 @@ class Deploy(t.Generic[C]):
         verify: bool | str = True,
         call: Caller = call_once,
     ) -> None:
-        self._resource = resource
+        self.resource = resource
         self._policy = policy
         self._clock = clock
         self._smoke_test = smoke_test
@@ -156,24 +156,24 @@ class Deploy(t.Generic[C]):
             self.outcome.actions, self.outcome.tried, self.outcome.warnings = list(done.actions), list(done.tried), list(done.warnings)
             self.outcome.before = done.before
         if self.outcome.changed and self._policy.wait and not self._policy.absent and not self._policy.check_mode:
-            self.outcome.rollout = "finished" if self._resource.shows_new_version else "unknown"
+            self.outcome.rollout = "finished" if self.resource.shows_new_version else "unknown"
         self._warn_of_no_way_back()
 
     def _warn_of_no_way_back(self) -> None:
         before = self._lifecycle.before
-        if not self._rollback or self._policy.absent or before is None or not self.outcome.changed or not self._resource.works(before):
+        if not self._rollback or self._policy.absent or before is None or not self.outcome.changed or not self.resource.works(before):
             return
         unused, obstacle = self._way_back(before)
         if obstacle:
-            self.outcome.warnings.append(f"rollback: {obstacle}, so if the new version of the {self._resource.label} fails, it cannot be put back.")
+            self.outcome.warnings.append(f"rollback: {obstacle}, so if the new version of the {self.resource.label} fails, it cannot be put back.")
 
     def _try_out(self, smoke_test: SmokeTest) -> None:
-        current = self._resource.read()
+        current = self.resource.read()
         if current is None:
-            raise SmokeTestFailedError(f"smoke_test: the {self._resource.label} is gone, perhaps because somebody else has removed it meanwhile.")
-        url = self._resource.url(current)
+            raise SmokeTestFailedError(f"smoke_test: the {self.resource.label} is gone, perhaps because somebody else has removed it meanwhile.")
+        url = self.resource.url(current)
         if url is None:
-            raise SmokeTestFailedError(f"smoke_test: where the {self._resource.label} is called is not known, because the API returns no URL of it.")
+            raise SmokeTestFailedError(f"smoke_test: where the {self.resource.label} is called is not known, because the API returns no URL of it.")
         try:
             self.outcome.answer = self._call_by(smoke_test, url)
             if self._lifecycle.before is not None and self.outcome.rollout == "unknown":
@@ -181,19 +181,19 @@ class Deploy(t.Generic[C]):
                 self._clock.sleep(max(smoke_test.delay, _ROLLOUT_SECONDS))
                 self.outcome.answer = self._call_by(smoke_test, url)
         except SmokeTestFailedError as error:
-            subject = f"The new version of the {self._resource.label}" if self.outcome.changed else f"The {self._resource.label}"
+            subject = f"The new version of the {self.resource.label}" if self.outcome.changed else f"The {self.resource.label}"
             error.message = f"{subject} fails its smoke test: {error.message}"
             error.args = (error.message,)
             self._show_log(error, current)
             raise
 
     def _call_by(self, smoke_test: SmokeTest, url: str) -> Answer:
-        return smoke_test.run(url, verify=self._verify, clock=self._clock, call=self._call, conceal=self._resource.conceal)
+        return smoke_test.run(url, verify=self._verify, clock=self._clock, call=self._call, conceal=self.resource.conceal)
 
     def _show_log(self, error: E2EError, current: C) -> None:
         """Add the end of the log. To find no log must not hide what has failed."""
         try:
-            lines = self._resource.log_tail(current)
+            lines = self.resource.log_tail(current)
         except E2EError:
             return
         error.details += ["Last lines of its log:", *(f"  {line}" for line in lines)] if lines else []
@@ -212,7 +212,7 @@ class Deploy(t.Generic[C]):
             seen = self._look()
         except E2EError as problem:
             self._note_try()
-            error.add(f"What became of the {self._resource.label} is not known, because it cannot be read: {problem.message}")
+            error.add(f"What became of the {self.resource.label} is not known, because it cannot be read: {problem.message}")
             return
         if self._rollback and self.outcome.changed and seen is not None and isinstance(error, WaitTimeoutError):
             # The log goes with the version. The other errors that tell about a version come with its log.
@@ -229,8 +229,8 @@ class Deploy(t.Generic[C]):
 
         :raises E2EError: it cannot be read, for longer than a moment.
         """
-        seen = self._persistently(self._resource.read)
-        self.outcome.resource = self._resource.result(seen)
+        seen = self._persistently(self.resource.read)
+        self.outcome.resource = self.resource.result(seen)
         return seen
 
     def _persistently(self, act: t.Callable[[], T]) -> T:
@@ -247,7 +247,7 @@ class Deploy(t.Generic[C]):
         try:
             return wait_until(
                 self._look,
-                lambda found: found is None or not self._resource.is_busy(found),
+                lambda found: found is None or not self.resource.is_busy(found),
                 timeout=self._policy.wait_timeout,
                 describe=lambda found: "",
                 clock=self._clock,
@@ -264,22 +264,22 @@ class Deploy(t.Generic[C]):
 
     def _may_have_happened(self, error: E2EError) -> bool:
         """Whether a change that was not accepted can have had an effect."""
-        return self._lifecycle.writes.lost or not error.outcome_known or not self._resource.refusals_are_harmless
+        return self._lifecycle.writes.lost or not error.outcome_known or not self.resource.refusals_are_harmless
 
     def _as_before(self, error: E2EError, before: C, seen: C | None) -> str:
         """The sentence for a change that has had no effect; empty when one was accepted, or nobody can tell."""
-        label, same = self._resource.label, seen is not None and self._resource.is_same(before, seen)
+        label, same = self.resource.label, seen is not None and self.resource.is_same(before, seen)
         if self.outcome.changed or (not same and self._may_have_happened(error)):
             return ""
         # One that starts may be worth going back to, and yet it does not run.
-        if seen is None or not same or not self._resource.works(seen) or not self._resource.check_ready(seen):
+        if seen is None or not same or not self.resource.works(seen) or not self.resource.check_ready(seen):
             return f"This run did not change it. Now the {label} {self._found(seen)}."
         return f"The {label} runs as before." if error.outcome_known else f"So far the {label} runs as before."
 
     def _note_try(self) -> None:
         if not self.outcome.actions:
             verb = "create" if self._lifecycle.before is None else "update"
-            self.outcome.actions.append(f"tried to {verb} {self._resource.label}")
+            self.outcome.actions.append(f"tried to {verb} {self.resource.label}")
         self.outcome.changed = True
 
     def _go_back(self, error: E2EError, before: C, seen: C | None) -> str:
@@ -288,14 +288,14 @@ class Deploy(t.Generic[C]):
         :returns: what became of it, a sentence.
         """
         self._note_try()
-        if seen is not None and self._rollback and self._resource.is_busy(seen) and not isinstance(error, WaitTimeoutError):
+        if seen is not None and self._rollback and self.resource.is_busy(seen) and not isinstance(error, WaitTimeoutError):
             # The error was about something else, such as an answer that could not be read: nobody has waited.
             seen = self._until_settled(seen)
         told = seen is not None and isinstance(error, (FunctionFailedError, WaitTimeoutError))
-        found = "" if told else f"Now the {self._resource.label} {self._found(seen)}. "
-        if seen is not None and self._resource.is_busy(seen):
+        found = "" if told else f"Now the {self.resource.label} {self._found(seen)}. "
+        if seen is not None and self.resource.is_busy(seen):
             return f"{found}{self._not_wanted('the platform takes no change before it has settled')} Look at it again later."
-        if not self._resource.works(before):
+        if not self.resource.works(before):
             return found + self._not_wanted("the version before it had failed too")
         resource, obstacle = self._way_back(before)
         if not self._rollback:
@@ -312,7 +312,7 @@ class Deploy(t.Generic[C]):
     def _way_back(self, before: C) -> tuple[Resource[C] | None, str]:
         """What brings a version back, or a clause that says why nothing does."""
         try:
-            return self._resource.restoring(before), ""
+            return self.resource.restoring(before), ""
         except InputError as error:
             return None, error.message
         except E2EError as error:
@@ -334,20 +334,20 @@ class Deploy(t.Generic[C]):
             return self._not_restored(tries, problem)
         finally:
             self.outcome.warnings += [*(text for way_back in tries for text in way_back.outcome.warnings), *resource.warnings]
-        version = self._resource.version(before)
+        version = self.resource.version(before)
         if not any(way_back.writes.sent for way_back in tries):
             return f"{found}The version before it is still there and runs ({version}), so nothing had to be put back."
         self.outcome.rolled_back = True
-        self.outcome.actions.append(f"put the version before of {self._resource.label} back")
-        return f"{f'The {self._resource.label} was gone. ' if was_lost else ''}The version before it was put back and runs ({version})."
+        self.outcome.actions.append(f"put the version before of {self.resource.label} back")
+        return f"{f'The {self.resource.label} was gone. ' if was_lost else ''}The version before it was put back and runs ({version})."
 
     def _not_restored(self, tries: t.Sequence[Lifecycle[C]], problem: E2EError) -> str:
         accepted = any(way_back.outcome.changed for way_back in tries)
         if any(way_back.writes.sent for way_back in tries):
-            self.outcome.actions.append(f"tried to put the version before of {self._resource.label} back")
+            self.outcome.actions.append(f"tried to put the version before of {self.resource.label} back")
         try:
-            seen = self._resource.read()
-            self.outcome.resource = self._resource.result(seen)
+            seen = self.resource.read()
+            self.outcome.resource = self.resource.result(seen)
         except E2EError:
             self.outcome.resource = tries[-1].outcome.resource or self.outcome.resource
             fate = "was sent, but whether it runs is not known" if accepted or not problem.outcome_known else "could not be put back"
@@ -358,7 +358,7 @@ class Deploy(t.Generic[C]):
             fate = "was sent, but does not run"
         else:
             fate = "was sent, but whether it runs is not known"
-        return f"The version before it {fate}: {problem.message} Now the {self._resource.label} {self._found(seen)}."
+        return f"The version before it {fate}: {problem.message} Now the {self.resource.label} {self._found(seen)}."
 
     def _found(self, seen: C | None) -> str:
-        return "is gone" if seen is None else self._resource.state(seen)
+        return "is gone" if seen is None else self.resource.state(seen)

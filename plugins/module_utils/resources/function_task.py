@@ -10,10 +10,9 @@ import os
 import typing as t
 from pathlib import Path
 
-from ansible_collections.e2enetworks.cloud.plugins.module_utils.engine.deploy import Deployable, DeployOutcome
+from ansible_collections.e2enetworks.cloud.plugins.module_utils.engine.deploy import Deploy, Deployable, DeployOutcome
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.engine.lifecycle import Policy
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.engine.resource import C, Listed
-from ansible_collections.e2enetworks.cloud.plugins.module_utils.engine.smoke_test import SmokeTest
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.http.clock import Clock
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.myaccount.functions import Function, FunctionsClient
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.myaccount.transport import Transport
@@ -27,6 +26,9 @@ from ansible_collections.e2enetworks.cloud.plugins.module_utils.resources.smoke_
 if t.TYPE_CHECKING:
     from ansible_collections.e2enetworks.cloud.plugins.module_utils.gateway.client import GatewayClient, GatewayFunction
     from ansible_collections.e2enetworks.cloud.plugins.module_utils.gateway.transport import GatewayTransport
+    from ansible_collections.e2enetworks.cloud.plugins.module_utils.resources.gateway_function import GatewayFunctionResource
+
+    MakeAtGateway = t.Callable[["Run", "Platform", str], GatewayFunctionResource]
 
 
 class Run(t.Protocol):
@@ -59,7 +61,7 @@ class Run(t.Protocol):
 
     def policy(self, **more: t.Any) -> Policy: ...
 
-    def deploy(self, resource: Deployable[C], policy: Policy, key: str, *, smoke_test: SmokeTest | None, rollback: bool) -> DeployOutcome: ...
+    def deploy(self, transaction: Deploy[C], key: str) -> DeployOutcome: ...
 
 
 class Platform:
@@ -96,9 +98,12 @@ class FunctionTask:
         self._files = files or ConfigFiles(os.environ)
         self._stack = stack
         self._on_account: tuple[FunctionOptions, FunctionResource] | None = None
+        self._at_gateway: MakeAtGateway | None = None
 
     def prepare(self) -> None:
         """Complete the parameters with what files say, and refuse what cannot be right. Nothing is sent.
+
+        To be called in the thread of the task, because what the provider needs is imported here.
 
         :raises E2EError: one line that says what is wrong.
         """
@@ -108,6 +113,11 @@ class FunctionTask:
         run.unprotect(*open_headers(run.params["smoke_test"]), besides="smoke_test")
         run.protect(*secret_headers(run.params["smoke_test"]))
         run.use_params(self._files.joined(run.params))
+        if run.params["provider"] == "openfaas":
+            # Half of what there is about functions, and a function of the account starts sooner without it.
+            from ansible_collections.e2enetworks.cloud.plugins.module_utils.resources.function_at_gateway import function_at_gateway
+
+            self._at_gateway = function_at_gateway
 
     def load(self) -> None:
         """Read the code of a function of the account, after :meth:`prepare`. Nothing is sent.
@@ -117,7 +127,7 @@ class FunctionTask:
         :raises E2EError: one line that says what is wrong.
         """
         run = self._run
-        if run.params["provider"] == "openfaas":
+        if self._at_gateway is not None:
             return
         options = with_snapshot(_account_options(run.params, self._stack))
         if not self._absent:
@@ -130,9 +140,9 @@ class FunctionTask:
 
         :raises E2EError: with the results of the run telling what had been done by then.
         """
-        if self._on_account is None:
-            self._deploy_at_gateway()
-        else:
+        if self._at_gateway is not None:
+            self._deploy_at_gateway(self._at_gateway)
+        elif self._on_account is not None:
             self._deploy_on_account(*self._on_account)
 
     @property
@@ -147,12 +157,9 @@ class FunctionTask:
         finally:
             run.result |= {"snapshot": str(options.snapshot_dest) if resource.snapshot_taken else None, "upload": resource.upload}
 
-    def _deploy_at_gateway(self) -> None:
-        # Half of what there is about functions, and a function of the account starts sooner without it.
-        from ansible_collections.e2enetworks.cloud.plugins.module_utils.resources.function_at_gateway import function_at_gateway
-
+    def _deploy_at_gateway(self, make: MakeAtGateway) -> None:
         run = self._run
-        resource = function_at_gateway(run, self._platform, self._stack)
+        resource = make(run, self._platform, self._stack)
         try:
             self._transact(resource, run.policy(absent=self._absent, when_unknown=run.params["when_unknown"]))
         finally:
@@ -162,7 +169,8 @@ class FunctionTask:
         """Deploy, try out, and go back if that fails."""
         run = self._run
         smoke_test = smoke_test_of(run.params["smoke_test"])
-        outcome = run.deploy(resource, policy, "function", smoke_test=smoke_test, rollback=run.params["rollback"])
+        transaction = Deploy(resource, policy, run.clock, smoke_test=smoke_test, rollback=run.params["rollback"], verify=run.verify)
+        outcome = run.deploy(transaction, "function")
         artifact = run.params["workflow_artifact"]
         if artifact and not run.check_mode:
             handed = {artifact: {run.params["name"]: {**(outcome.resource or {}), "changed": outcome.changed, "rolled_back": outcome.rolled_back}}}
