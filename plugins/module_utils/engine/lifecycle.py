@@ -106,10 +106,10 @@ class Lifecycle(t.Generic[C]):
                     self._note_found(current, plan, done=True)
                 current = self._settle(plan, current)
         except E2EError as error:
-            self._tell_progress()
+            was_told = self._tell_progress()
             self.writes.tell_open(error)
             self._resource.recover(error)
-            if self._tell_progress():
+            if self._tell_progress() or was_told or self.writes.came_half_way:
                 self._show_recovered()
             raise
         self.outcome.resource = self._resource.result(current)

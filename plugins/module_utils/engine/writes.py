@@ -12,7 +12,7 @@ from __future__ import annotations
 import typing as t
 
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.engine.outcome import Outcome
-from ansible_collections.e2enetworks.cloud.plugins.module_utils.engine.reconcile import Action, Plan
+from ansible_collections.e2enetworks.cloud.plugins.module_utils.engine.reconcile import UNKNOWN, Action, Plan
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.engine.resource import C, Resource
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.http.clock import Clock, backoff
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.http.errors import (
@@ -59,6 +59,8 @@ class Writes(t.Generic[C]):
         self.sent = False
         #: Whether the answer to a change was lost, so that it may have taken effect, or still will.
         self.lost = False
+        #: Whether a part of a change was told to show although its answer was lost.
+        self.came_half_way = False
         #: Whether a create has met what is there, which may be somebody else's and another than is wanted.
         self.took_over = False
         #: What to report in place of a create that was refused, and then what it was for was there; empty if that did not happen.
@@ -87,7 +89,12 @@ class Writes(t.Generic[C]):
             if is_last:
                 raise problem
             if seen is not None and action != "create":
+                was_busy, before = self._resource.is_busy(seen), current
                 current = seen = self._until_editable(seen, action)
+                if was_busy and self._has_come_true(action, seen, problem):
+                    return
+                if not problem.outcome_known:
+                    self._tell_part(action, before, seen)
             self._close()
             if self._is_needless(action, seen, problem):
                 return
@@ -123,7 +130,7 @@ class Writes(t.Generic[C]):
             return error
         except ServerError as error:
             if error.outcome_known:
-                if self._has_worked(action, error):
+                if self._has_worked(action, current, error):
                     return None
                 raise
             return error
@@ -197,15 +204,19 @@ class Writes(t.Generic[C]):
     def _took_effect(self, action: Action, seen: C | None) -> bool:
         if action == "delete" or seen is None:
             return action == "delete" and seen is None
-        return self._resource.is_busy(seen) or not self._plan(seen).is_change
+        plan = self._plan(seen)
+        # While it is changing, that may be one of several steps.
+        return not any(change.known for change in plan.changes) if self._resource.is_busy(seen) else not plan.is_change
 
-    def _has_worked(self, action: Action, error: ServerError) -> bool:
+    def _has_worked(self, action: Action, current: C | None, error: ServerError) -> bool:
         """Whether a change that the server says has failed is there all the same, which a look tells.
 
         Where it tells nothing, the write is left open. So is a create whose resource is there now: what of it the server failed to make is not known.
         """
         try:
             seen = self._resource.read()
+            if seen is not None and action == "update" and self._resource.is_busy(seen) and not self._took_effect(action, seen):
+                seen = self._until_editable(seen, action)
         except E2EError:
             is_open = True
         else:
@@ -213,6 +224,8 @@ class Writes(t.Generic[C]):
                 self._outcome.warnings.append(f"The {action} of the {self._resource.label} was answered with a failure, but took effect: {error.message}")
                 self._close()
                 return True
+            if action != "create":
+                self._tell_part(action, current, seen)
             is_open = seen is not None and (action == "create" or (action == "update" and any(not change.known for change in self._plan(seen).changes)))
         if is_open:
             error.outcome_known = False
@@ -242,6 +255,20 @@ class Writes(t.Generic[C]):
             return None
 
     # What is reported.
+
+    def _tell_part(self, action: Action, before: C | None, seen: C | None) -> None:
+        """Report what of a change shows although its answer was lost: that is not sent again, so nothing else would tell it."""
+        if before is None or seen is None:
+            return
+        if action == "update":
+            left = {change.rule.name for change in self._plan(seen).changes}
+            names = [change.rule.name for change in self._plan(before).changes if change.known and change.rule.name not in left]
+        else:
+            had, has = self._resource.facts(before), self._resource.facts(seen)
+            names = [name for name, value in had.items() if UNKNOWN not in (value, has.get(name, UNKNOWN)) and value != has[name]]
+        if names:
+            self.came_half_way = self._outcome.changed = True
+            self._outcome.actions.append(f"changed {', '.join(sorted(names))} of {self._resource.label}")
 
     def _open(self, action: Action, problem: E2EError) -> None:
         """From here on it is not known whether a write took effect. It is part of the report, however the run ends."""

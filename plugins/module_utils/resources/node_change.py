@@ -42,6 +42,8 @@ class NodeChange:
         # A restart or a reinstallation is done once; afterwards the node shall run like any other.
         self._is_power_sent = False
         self._is_power_done = False
+        # One that had failed before it is deleted: none of the steps to that will mend it.
+        self._had_failed = False
         # A node that was stopped for another plan, or for what has to come off it before it is deleted.
         self._starts_again = False
         # The volumes that came off it for that.
@@ -110,6 +112,7 @@ class NodeChange:
         """Remove the node, after what has to stay was taken off it."""
         node = current.node
         self._pending = None
+        self._had_failed = node.status in FAILED
         if node.is_locked:
             self._unlock(node)
         if current.volumes and node.status == RUNNING:
@@ -133,7 +136,12 @@ class NodeChange:
     def _once(self, node: NodeDetails, action: str, sentence: str) -> None:
         self._finish()
         self._is_power_sent = True
-        self._step(sentence, lambda: self._links.nodes.act(node.id, action), lambda seen: seen.node.status == RUNNING, once=True)
+        try:
+            self._step(sentence, lambda: self._links.nodes.act(node.id, action), lambda seen: seen.node.status == RUNNING, once=True)
+        except RefusedError:
+            # What the node may be seen doing now is somebody else's.
+            self._is_power_sent = False
+            raise
         self._is_power_done = True
 
     def _change_size(self, node: NodeDetails, changes: t.Mapping[str, Value], choice: NodePlan | None) -> None:
@@ -384,7 +392,7 @@ class NodeChange:
         (sentence, done), self._pending = self._pending, None
 
         def reached(seen: NodeState | None) -> bool:
-            if seen is not None and seen.node.status in FAILED:
+            if seen is not None and seen.node.status in FAILED and not self._had_failed:
                 raise ResourceFailedError(f"The {self._label} has failed: its status is {seen.node.status}. Look at it in MyAccount.")
             return seen is None or done(seen)
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 import typing as t
 from dataclasses import dataclass
 
-from ansible_collections.e2enetworks.cloud.plugins.module_utils.engine.reconcile import Action, FieldRule, Value
+from ansible_collections.e2enetworks.cloud.plugins.module_utils.engine.reconcile import UNKNOWN, Action, FieldRule, Value
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.engine.references import by_id_or_name
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.engine.resource import ResourceBase
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.http.errors import InputError
@@ -38,7 +38,7 @@ def security_group_result(group: SecurityGroup | None, options: SecurityGroupOpt
         "name": group.name,
         "description": group.description,
         "is_default": group.is_default,
-        "rules": [rule.as_dict() for rule in sorted(group.rules)],
+        "rules": [rule.as_dict() for rule in sorted(group.rules)] if group.tells_rules else None,
     }
 
 
@@ -57,7 +57,6 @@ class SecurityGroupResource(ResourceBase[SecurityGroup]):
         self._client = client
         self._options = options
         self._id = options.id
-        self._sent: tuple[str, ...] = ()
         self.label = f"security group {options.name or options.id}"
 
     def read(self) -> SecurityGroup | None:
@@ -73,11 +72,14 @@ class SecurityGroupResource(ResourceBase[SecurityGroup]):
         return {name: value for name, value in wanted.items() if value is not None}
 
     def facts(self, current: SecurityGroup) -> dict[str, Value]:
-        return {"name": current.name, "description": current.description, "default": current.is_default, "rules": current.rules}
+        rules = current.rules if current.tells_rules else UNKNOWN
+        return {"name": current.name, "description": current.description, "default": current.is_default, "rules": rules}
 
     def check_allowed(self, current: SecurityGroup | None, action: Action) -> None:
         if current is not None and action == "delete":
             check_name_of_removed("security group", current.id, current.name, self._options.name)
+        if current is not None and action == "update":
+            self._changes(current)
         if current is None or not current.is_default:
             return
         if action == "delete":
@@ -89,17 +91,25 @@ class SecurityGroupResource(ResourceBase[SecurityGroup]):
         wanted = self.desired(None)
         self._id = self._client.create(wanted["name"], wanted["description"], wanted["rules"], wanted["default"])
 
-    def update(self, current: SecurityGroup) -> None:
+    def _changes(self, current: SecurityGroup) -> list[str]:
+        """The fields that the call for them has to change; it sends all of them.
+
+        :raises InputError: that would take the group's rules, because nobody tells them.
+        """
         facts = self.facts(current)
         wanted = {**facts, **self.desired(current)}
         changed = [name for name, value in facts.items() if name != "default" and wanted[name] != value]
+        if changed and wanted["rules"] is UNKNOWN:
+            raise InputError(f"rules: the API does not tell those of the {self.label}, and a change of {', '.join(changed)} sends all of them. Give them.")
+        return changed
+
+    def update(self, current: SecurityGroup) -> None:
+        wanted, changed = {**self.facts(current), **self.desired(current)}, self._changes(current)
         if changed:
-            self._sent = (f"changed {', '.join(sorted(changed))} of {self.label}",)
             # Rules that stay are sent back in the API's own words.
             rules = [rule for rule in current.rules if rule in wanted["rules"]] + [rule for rule in wanted["rules"] if rule not in current.rules]
             self._client.update(current.id, wanted["name"], wanted["description"], rules)
-        # Also when only its answer was lost: it is not sent again once it shows.
-        self.progress = self._sent
+            self.progress = (f"changed {', '.join(sorted(changed))} of {self.label}",)
         if wanted["default"] and not current.is_default:
             self._client.mark_default(current.id)
 
@@ -116,5 +126,5 @@ class SecurityGroupResource(ResourceBase[SecurityGroup]):
             "name": wanted["name"],
             "description": wanted["description"],
             "is_default": wanted["default"],
-            "rules": [rule.as_dict() for rule in sorted(wanted["rules"])],
+            "rules": None if wanted["rules"] is UNKNOWN else [rule.as_dict() for rule in sorted(wanted["rules"])],
         }

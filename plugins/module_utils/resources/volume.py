@@ -81,6 +81,8 @@ class VolumeResource(ResourceBase[Volume]):
         self._id = options.id
         self._nodes = nodes
         self._node = NodeChoice(options.node, nodes)
+        # One that had failed before it is deleted: coming off its node will not mend it.
+        self._had_failed = False
         self._plan: VolumePlan | None = None
         self._offers: list[VolumePlan] | None = None
         self._steps = Steps(options.wait_timeout, client.transport.clock)
@@ -187,6 +189,7 @@ class VolumeResource(ResourceBase[Volume]):
             self._grow(current)
 
     def delete(self, current: Volume) -> None:
+        self._had_failed = current.status in _FAILED
         if current.node is not None:
             current = self._detach(current)
         self._steps.send("delete", lambda: self._client.delete(current.id), lambda: self.read() is None)
@@ -230,7 +233,7 @@ class VolumeResource(ResourceBase[Volume]):
 
     def _until(self, done: t.Callable[[Volume], bool], doing: str) -> Volume:
         def reached(seen: Volume | None) -> bool:
-            if seen is not None:
+            if seen is not None and not self._had_failed:
                 self._fail_if_failed(seen)
             return seen is None or done(seen)
 

@@ -11,7 +11,7 @@ import typing as t
 from dataclasses import dataclass
 
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.engine.cost import NOTHING, UNKNOWN_PRICE, Cost, price_told
-from ansible_collections.e2enetworks.cloud.plugins.module_utils.engine.reconcile import Action, FieldRule, Value
+from ansible_collections.e2enetworks.cloud.plugins.module_utils.engine.reconcile import UNKNOWN, Action, FieldRule, Value
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.engine.references import by_id_or_name
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.engine.resource import ResourceBase
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.engine.waiting import until_accepted
@@ -76,11 +76,12 @@ class VpcResource(ResourceBase[Vpc]):
         super().__init__()
         self._client = client
         self._options = options
-        self._id = options.id
+        # A replacement has another id, and until that is told it is known by its name.
+        self._id, self._name = options.id, options.name
         self.label = f"VPC {options.name or options.id}"
 
     def read(self) -> Vpc | None:
-        return by_id_or_name(self._client.vpcs(), self._id, self._options.name, self.label, is_own=self._id != self._options.id)
+        return by_id_or_name(self._client.vpcs(), self._id, self._name, self.label, is_own=self._id != self._options.id)
 
     def desired(self, current: Vpc | None) -> dict[str, Value]:
         options = self._options
@@ -92,7 +93,7 @@ class VpcResource(ResourceBase[Vpc]):
         return {name: value for name, value in wanted.items() if value is not None}
 
     def facts(self, current: Vpc) -> dict[str, Value]:
-        return {"name": current.name, "ipv4": current.cidr}
+        return {"name": current.name, "ipv4": UNKNOWN if current.cidr is None else current.cidr}
 
     def check_allowed(self, current: Vpc | None, action: Action) -> None:
         if current is not None and action == "delete":
@@ -111,9 +112,8 @@ class VpcResource(ResourceBase[Vpc]):
 
     def create(self, previous: Vpc | None) -> None:
         options = self._options
-        name = options.name or (previous.name if previous else "")
-        self._id = None
-        self._id = self._client.create(name, options.cidr)
+        self._id, self._name = None, options.name or (previous.name if previous else "")
+        self._id = self._client.create(self._name, options.cidr)
 
     def delete(self, current: Vpc) -> None:
         """Nodes that have just left, and a network that is just being made, delay a delete; the API says so by refusing it."""

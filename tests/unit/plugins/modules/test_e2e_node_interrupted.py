@@ -11,17 +11,22 @@ import typing as t
 import pytest
 from ansible_collections.e2enetworks.cloud.plugins.modules import e2e_node
 from ansible_collections.e2enetworks.cloud.tests.unit.plugins import node_api as nodes
-from ansible_collections.e2enetworks.cloud.tests.unit.plugins.harness import CREDENTIALS, MISSING, Run, ScriptedApi, Step, html, ok, refusal, run_module
+from ansible_collections.e2enetworks.cloud.tests.unit.plugins.harness import CREDENTIALS, MISSING, Answer, Run, ScriptedApi, Step, html, ok, refusal, run_module
 from ansible_collections.e2enetworks.cloud.tests.unit.plugins.node_api import act, alone, delete, detail, listed, plans, plug, post, seen, systems, unplugged
 
 OFF: dict[str, t.Any] = {"status": "Powered off"}
 LEFT_OFF = "was found powered off. This task may power it off itself"
 TO_DEBIAN = {"image": "Debian 12", "allow_replace": True}
+LARGER = {"plan": nodes.long_name("C3.16GB"), "image": "Ubuntu-24.04-Distro"}
 LOOKS = [systems(), plans("Debian", "12", "Debian")]
 
 
 def run(check: bool = False, **args: t.Any) -> Run:
     return run_module(e2e_node, {**CREDENTIALS, "name": "web", **args}, check=check)
+
+
+def upgraded(answer: Answer = ok()) -> Step:
+    return Step("PUT", "nodes/upgrade/31", answer, LARGER)
 
 
 def off_and_free(*after: t.Any) -> list[t.Any]:
@@ -59,7 +64,7 @@ def test_volumes_that_came_off_a_node_which_is_not_deleted_are_attached_again(ap
 
 def test_what_became_of_a_node_that_cannot_be_read_is_said_to_be_open(api: ScriptedApi) -> None:
     volume, unread = nodes.volumes(data=81), detail(refusal(400, "unwell"))
-    api.expect(*seen(), volume, *off_and_free(plug("detach", 4, answer=refusal(412, "Busy saving")), unread, unread, unread))
+    api.expect(*seen(), volume, *off_and_free(plug("detach", 4, answer=refusal(412, "Busy saving")), *[unread] * 4))
     failed = run(state="absent")
     assert "The node web may be powered off without data, and what became of it cannot be read." in failed.msg
     assert (failed["changed"], failed["actions"]) == (True, ["node web: powered off"])
@@ -155,10 +160,45 @@ def test_a_locked_node_that_is_off_stays_so_when_it_is_replaced(api: ScriptedApi
 def test_a_delete_that_is_lost_with_its_look_says_how_the_node_may_be(api: ScriptedApi) -> None:
     volume, free, unread = nodes.volumes(data=81), nodes.volumes(data=None), detail(refusal(400, "unwell"))
     taken_off = [plug("detach", 4), detail(**OFF), free, unplugged()]
-    api.expect(*seen(), volume, *off_and_free(*taken_off, delete(html(502)), unread, unread))
+    api.expect(*seen(), volume, *off_and_free(*taken_off, delete(html(502)), *[unread] * 3))
     failed = run(state="absent")
     assert (failed["error"]["outcome_known"], failed["changed"]) == (False, True)
     assert failed["actions"] == ["node web: powered off", "node web: volume data detached", "tried to delete node web"]
     assert "Whether the delete of the node web took effect is not known" in failed.msg and "may be powered off without data" in failed.msg
     api.expect(*seen(), volume, *off_and_free(*taken_off, delete(html(502)), detail(MISSING), detail(MISSING)))
     assert run(state="absent")["changed"] is True
+
+
+def test_a_node_that_has_failed_is_removed_with_what_comes_off_it(api: ScriptedApi) -> None:
+    failed, free = detail(status="Failed"), nodes.volumes(data=None)
+    off = [plug("detach", 4), failed, free, unplugged()]
+    api.expect(*seen(status="Failed"), nodes.volumes(data=81), *off, delete(), detail(MISSING))
+    removed = run(state="absent")
+    assert not removed.failed and removed["actions"] == ["deleted node web"], removed.result
+    api.expect(*seen(status="Failed", is_locked=True), act("unlock_vm"), nodes.volumes(), failed, delete(), detail(MISSING))
+    assert not run(state="absent", locked=False).failed
+
+
+def test_a_step_that_is_under_way_after_its_answer_was_lost_is_not_the_whole(api: ScriptedApi) -> None:
+    off, new = {"status": "Powered off"}, {"plan": "C3.16GB"}
+    under_way = [act("power_off", html(502)), detail(status="Stopping"), detail(**off)]
+    rest = [upgraded(), detail(**off, **new), act("power_on"), detail(**new)]
+    api.expect(*seen(), systems(), plans(), *under_way, *rest)
+    done = run(plan="C3.16GB", allow_downtime=True)
+    assert (done["changed"], done["node"]["plan"], done["node"]["status"]) == (True, "C3.16GB", "running")
+    assert done.warnings == []
+
+
+def test_a_plan_that_shows_after_its_answer_was_lost_is_told_when_the_rest_is_refused(api: ScriptedApi) -> None:
+    off, new = {"status": "Powered off"}, {"plan": "C3.16GB"}
+    refused = act("power_on", refusal(412, "No capacity"))
+    api.expect(*seen(**off), systems(), plans(), upgraded(html(500)), *[detail(**off, **new)], refused, *[detail(**off, **new)] * 3)
+    failed = run(plan="C3.16GB", state="started")
+    assert (failed.code, failed["changed"], failed["actions"], failed["node"]["plan"]) == ("refused", True, ["changed plan of node web"], "C3.16GB")
+
+
+def test_a_refused_restart_is_not_done_by_what_somebody_else_does(api: ScriptedApi) -> None:
+    refused = act("reboot", refusal(412, "That cannot be done"))
+    api.expect(*seen(), refused, *[detail(status="Saving")] * 2, detail(), act("reboot"), detail())
+    restarted = run(state="restarted")
+    assert (restarted.failed, restarted["changed"]) == (False, True)

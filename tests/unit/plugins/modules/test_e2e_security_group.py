@@ -193,12 +193,13 @@ def refused_default() -> Step:
 
 
 def test_a_change_that_ends_half_way_says_how_far_it_came(api: ScriptedApi) -> None:
-    api.expect(listing(group()), put(ANY), refused_default(), listing(group(RAW_OUT)))
+    api.expect(listing(group()), put(ANY), refused_default(), *[listing(group(RAW_OUT))] * 2)
     refused = run(rules=[OUT], default=True)
     assert (refused.code, refused["changed"], refused["actions"]) == ("refused", True, ["changed rules of security group web"])
+    assert refused["security_group"]["rules"] == [SENT_OUT]
     # The answer to the first half was lost, and a look shows it.
     lost = Step("PUT", "security_group/7/", html(502), ANY)
-    api.expect(listing(group()), *[lost] * 5, listing(group(RAW_OUT)), refused_default(), listing(group(RAW_OUT)))
+    api.expect(listing(group()), *[lost] * 5, listing(group(RAW_OUT)), refused_default(), *[listing(group(RAW_OUT))] * 2)
     assert run(rules=[OUT], default=True)["actions"] == ["changed rules of security group web"]
     # Nothing of it was done.
     api.expect(listing(group()), Step("PUT", "security_group/7/", refusal(412, "Not now"), ANY), listing(group()))
@@ -209,5 +210,18 @@ def test_a_change_that_ends_half_way_says_how_far_it_came(api: ScriptedApi) -> N
 def test_info(api: ScriptedApi) -> None:
     api.expect(listing(group(RAW_HTTPS), group(id=3, name="a", description=None, rules=None)))
     found = run_module(e2e_security_group_info, {**CREDENTIALS, "names": ["a", "b"]})
-    assert found["security_groups"] == [{"id": 3, "name": "a", "description": "", "is_default": False, "rules": []}]
+    assert found["security_groups"] == [{"id": 3, "name": "a", "description": "", "is_default": False, "rules": None}]
     assert found["missing"] == ["b"]
+
+
+@pytest.mark.parametrize("check", [True, False])
+def test_rules_that_are_not_told_are_not_taken_away(api: ScriptedApi, check: bool) -> None:
+    untold = listing(group(rules=None))
+    api.expect(untold)
+    refused = run(check, description="new")
+    assert (refused.code, refused["changed"]) == ("invalid_input", False)
+    assert "rules: the API does not tell those of the security group web, and a change of description sends all of them." in refused.msg
+    api.expect(untold, *([] if check else [mark_default(), listing(group(rules=None, is_default=True))]))
+    assert run(check, default=True)["security_group"]["rules"] is None
+    api.expect(untold, *([] if check else [put(ANY), listing(group(RAW_OUT, description="new"))]))
+    assert run(check, description="new", rules=[OUT])["security_group"]["description"] == "new"

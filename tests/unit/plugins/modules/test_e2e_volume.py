@@ -272,23 +272,23 @@ def test_a_node_takes_one_volume_at_a_time(api: ScriptedApi) -> None:
 
 def test_a_move_that_ends_half_way_says_how_far_it_came(api: ScriptedApi) -> None:
     full = move("attach", "db", refusal(412, "The node has all the volumes it can have"))
-    moves = [move("detach"), listing(volume()), plugging("db"), full, listing(volume())]
+    moves = [move("detach"), listing(volume()), plugging("db"), full, *[listing(volume())] * 2]
     api.expect(listing(attached()), *nodes(), detail("db"), *moves)
     refused = run(node="db", allow_detach=True)
-    assert (refused.code, refused["changed"]) == ("refused", True)
+    assert (refused.code, refused["changed"], refused["volume"]["node"]) == ("refused", True, None)
     assert refused["actions"] == ["detached volume data from the node web"]
 
 
 def test_a_step_that_was_taken_is_reported_whatever_the_read_after_it_says(api: ScriptedApi) -> None:
     unread = Step("GET", "block_storage/", refusal(400, "unwell"), None, PAGE)
-    api.expect(listing(attached()), plans(), move("detach"), unread, unread)
+    api.expect(listing(attached()), plans(), move("detach"), *[unread] * 3)
     failed = run(state="absent", allow_detach=True)
     assert (failed["changed"], failed["actions"]) == (True, ["detached volume data from the node web"])
-    api.expect(listing(volume()), *nodes(), detail(), plugging(), move("attach"), unread, unread)
+    api.expect(listing(volume()), *nodes(), detail(), plugging(), move("attach"), *[unread] * 3)
     failed = run(node="web")
     assert (failed["changed"], failed["actions"]) == (True, ["attached volume data to the node web"])
     grow = Step("PUT", "block_storage/7/vm/upgrade/", ok(), {"name": "data", "block_storage_size": 500})
-    api.expect(listing(volume()), plans(), grow, unread, unread)
+    api.expect(listing(volume()), plans(), grow, *[unread] * 3)
     failed = run(size=500)
     assert (failed["changed"], failed["actions"]) == (True, ["made volume data larger: 500 GB"])
 
@@ -465,3 +465,25 @@ def test_a_price_that_is_not_told_is_no_zero_and_no_reason_to_stop(api: Scripted
     api.expect(listing(volume()))
     cost = run(check=True)["cost"]
     assert (cost["change"], cost["is_known"]) == ({"per_hour": 0.0, "per_month": 0.0}, True)
+
+
+def test_a_failed_one_that_is_on_a_node_is_removed(api: ScriptedApi) -> None:
+    off = volume(status="Error")
+    gone = Step("DELETE", "block_storage/7/", ok(), None)
+    api.expect(listing({**attached(), "status": "Error"}), plans(), move("detach"), listing(off), gone, listing())
+    removed = run(state="absent", allow_detach=True)
+    assert not removed.failed and removed["actions"] == ["deleted volume data"], removed.result
+
+
+def test_a_part_that_shows_after_its_answer_was_lost_is_told(api: ScriptedApi) -> None:
+    grow = Step("PUT", "block_storage/7/vm/upgrade/", html(500), {"name": "data", "block_storage_size": 500, "vm_id": NODES["web"]["vm_id"]})
+    larger = listing(attached(size=476837, size_string="500 GB"))
+    refused = move("detach", answer=refusal(412, "That cannot be done"))
+    api.expect(listing(attached()), *nodes(), detail("db"), plans(), grow, larger, refused, *[larger] * 2)
+    failed = run(node="db", size=500, allow_detach=True)
+    assert (failed.code, failed["changed"], failed["actions"], failed["volume"]["size"]) == ("refused", True, ["changed size of volume data"], 500)
+    # One that is to be removed was taken off its node.
+    gone = Step("DELETE", "block_storage/7/", refusal(412, "It has snapshots"), None)
+    api.expect(listing(attached()), plans(), move("detach", answer=html(500)), listing(volume()), gone, *[listing(volume())] * 2)
+    failed = run(state="absent", allow_detach=True)
+    assert (failed.code, failed["changed"], failed["actions"], failed["volume"]["node"]) == ("refused", True, ["changed node of volume data"], None)

@@ -205,3 +205,19 @@ def test_what_it_costs(api: ScriptedApi) -> None:
     assert run(check=True, state="absent")["cost"]["change"] == {"per_hour": -1.5, "per_month": -1095.0}
     api.expect(listing(vpc()), dataclasses.replace(PRICES, answer=refusal(400, "unwell")))
     assert run(check=True, state="absent")["cost"]["is_known"] is False
+
+
+@pytest.mark.parametrize(("answer", "looks"), [(refusal(429, "slow down"), 2), (timed_out(), 2), (ok({}), 1)], ids=["429", "lost", "no number"])
+def test_one_that_is_replaced_by_its_number_is_known_by_its_name(api: ScriptedApi, answer: Answer, looks: int) -> None:
+    body = {**BODY, "ipv4": "10.20.0.0/23"}
+    new = vpc(network_id=21, ipv4_cidr="10.20.0.0/23")
+    api.expect(listing(vpc()), delete(), listing(), post(answer, body), *[listing(new)] * looks)
+    made = run(name=None, vpc_id=12, ipv4="10.20.0.0/23", allow_replace=True)
+    assert not made.failed and made["vpc"]["id"] == 21, made.result
+
+
+@pytest.mark.parametrize("check", [True, False])
+def test_addresses_that_are_not_told_are_no_reason_to_make_it_again(api: ScriptedApi, check: bool) -> None:
+    api.expect(listing(vpc(ipv4_cidr=None)))
+    found = run(check, ipv4="10.10.0.0/23", allow_replace=True)
+    assert not found["changed"] and "does not return ipv4" in found.warnings[0]
