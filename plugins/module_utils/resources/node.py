@@ -314,6 +314,8 @@ class NodeResource(ResourceBase[NodeState]):
                 f"The {self.label} was found powered off. This task may power it off itself (allow_downtime, allow_replace), and a run that was interrupted "
                 "leaves it so, so it shall run now. Set state: stopped to have it powered off."
             )
+        if node is not None and options.name not in (None, node.name):
+            self._check_rename(options.name)
         if current is not None and action == "replace":
             self._check_replacement(current)
             self._carry_over(current)
@@ -334,6 +336,12 @@ class NodeResource(ResourceBase[NodeState]):
                 raise InputError(f"image: the saved image {saved.name} is one of {saved.os}, not of {options.image}. Leave image out, or give that one.")
         self._body()
 
+    def _check_rename(self, name: str) -> None:
+        """Refuse a name that another node has: tasks know nodes by their names, and so does this run the node that it makes."""
+        other = self._links.find(name)
+        if other is not None:
+            raise InputError(f"name: the {self.label} cannot be called {name}, because another node is: {other.id}.")
+
     def _check_replacement(self, current: NodeState) -> None:
         """Refuse to delete what the node that is made instead of it would silently go without."""
         node, options = current.node, self._options
@@ -342,7 +350,7 @@ class NodeResource(ResourceBase[NodeState]):
         for name, links in (("security_groups", current.groups), ("vpcs", current.vpcs)):
             if links is UNKNOWN and getattr(options, name) is None:
                 raise InputError(f"{name}: the API does not tell those of the {self.label}. Give the ones that the node made instead of it shall have.")
-        if options.id is not None:
+        if options.id is not None and options.name in (None, node.name):
             # The new node is known by its name only, should the answer to its create be lost.
             self._links.find(node.name)
         unknown = [name for name in _MADE_WITH if name != "saved_image" and getattr(options, name) is None]

@@ -65,8 +65,18 @@ def test_one_change(api: ScriptedApi, options: dict[str, t.Any], call: Step, aft
 
 
 def test_rename_by_number(api: ScriptedApi) -> None:
-    api.expect(detail(name="old"), act("rename", name="web"), detail())
+    api.expect(detail(name="old"), listed(nodes.node(name="old")), act("rename", name="web"), detail())
     assert run(node_id=31)["node"]["name"] == "web"
+
+
+@pytest.mark.parametrize("check", [True, False])
+@pytest.mark.parametrize("options", [{}, {"image": "Debian 12", "allow_replace": True}], ids=["renamed", "replaced"])
+def test_a_name_that_another_node_has_is_refused(api: ScriptedApi, check: bool, options: dict[str, t.Any]) -> None:
+    catalog = [systems(), plans("Debian", "12", "Debian"), nodes.volumes(data=None)] if options else []
+    api.expect(detail(name="old"), *catalog, listed(nodes.node(name="old"), nodes.node(id=32)))
+    refused = run(check, node_id=31, **options)
+    assert (refused.code, refused["changed"]) == ("invalid_input", False)
+    assert "cannot be called web, because another node is: 32." in refused.msg
 
 
 def test_started_and_restarted_from_off(api: ScriptedApi) -> None:
@@ -316,8 +326,9 @@ def test_a_refused_plan_leaves_no_node_stopped(api: ScriptedApi) -> None:
     assert "different kinds" in refused.msg and "was started again, with the plan C3.8GB." in refused.msg
     assert (refused.code, refused["changed"], refused["node"]["status"]) == ("refused", True, "running")
     assert refused["actions"] == ["node web: powered off", "node web: started again"]
-    api.expect(*seen(), systems(), plans(), *refused_plan, act("power_on", refusal(412, "No capacity")))
-    assert "is powered off, and could not be started again. Do that with state: started." in run(plan="C3.16GB", allow_downtime=True).msg
+    api.expect(*seen(), systems(), plans(), *refused_plan, act("power_on", refusal(412, "No capacity")), detail(**off))
+    refused = run(plan="C3.16GB", allow_downtime=True)
+    assert "is powered off, and could not be started again. Do that with state: started." in refused.msg and refused["node"]["status"] == "powered off"
 
 
 def test_a_plan_change_whose_answer_is_lost_ends_with_a_running_node(api: ScriptedApi) -> None:
