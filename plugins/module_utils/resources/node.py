@@ -254,6 +254,9 @@ class NodeResource(ResourceBase[NodeState]):
         elif size is None or node.disk_size in (None, size):
             return None if node.disk_size is None else size
         elif not _has_custom_disk(node.plan):
+            if self._wanted_plan(node) not in (None, node.plan) and self._choice(node).disk == size:
+                # The disk comes with the wanted plan.
+                return None
             raise InputError(f"disk: the {self.label} has {node.disk_size} GB, and that of the plan {node.plan} cannot be changed.")
         elif node.disk_size is not None and size < node.disk_size:
             raise InputError(f"disk: the {self.label} has {node.disk_size} GB and cannot be made smaller; {size} was given.")

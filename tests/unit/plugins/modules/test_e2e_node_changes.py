@@ -268,6 +268,21 @@ def test_a_disk_grows_and_never_shrinks(api: ScriptedApi) -> None:
         assert "that of the plan C3.8GB cannot be changed" in run(check=check, disk=150).msg
 
 
+def test_the_disk_that_comes_with_another_plan_may_be_named(api: ScriptedApi) -> None:
+    options: dict[str, t.Any] = {"plan": "C3.16GB", "disk": 200, "allow_downtime": True}
+    api.expect(*seen(), systems(), plans())
+    assert run(check=True, **options)["node"]["disk"] == 200
+    new = {"plan": "C3.16GB", "disk": "200 GB"}
+    off = {"status": "Powered off"}
+    steps = [act("power_off"), detail(**off), upgrade(), detail(**off, **new), act("power_on"), *[detail(**new)]]
+    api.expect(*seen(), systems(), plans(), *steps)
+    assert run(**options)["node"]["disk"] == 200
+    api.expect(*seen(**new))
+    assert not run(**options)["changed"]
+    api.expect(*seen(), systems(), plans())
+    assert "that of the plan C3.8GB cannot be changed" in run(check=True, plan="C3.16GB", disk=300).msg
+
+
 # Another plan.
 
 
