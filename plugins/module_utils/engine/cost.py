@@ -24,9 +24,13 @@ class Price:
     currency: str | None = None
 
     @classmethod
-    def monthly(cls, amount: float | None, currency: str | None) -> Price:
-        """A price that is told for a month alone."""
-        return cls(None if amount is None else amount / HOURS_A_MONTH, amount, currency)
+    def told(cls, per_hour: float | None, per_month: float | None, currency: str | None) -> Price:
+        """A price that may be told for an hour or a month alone: the other amount follows from it, so that it can be added to those that have both."""
+        if per_hour is None and per_month is not None:
+            per_hour = per_month / HOURS_A_MONTH
+        elif per_month is None and per_hour is not None:
+            per_month = per_hour * HOURS_A_MONTH
+        return cls(per_hour, per_month, currency)
 
     def as_dict(self) -> dict[str, float | None]:
         """As modules return it. Amounts are rounded: prices are sums of binary fractions."""

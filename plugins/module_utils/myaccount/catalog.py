@@ -86,7 +86,7 @@ class NodePlan:
     @property
     def cost(self) -> Price:
         """What a node of it costs."""
-        return Price(self.price_per_hour, self.price_per_month, self.currency)
+        return Price.told(self.price_per_hour, self.price_per_month, self.currency)
 
     @property
     def price(self) -> str:

@@ -37,4 +37,4 @@ def price_in_words(text: str | None) -> Price:
     per_hour, per_month = (amount(match[1].replace(",", "")) if match else None for match in found)
     if per_hour is None and per_month is None:
         return UNKNOWN_PRICE
-    return Price(per_hour, per_month, next((name for name, pattern in _CURRENCIES if pattern.search(text)), None))
+    return Price.told(per_hour, per_month, next((name for name, pattern in _CURRENCIES if pattern.search(text)), None))

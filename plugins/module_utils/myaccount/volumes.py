@@ -56,7 +56,7 @@ class VolumePlan:
     @property
     def cost(self) -> Price:
         """What a volume of it costs."""
-        return Price.monthly(None if self.price is None else self.price * self.size, "INR")
+        return Price.told(None, None if self.price is None else self.price * self.size, "INR")
 
 
 def _gigabytes(raw: t.Mapping[str, t.Any]) -> int | None:

@@ -109,7 +109,7 @@ class VpcsClient:
     def price(self) -> Price:
         """What a network costs; it has one plan (reference D.4)."""
         plan = next(iter(read_list(self.transport, "vpc/plans/")), {})
-        return Price(amount(plan.get("price_per_hour")), amount(plan.get("price_per_month")), text(plan.get("currency")))
+        return Price.told(amount(plan.get("price_per_hour")), amount(plan.get("price_per_month")), text(plan.get("currency")))
 
     def delete(self, identifier: int) -> None:
         """Remove a network; one that is not there is fine. The API refuses while nodes are in it."""

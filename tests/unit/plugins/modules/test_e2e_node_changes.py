@@ -521,13 +521,13 @@ def test_what_it_costs(api: ScriptedApi) -> None:
     cost = run(check=True, plan="C3.16GB", allow_downtime=True)["cost"]
     assert cost == {
         "currency": "INR",
-        "before": {"per_hour": 3.1, "per_month": None},
+        "before": {"per_hour": 3.1, "per_month": 2263.0},
         "after": {"per_hour": 6.2, "per_month": 4526.0},
-        "change": {"per_hour": 3.1, "per_month": None},
+        "change": {"per_hour": 3.1, "per_month": 2263.0},
         "is_known": True,
     }
     api.expect(*seen())
-    assert run(check=True, state="absent")["cost"]["change"] == {"per_hour": -3.1, "per_month": None}
+    assert run(check=True, state="absent")["cost"]["change"] == {"per_hour": -3.1, "per_month": -2263.0}
     api.expect(*seen(price="on request"))
     assert run(check=True, state="absent")["cost"]["is_known"] is False
     api.expect(*seen())

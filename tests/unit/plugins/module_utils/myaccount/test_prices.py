@@ -15,9 +15,9 @@ from ansible_collections.e2enetworks.cloud.plugins.module_utils.myaccount.prices
     "text, price",
     [
         ("Rs. 3.5/Hour or Rs. 2555.0/Month", Price(3.5, 2555.0, "INR")),
-        ("₹2,555 per month", Price(None, 2555.0, "INR")),
-        ("$0.04 an hour", Price(0.04, None, "USD")),
-        ("3.1/hr", Price(3.1, None, None)),
+        ("₹2,555 per month", Price(3.5, 2555.0, "INR")),
+        ("$0.04 an hour", Price(0.04, 0.04 * 730, "USD")),
+        ("3.1/hr", Price(3.1, 3.1 * 730, None)),
         ("Rs. 12", UNKNOWN_PRICE),
         ("free", UNKNOWN_PRICE),
         ("", UNKNOWN_PRICE),
