@@ -161,8 +161,13 @@ class VolumeResource(ResourceBase[Volume]):
         return Cost(before, NOTHING if action == "delete" else self._wanted_plan().cost)
 
     def _price(self, current: Volume) -> Price:
-        """What it costs now."""
-        return price_told(lambda: next((plan.cost for plan in self._plans() if plan.size == current.size), UNKNOWN_PRICE))
+        """What it costs now: the price of its size and IOPS. Without its IOPS it can be told only where all plans of the size have the same."""
+
+        def ask() -> Price:
+            prices = {plan.cost for plan in self._plans() if plan.size == current.size and current.iops in (None, plan.iops)}
+            return prices.pop() if len(prices) == 1 else UNKNOWN_PRICE
+
+        return price_told(ask)
 
     # Writing.
 

@@ -487,3 +487,10 @@ def test_a_part_that_shows_after_its_answer_was_lost_is_told(api: ScriptedApi) -
     api.expect(listing(attached()), plans(), move("detach", answer=html(500)), listing(volume()), gone, *[listing(volume())] * 2)
     failed = run(state="absent", allow_detach=True)
     assert (failed.code, failed["changed"], failed["actions"], failed["volume"]["node"]) == ("refused", True, ["changed node of volume data"], None)
+
+
+@pytest.mark.parametrize(("iops", "per_month"), [(5000, 1250.0), (10000, 2250.0), (20000, None), (None, None)])
+def test_a_price_is_for_a_size_with_its_iops(api: ScriptedApi, iops: int | None, per_month: float | None) -> None:
+    faster = {"bs_size": 0.25, "iops": 10000, "price": "9.0"}
+    api.expect(listing(volume(iops=iops)), plans(faster))
+    assert run(check=True, state="absent")["cost"]["before"]["per_month"] == per_month
