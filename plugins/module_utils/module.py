@@ -315,7 +315,7 @@ class CloudModule:
         :raises SomeFailedError: some of them failed.
         """
         each = [self._told(member, key) for member in members]
-        costs = [member.outcome.cost for member in members]
+        costs = [member.outcome.cost_so_far for member in members]
         if priced:
             for entry, cost in zip(each, costs):
                 entry["cost"] = None if cost is None else cost.as_dict()
@@ -357,14 +357,14 @@ class CloudModule:
     def _keep(self, outcome: Outcome, resource: Resource[C], key: str) -> None:
         self.warn(*outcome.warnings, *resource.warnings)
         self.result |= {**self._changes(outcome), key: outcome.resource}
-        if outcome.cost is not None:
-            self.result["cost"] = outcome.cost.as_dict()
+        if (cost := outcome.cost_so_far) is not None:
+            self.result["cost"] = cost.as_dict()
 
     def _changes(self, outcome: Outcome) -> dict[str, t.Any]:
         """What a result tells about any run."""
         actions = [*outcome.found, *outcome.actions, *(action for action in outcome.tried if action not in outcome.actions)]
         # Code and lists of dependencies hold addresses, and those can hold passwords.
-        return {"changed": outcome.changed or bool(outcome.tried), "actions": actions, "diff": self.redact.tree(outcome.diff)}
+        return {"changed": outcome.has_changed, "actions": actions, "diff": self.redact.tree(outcome.diff)}
 
     def policy(self, **more: t.Any) -> Policy:
         """The policy that the common options describe."""

@@ -161,7 +161,8 @@ vpc:
 cost:
   description:
     - What the change adds to the bill, and what it saves below zero, with the prices before and after. The same in check mode.
-    - V(null) stands for an amount that the API does not tell. Discounts, commitments and taxes are not in it.
+    - What the API tells for an hour or a month alone is told for both, a month being 730 hours, as the vendor's client reckons.
+    - V(null) stands for an amount that the API does not tell. Discounts, commitments and taxes are not in it. What was refused adds nothing.
   returned: when the change could be planned
   type: dict
   contains:
@@ -199,7 +200,9 @@ cost:
           description: For a month.
           type: float
     is_known:
-      description: Whether the API has a price for what changes. Reserved IPs and saved images are billed, and it has none.
+      description:
+        - Whether the API has a price for what changes. It has none for reserved IPs, saved images, BitNinja licenses and root disks whose size is
+          chosen, and they are billed.
       type: bool
   sample:
     currency: INR

@@ -32,6 +32,16 @@ class Outcome:
     resource: dict[str, t.Any] = field(default_factory=dict)
     cost: Cost | None = None
 
+    @property
+    def has_changed(self) -> bool:
+        """Whether anything was changed, or may have been by a write whose answer was lost."""
+        return self.changed or bool(self.tried)
+
+    @property
+    def cost_so_far(self) -> Cost | None:
+        """The cost of the plan, or of leaving things as they are when nothing came of it: what was refused is not billed."""
+        return self.cost if self.cost is None or self.has_changed else Cost.same(self.cost.before)
+
 
 _VERBS: dict[str, tuple[str, str]] = {
     "create": ("create", "created"),

@@ -201,20 +201,31 @@ class NodeResource(ResourceBase[NodeState]):
     def cost(self, current: NodeState | None, action: Action) -> Cost:
         node = current.node if current else None
         before = NOTHING if node is None else price_in_words(node.price)
+        if self._adds_unpriced(node, action):
+            return Cost(before, UNKNOWN_PRICE)
         if action == "delete":
             return Cost(before, NOTHING)
         options = self._options
         has_other_plan = node is None or (options.plan is not None and node.plan is not None and not same_plan(options.plan, node.plan))
         if action != "none" and (has_other_plan or action == "replace"):
-            return Cost(before, self._price(node))
-        if action == "update" and node is not None and options.disk is not None and options.disk != node.disk_size:
-            # No catalog tells what a larger disk of a plan costs.
-            return Cost(before, UNKNOWN_PRICE)
+            return Cost(before, self._price(node, action))
         return Cost.same(before)
 
-    def _price(self, node: NodeDetails | None) -> Price:
-        """What is ordered costs."""
-        return price_told(lambda: self._choice(node).cost)
+    def _adds_unpriced(self, node: NodeDetails | None, action: Action) -> bool:
+        """Whether a change orders or leaves something that is billed and that the API has no price for."""
+        options = self._options
+        keeps_ip = node is not None and node.public_ip is not None and options.keep_ip and action in ("delete", "replace")
+        grows = node is not None and node.disk_size is not None and options.disk not in (None, node.disk_size) and action == "update"
+        return keeps_ip or grows or (bool(options.bitninja) and action in ("create", "replace"))
+
+    def _price(self, node: NodeDetails | None, action: Action) -> Price:
+        """What is ordered costs. The catalog has no price of a disk whose size is the user's choice."""
+
+        def ask() -> Price:
+            choice = self._choice(node)
+            return UNKNOWN_PRICE if choice.has_custom_disk and action in ("create", "replace") else choice.cost
+
+        return price_told(ask)
 
     def _show_plan(self, plan: Value) -> Value:
         """What is ordered is shown with its price; that of the plan before was not looked up."""

@@ -535,3 +535,33 @@ def test_what_it_costs(api: ScriptedApi) -> None:
     # What a larger disk costs is in no catalog.
     api.expect(*seen(plan="E1.6GB"))
     assert run(check=True, disk=125)["cost"]["change"] == {"per_hour": None, "per_month": None}
+
+
+UNKNOWN = {"per_hour": None, "per_month": None}
+
+
+def test_an_address_that_is_kept_is_not_free(api: ScriptedApi) -> None:
+    for fields, after in (({}, UNKNOWN), ({"public_ip_address": None}, {"per_hour": 0.0, "per_month": 0.0})):
+        api.expect(*seen(**fields), nodes.volumes(), delete(reserve_ip_required="true"), detail(MISSING))
+        cost = run(state="absent", keep_ip=True)["cost"]
+        assert (cost["after"], cost["is_known"]) == (after, after != UNKNOWN)
+    api.expect(*seen())
+    assert run(label="default", keep_ip=True)["cost"]["is_known"] is True
+
+
+@pytest.mark.parametrize("options", [{"bitninja": True}, {"plan": "E1.6GB", "disk": 75}])
+def test_what_is_ordered_with_a_node_is_not_free(api: ScriptedApi, options: dict[str, t.Any]) -> None:
+    new = {"plan": "C3.8GB", "image": "Ubuntu 24.04", **options}
+    api.expect(listed(), systems(), plans())
+    cost = run(check=True, **new)["cost"]
+    assert (cost["before"]["per_month"], cost["after"], cost["is_known"]) == (0.0, UNKNOWN, False)
+    # What the node has was ordered before.
+    there = {"plan": new["plan"], "disk": "75 GB", "is_bitninja_license_active": True}
+    api.expect(*seen(**there))
+    assert run(check=True, **{**options, "label": "front"})["cost"]["change"] == {"per_hour": 0.0, "per_month": 0.0}
+
+
+def test_what_is_refused_adds_nothing(api: ScriptedApi) -> None:
+    api.expect(listed(), systems(), plans(), post(refusal(412, "no room")), listed())
+    refused = run(plan="C3.8GB", image="Ubuntu 24.04")
+    assert (refused.failed, refused["changed"], refused["cost"]["change"]) == (True, False, {"per_hour": 0.0, "per_month": 0.0})

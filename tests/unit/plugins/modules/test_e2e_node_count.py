@@ -118,6 +118,8 @@ def test_one_that_fails_is_named_and_keeps_no_other_from_its_state(api: Scripted
     assert told(outcome, "node")["web-2"]["status"] == "absent"
     assert (outcome["nodes"][1]["error"]["code"], outcome["nodes"][0]["msg"]) == ("refused", None)
     assert outcome["actions"] == ["created node web-1", "created node web-3"]
+    # Two were bought. One was not, and costs nothing.
+    assert [outcome["cost"]["change"]["per_month"], *(cost["change"]["per_month"] for cost in told(outcome, "cost").values())] == [4526.0, 2263.0, 0.0, 2263.0]
     # The next run makes the missing one, and nothing else.
     api.expect(all_of(1, 3), together(look(1), look(3), [systems(), plans(), post(2), all_of(), look(2)]))
     assert (run(**NEW)["actions"], names(api)) == (["created node web-2"], ["web-2"])
