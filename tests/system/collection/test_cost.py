@@ -31,3 +31,32 @@ def test_a_play_tells_its_price_before_and_after(controller: Controller, emulato
     assert re.search(r"^Not in it, because the API has no price: create free reserved IP\.$", predicted, re.MULTILINE), predicted
     assert "COST" not in again and "The bill" not in again
     assert emulator.bill()["running"]["volume"] == 2
+
+
+def lines(output: str) -> list[str]:
+    return re.findall(r"^(?:The bill|Not in it).*$", output, re.MULTILINE)
+
+
+def test_each_task_is_told_by_its_own_check_mode_and_what_is_hidden_is_named(controller: Controller) -> None:
+    controller.environ["ANSIBLE_CALLBACKS_ENABLED"] = "e2enetworks.cloud.cost"
+
+    def volume(called: str, **keywords: Any) -> dict[str, Any]:
+        return {"name": f"volume {called}", "e2enetworks.cloud.e2e_volume": {"name": called, "size": 250}} | keywords
+
+    looked = controller.tasks([volume("a", check_mode=True), volume("a")]).succeeded().output
+    assert lines(looked) == [
+        "The bill changed by INR +1,250.00 a month (INR +1.7123 an hour), for 1 resource.",
+        "The bill would change by INR +1,250.00 a month (INR +1.7123 an hour), for 1 resource.",
+    ]
+    mixed = volume("{{ item }}", loop=["b", "c", "d"], check_mode="{{ item != 'b' }}")
+    looped = controller.tasks([mixed], "--check").succeeded().output
+    assert lines(looped) == [
+        "The bill changed by INR +1,250.00 a month (INR +1.7123 an hour), for 1 resource.",
+        "The bill would change by INR +2,500.00 a month (INR +3.4246 an hour), for 2 resources.",
+    ]
+    hidden = [volume("e", no_log=True), volume("f"), volume("e", no_log=True), volume("{{ item }}", loop=["g", "h"], no_log=True, name="volumes")]
+    label = {"name": "group", "e2enetworks.cloud.e2e_security_group": {"name": "web", "rules": []}, "no_log": True}
+    assert lines(controller.tasks([*hidden, label]).succeeded().output) == [
+        "The bill changed by INR +1,250.00 a month (INR +1.7123 an hour), for 1 resource.",
+        "Not in it, because no_log hides the cost: volume e; volumes (2 times).",
+    ]

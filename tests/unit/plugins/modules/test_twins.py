@@ -14,6 +14,7 @@ import typing as t
 import pytest
 import yaml
 from ansible_collections.e2enetworks.cloud.plugins.modules import e2e_faas_function
+from ansible_collections.e2enetworks.cloud.plugins.plugin_utils.bill import PRICED
 
 MODULES = pathlib.Path(e2e_faas_function.__file__).parent
 TWINS = sorted(path.stem.removesuffix("_info") for path in MODULES.glob("*_info.py") if (MODULES / path.name.replace("_info", "")).exists())
@@ -60,5 +61,5 @@ def test_what_a_change_costs_is_told_in_the_same_words() -> None:
     for path in MODULES.glob("*.py"):
         returned = yaml.safe_load(importlib.import_module(f"ansible_collections.e2enetworks.cloud.plugins.modules.{path.stem}").RETURN or "{}")
         found |= {path.stem: {key: value for key, value in entry.items() if key != "sample"} for name, entry in returned.items() if name == "cost"}
-    assert found.keys() >= {"e2e_image", "e2e_node", "e2e_node_action", "e2e_reserved_ip", "e2e_volume", "e2e_vpc"}
+    assert {f"e2enetworks.cloud.{name}" for name in found} == PRICED
     assert all(entry == found["e2e_vpc"] for entry in found.values())
