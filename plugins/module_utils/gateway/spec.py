@@ -150,6 +150,15 @@ class Variables:
         # faasd cuts a value at its first equals sign.
         return all(values.get(name) in (value, value.partition("=")[0]) for name, value in wanted.items() if name not in _NEVER_RETURNED)
 
+    def without(self, names: t.Collection[str]) -> Variables:
+        """The others. A digest over all of them tells nothing about a part, and stays as it is."""
+
+        def left(part: t.Mapping[str, str]) -> dict[str, str]:
+            return {name: text for name, text in part.items() if name not in names}
+
+        digests = left(self.digests) if isinstance(self.digests, dict) else self.digests
+        return Variables(self.salt, digests, None if self.values is None else left(self.values))
+
     def exact(self, *guesses: t.Mapping[str, str]) -> dict[str, str] | None:
         """The values themselves, if it is certain what they are; looked for in the answer and in ``guesses``."""
         if not isinstance(self.digests, dict):

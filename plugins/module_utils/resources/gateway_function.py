@@ -215,8 +215,9 @@ class GatewayFunctionResource(ResourceBase[GatewayFunction]):
         """
         view = None if current is None else self._view(current)
         # Without a manifest nothing is known to be secret: then all variables count as plain ones.
-        env = self._carried("env", options.env, view.env if view else None)
-        secret_env = self._carried("secret_env", options.secret_env, view.secret_env if view and view.manifest else None)
+        # What the task gives as one kind has moved there, and is not kept as the other kind too.
+        env = self._carried("env", options.env, _without(view.env, options.secret_env) if view else None)
+        secret_env = self._carried("secret_env", options.secret_env, _without(view.secret_env, options.env) if view and view.manifest else None)
         replicas = options.replicas if options.replicas is not None else view.replicas if view else {}
         labels = dict(options.labels) if options.labels is not None else view.labels() if view else {}
         annotations = dict(options.annotations) if options.annotations is not None else view.annotations() if view else {}
@@ -569,6 +570,10 @@ class GatewayFunctionResource(ResourceBase[GatewayFunction]):
             self.warn(f"faasd ignores {', '.join(given)} of the {self.label}.")
         if self._options.constraints and self._client.provider.startswith("faas-netes-ce"):
             self.warn(f"Releases of the community edition since 2024 ignore constraints, of the {self.label} too.")
+
+
+def _without(variables: Variables | Unknown, moved: t.Collection[str] | None) -> Variables | Unknown:
+    return variables if isinstance(variables, Unknown) or not moved else variables.without(moved)
 
 
 def _explain(error: E2EError) -> None:

@@ -169,6 +169,23 @@ def test_variables_that_cannot_be_read_are_not_lost(gateway: ScriptedGateway, di
     assert outcome.code == "invalid_input" and "Give env too" in outcome.msg and not gateway.writes
 
 
+@every_dialect
+@pytest.mark.parametrize(("to", "other"), [("env", "secret_env"), ("secret_env", "env")])
+def test_a_variable_moves_to_the_option_that_is_given(gateway: ScriptedGateway, dialect: str, to: str, other: str) -> None:
+    gateway.expect(missing(), post(), get(shows(dialect)))
+    deploy({**FUNCTION, "image": IMAGE, other: {"REGION": "delhi-west"}})
+    for value in ("delhi-west", "mumbai-south"):
+        args = {**FUNCTION, "image": IMAGE, to: {"REGION": value}}
+        gateway.expect(get(shows(dialect)))
+        predicted = deploy(args, check=True)
+        gateway.expect(get(shows(dialect)), put(), get(shows(dialect)), get(shows(dialect)))
+        real = deploy(args)
+        assert not real.failed and (predicted["diff"], predicted["function"]) == (real["diff"], real["function"])
+        assert (real["function"][f"{to}_names"], real["function"][f"{other}_names"]) == (["REGION"], [])
+        gateway.expect(get(shows(dialect)))
+        assert not deploy(args)["changed"]
+
+
 def test_a_function_of_another_tool_is_compared_as_far_as_faasd_tells(gateway: ScriptedGateway) -> None:
     gateway.expect(get(document(foreign("faasd"))), info("faasd"))
     assert not deploy({**FUNCTION, "image": IMAGE, "env": {"A": "1"}, "secrets": [], "labels": {}})["changed"]
