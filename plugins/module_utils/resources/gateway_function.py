@@ -358,6 +358,9 @@ class GatewayFunctionResource(ResourceBase[GatewayFunction]):
         :raises InputError: its variables are not known.
         """
         view = self._view(current)
+        if view.manifest is not None:
+            # What the task counts as secret now may have been a plain variable then.
+            view = dataclasses.replace(view, secret_names=())
 
         def known(value: t.Any) -> t.Any:
             return None if value is UNKNOWN else value

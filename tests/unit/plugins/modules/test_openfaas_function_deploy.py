@@ -6,6 +6,8 @@
 
 from __future__ import annotations
 
+import json
+import pathlib
 import typing as t
 
 import pytest
@@ -104,6 +106,30 @@ def test_the_value_before_a_rotation_is_not_shown(gateway: ScriptedGateway, secr
     gateway.expect(get(document(before)), put(), *[after] * 3, call(bad), log(f"used {SECRET}"), *[after] * 2, put(), *[after] * 2)
     outcome = deploy({**NEW, "secret_env": secret_env}, secrets=(SECRET, "r0tated value"))
     assert "It answered:\n  was ********\nLast lines of its log:\n  used ********" in outcome.msg and outcome["rolled_back"]
+
+
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [
+        ({"env": {"A": "1", "TOKEN": KEY}, "secret_env": {}}, {"env": {"A": "1"}, "secret_env": {"TOKEN": "r0tated value"}}),
+        ({"env": {"A": "1"}, "secret_env": {"TOKEN": KEY}}, {"env": {"A": "1", "TOKEN": "r0tated value"}, "secret_env": {}}),
+    ],
+    ids=["to a secret", "from a secret"],
+)
+def test_a_variable_that_has_moved_comes_back_as_what_it_was(
+    gateway: ScriptedGateway, tmp_path: pathlib.Path, before: dict[str, t.Any], after: dict[str, t.Any]
+) -> None:
+    kept = tmp_path / "kept.json"
+    gateway.expect(missing(), post(), get(shows("faasd")))
+    # What is declared as a plain variable is shown.
+    deploy({**ARGS, **before, "smoke_test": None}, secrets=())
+    first, specification = shown(gateway.written, "faasd"), dict(gateway.written)
+    now = get(shows("faasd"))
+    gateway.expect(get(document(first)), put(), *[now] * 3, call(Reply(500, KEY.encode())), log(KEY), *[now] * 2, put(), *[now] * 2)
+    outcome = deploy({**NEW, **after, "snapshot_dest": str(kept)}, secrets=(KEY,))
+    assert outcome["rolled_back"] and gateway.written == {**specification, "image": FULL_IMAGE}
+    held = json.loads(kept.read_text(encoding="utf-8"))["gateway"]
+    assert {name: held[name] for name in before} == before
 
 
 def test_a_new_version_that_stops_is_put_back(gateway: ScriptedGateway) -> None:
