@@ -186,7 +186,7 @@ options:
         that are in C(config.json), not those of credential helpers. Where the registry cannot be asked, O(when_unknown) decides.
       - V(always) deploys at each run.
       - Whether the gateway pulls the image again is up to its provider, which does so unless it was set up otherwise. With V(newer) a version
-        that is rolled back is named by its digest, because the tag stands for the new one.
+        that is rolled back, or brought back by O(snapshot), is named by its digest, because the tag stands for the new one.
     type: str
     choices: [missing, newer, always]
     default: missing
@@ -358,6 +358,8 @@ options:
       - The platform takes no change while it builds, so a version that is not ready after O(wait_timeout) is reported and left.
       - With O(wait=false) only a change that fails while it is sent can be noticed, so only that is put back.
       - On faasd a failed update can leave no function at all, for example when the new image cannot be pulled; it is made again then.
+      - A new image under the same tag can be rolled back when the version before was deployed with O(pull=newer). Otherwise what the tag stood
+        for is not known, and a warning says so, in check mode too.
       - On Kubernetes the gateway does not return variables. Those that the update changes cannot be put back, and then nothing is.
       - On Kubernetes the old version answers until the new one is ready, and the gateway counts the replicas of both. That the new one never
         gets ready shows in the gateway's log, whose lines name the instances. Where the log shows no instance, it cannot be noticed without a

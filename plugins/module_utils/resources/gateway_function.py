@@ -349,6 +349,9 @@ class GatewayFunctionResource(ResourceBase[GatewayFunction]):
         except InputError:
             self.warn(f"snapshot_dest: the gateway does not return the variables of the {self.label}, so no snapshot was written.")
             return
+        obstacle = self._content_lost(current)
+        if obstacle:
+            self.warn(f"snapshot_dest: {obstacle}, so the snapshot of the {self.label} brings its settings back and not its content.")
         write_gateway_snapshot(self._snapshot_dest, previous)
         self.snapshot_taken = True
 
@@ -467,12 +470,26 @@ class GatewayFunctionResource(ResourceBase[GatewayFunction]):
             options = self._previous_options(before)
         except InputError:
             raise InputError("the gateway does not return its variables") from None
-        if options.image and options.image_digest and "@" not in options.image and self._options.image and same_image(options.image, self._options.image):
+        obstacle = self._content_lost(before)
+        if obstacle:
+            raise InputError(obstacle)
+        if self._keeps_image(before):
             # Under its tag the new version would come again.
-            options = dataclasses.replace(options, image=f"{options.image}@{options.image_digest}")
+            options = options.pinned()
         manifest = self._view(before).manifest
         salt = manifest.salt if manifest else ""
         return GatewayFunctionResource(self._client, options, make_salt=(lambda: salt) if salt else self._make_salt)
+
+    def _keeps_image(self, before: GatewayFunction) -> bool:
+        """Whether the new version has the image of the one before, under a tag, which can stand for other content."""
+        return "@" not in before.image and (self._options.image is None or same_image(before.image, self._options.image))
+
+    def _content_lost(self, before: GatewayFunction) -> str:
+        """Why nothing leads to the content of the version before, a clause; empty where something does."""
+        pulls = self._options.pull == "always" or self._options.image_digest is not None
+        if not pulls or not self._keeps_image(before) or self._view(before).image_digest:
+            return ""
+        return f"the tag {self.version(before)} stands for the new version, and what it stood for before was not recorded"
 
     # Waiting and reporting.
 

@@ -73,10 +73,17 @@ class GatewayOptions:
     env_process: str | None = None
     stack: str = ""
 
+    def pinned(self) -> GatewayOptions:
+        """With the image named by its content, where that is known, because its tag can stand for something else by now."""
+        if not self.image or not self.image_digest or "@" in self.image:
+            return self
+        return dataclasses.replace(self, image=f"{self.image}@{self.image_digest}")
+
 
 # What a snapshot holds of a function besides its name.
 _KEPT = {
     "image": TEXT,
+    "image_digest": TEXT,
     "env": NAMED_TEXTS,
     "secret_env": NAMED_TEXTS,
     "secrets": TEXTS,
@@ -232,7 +239,7 @@ def read_gateway_snapshot(path: Path, name: str) -> GatewayOptions:
     """
     kept = read_snapshot_file(path, name, _KEPT, part="gateway")
     options: dict[str, t.Any] = {option: tuple(value) if isinstance(value, list) else value for option, value in kept.items()}
-    return GatewayOptions(name=name, **options)
+    return GatewayOptions(name=name, pull="newer" if options["image_digest"] else "missing", **options).pinned()
 
 
 def gateway_options(params: t.Mapping[str, t.Any]) -> GatewayOptions:

@@ -6,6 +6,7 @@
 
 from __future__ import annotations
 
+import pathlib
 import typing as t
 
 import pytest
@@ -14,6 +15,7 @@ from ansible_collections.e2enetworks.cloud.plugins.module_utils.http.errors impo
 from ansible_collections.e2enetworks.cloud.plugins.modules import e2e_faas_function
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.resources import function_at_gateway
 from ansible_collections.e2enetworks.cloud.tests.unit.plugins.gateway_harness import (
+    FULL_IMAGE,
     FUNCTION,
     IMAGE,
     ScriptedGateway,
@@ -29,7 +31,7 @@ from ansible_collections.e2enetworks.cloud.tests.unit.plugins.gateway_harness im
     shown,
     shows,
 )
-from ansible_collections.e2enetworks.cloud.tests.unit.plugins.harness import Run
+from ansible_collections.e2enetworks.cloud.tests.unit.plugins.harness import ANY, Reply, Run, Step
 
 OLD, NEW = (f"sha256:{letter * 64}" for letter in "ab")
 ARGS: dict[str, t.Any] = {**FUNCTION, "image": IMAGE}
@@ -123,6 +125,53 @@ def test_a_function_of_another_tool_is_deployed_once_more(gateway: ScriptedGatew
     gateway.expect(get(document(foreign(dialect))), info(dialect))
     args = {"env": {"A": "1"}, "secret_env": {}, "limits": {}, "requests": {}, "constraints": [], "read_only_root_filesystem": False}
     assert deploy("newer", args=args, check=True)["changed"]
+
+
+@every_dialect
+def test_a_snapshot_brings_the_content_back_that_the_tag_had(
+    gateway: ScriptedGateway, tag: dict[str, str], tmp_path: pathlib.Path, dialect: str
+) -> None:
+    created(gateway, dialect)
+    there, tag["now"] = running(gateway, dialect), NEW
+    gateway.expect(get(document(there)), put(), get(shows(dialect)), get(shows(dialect)))
+    assert deploy("newer", args={"snapshot_dest": str(tmp_path / "kept")})["snapshot"]
+
+    args = {**FUNCTION, "snapshot": str(tmp_path / "kept")}
+    gateway.expect(get(shows(dialect)), put(), get(shows(dialect)), get(shows(dialect)))
+    assert run(e2e_faas_function, args)["changed"]
+    assert (gateway.written["image"], gateway.written["annotations"][IMAGE_DIGEST_ANNOTATION]) == (f"{there['image']}@{OLD}", OLD)
+    gateway.expect(get(shows(dialect)))
+    assert not run(e2e_faas_function, args)["changed"]
+
+    gateway.expect(get(shows(dialect)), put(), get(shows(dialect)), get(shows(dialect)))
+    assert deploy("missing", args={"snapshot_dest": str(tmp_path / "pinned")})["snapshot"]
+    args = {**FUNCTION, "snapshot": str(tmp_path / "pinned")}
+    gateway.expect(get(shows(dialect)), put(), get(shows(dialect)), get(shows(dialect)))
+    assert run(e2e_faas_function, args)["changed"]
+    gateway.expect(get(shows(dialect)))
+    assert not run(e2e_faas_function, args)["changed"]
+
+
+@every_dialect
+@pytest.mark.parametrize(("first", "pull"), [("missing", "newer"), ("missing", "always"), ("always", "always")])
+def test_content_that_was_not_recorded_cannot_be_put_back(
+    gateway: ScriptedGateway, tag: dict[str, str], tmp_path: pathlib.Path, dialect: str, first: str, pull: str
+) -> None:
+    created(gateway, dialect, first)
+    there, tag["now"] = running(gateway, dialect), NEW
+    obstacle = f"the tag {FULL_IMAGE} stands for the new version, and what it stood for before was not recorded"
+    warning = f"rollback: {obstacle}, so if the new version of the function hello fails, it cannot be put back."
+    kept = tmp_path / "kept"
+    args = {"rollback": True, "smoke_test": {"retries": 0}, "snapshot_dest": str(kept)}
+    gateway.expect(get(document(there)))
+    assert warning in deploy(pull, args=args, check=True).warnings
+
+    bad, log = Step("GET", "function/hello", Reply(500)), Step("GET", "system/logs", Reply(200), query=ANY)
+    gateway.expect(get(document(there)), put(), *[get(shows(dialect))] * 3, bad, log, get(shows(dialect)))
+    outcome = deploy(pull, args=args)
+    assert outcome.msg.endswith(f"Now the function hello is running with the image {FULL_IMAGE}. The version before it could not be put back, because {obstacle}.")
+    assert not outcome["rolled_back"] and len(gateway.writes) == 1 and warning in outcome.warnings
+    assert f"snapshot_dest: {obstacle}, so the snapshot of the function hello brings its settings back and not its content." in outcome.warnings
 
 
 def test_the_annotation_is_the_modules_own(gateway: ScriptedGateway, tag: dict[str, str]) -> None:
