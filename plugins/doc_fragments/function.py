@@ -197,10 +197,12 @@ options:
     type: path
   snapshot_dest:
     description:
-      - Before anything is changed, write the version that runs now to this file, so that O(snapshot) can bring it back.
+      - Before anything is changed, or with O(state=absent) removed, write the version that runs now to this file, so that O(snapshot) can bring
+        it back. Check mode writes no file.
       - The file can be read by its owner alone and holds the values of all variables. Remove it when it is no longer needed.
       - Nothing is written if nothing changes, if the function does not exist, or if the API does not return its code. A gateway on
-        Kubernetes does not return variables, so there nothing is written if the update changes them.
+        Kubernetes does not return variables, so there nothing is written if the update changes them, or if a function that has some is removed.
+        A warning says so.
     type: path
   requirements:
     description:

@@ -133,7 +133,9 @@ class FunctionTask:
         if not self._absent:
             run.warn(*check_options(options))
         client = self._platform.account(run.transport)
-        self._on_account = options, FunctionResource(client, options, lambda: self._platform.listed(options.name))
+        # What a snapshot keeps of a function that is removed may not be in the list.
+        look = self._absent and options.snapshot_dest is not None
+        self._on_account = options, FunctionResource(client, options, lambda: None if look else self._platform.listed(options.name))
 
     def run(self) -> None:
         """Bring the function to the wanted state, after :meth:`load`.
@@ -178,9 +180,9 @@ class FunctionTask:
 
 
 def _account_options(params: t.Mapping[str, t.Any], stack: str) -> FunctionOptions:
-    if params["state"] == "absent":
-        return FunctionOptions(name=params["name"], manifest_variable=params["digest_variable"])
     paths = {name: Path(params[name]) if params[name] else None for name in ("src", "snapshot", "snapshot_dest")}
+    if params["state"] == "absent":
+        return FunctionOptions(name=params["name"], manifest_variable=params["digest_variable"], snapshot_dest=paths["snapshot_dest"])
     return FunctionOptions(
         name=params["name"],
         runtime=params["runtime"],

@@ -72,7 +72,7 @@ class GatewayFunctionResource(ResourceBase[GatewayFunction]):
 
     :param options: checked by :func:`openfaas_options.check_gateway_options`.
     :param listed: what a list says of it, where one was read.
-    :param snapshot_dest: where to keep the version that an update replaces.
+    :param snapshot_dest: where to keep the version that an update or a removal puts an end to.
     :param make_salt: for the digests in the manifest of a function that has none.
     :param now: for how far back a log is read.
     """
@@ -422,6 +422,7 @@ class GatewayFunctionResource(ResourceBase[GatewayFunction]):
         return "" if seen.annotations.get(MANIFEST_ANNOTATION) == spec["annotations"][MANIFEST_ANNOTATION] else "it is not the specification that was sent"
 
     def delete(self, current: GatewayFunction) -> None:
+        self._take_snapshot(current)
         try:
             self._client.remove(self._options.name)
         except ServerError as error:

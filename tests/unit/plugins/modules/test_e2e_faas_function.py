@@ -444,6 +444,19 @@ def test_a_snapshot_brings_the_earlier_version_back(api: ScriptedApi, tmp_path: 
     assert outcome["function"]["secret_env_names"] == ["PASSWORD"]
 
 
+def test_what_is_removed_is_kept_before(api: ScriptedApi, tmp_path: pathlib.Path) -> None:
+    kept = tmp_path / "before.json"
+    deploy(api)
+    before = dict(api.written)
+    args = {**CREDENTIALS, "name": "hello", "state": "absent", "snapshot_dest": str(kept)}
+    api.expect(get(shows()))
+    assert run(args, check=True)["snapshot"] is None and not kept.exists()
+    api.expect(get(shows()), delete(), get(MISSING))
+    assert run(args)["snapshot"] == str(kept)
+    deploy(api, {**CREDENTIALS, "name": "hello", "snapshot": str(kept)})
+    assert api.written == before
+
+
 def test_no_snapshot_without_a_change_or_without_the_code(api: ScriptedApi, tmp_path: pathlib.Path) -> None:
     kept = tmp_path / "before.json"
     deploy(api)

@@ -18,6 +18,7 @@ from ansible_collections.e2enetworks.cloud.tests.unit.plugins.gateway_harness im
     FUNCTION,
     IMAGE,
     ScriptedGateway,
+    delete,
     document,
     every_dialect,
     foreign,
@@ -72,6 +73,24 @@ def test_a_snapshot_brings_the_version_before_back(gateway: ScriptedGateway, tmp
     restored = deploy({**FUNCTION, "snapshot": str(kept)})
     assert restored["changed"] and restored["function"]["gateway"]["image"] == FULL_IMAGE
     assert gateway.written == {**sent, "image": before["image"]}
+
+
+def test_what_is_removed_is_kept_before(gateway: ScriptedGateway, tmp_path: pathlib.Path) -> None:
+    kept = tmp_path / "kept.json"
+    first = {**FIRST, "env": {"A": "1"}}
+    gateway.expect(missing(), post(), get(shows("faasd")))
+    deploy(first)
+    before = shown(gateway.written, "faasd")
+    args = {**FUNCTION, "state": "absent", "snapshot_dest": str(kept)}
+    gateway.expect(get(document(before)))
+    assert deploy(args, check=True)["snapshot"] is None and not kept.exists()
+    gateway.expect(get(document(before)), delete(), missing())
+    assert deploy(args)["snapshot"] == str(kept)
+
+    gateway.expect(missing(), post(), get(shows("faasd")))
+    assert deploy({**FUNCTION, "snapshot": str(kept)})["changed"]
+    gateway.expect(get(shows("faasd")))
+    assert not deploy(first)["changed"]
 
 
 def test_nothing_is_kept_where_the_variables_are_not_known(gateway: ScriptedGateway, tmp_path: pathlib.Path) -> None:
