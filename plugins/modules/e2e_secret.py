@@ -104,6 +104,7 @@ options:
     description:
       - With O(state=absent), whether to remove a secret that a function still mounts. Such a function runs on with the old value and
         cannot be started again.
+      - Without it the task fails, with the error code V(in_use). Check mode only warns, because an earlier task may remove the function.
     type: bool
     default: false
 seealso:

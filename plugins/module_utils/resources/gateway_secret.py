@@ -25,7 +25,7 @@ from ansible_collections.e2enetworks.cloud.plugins.module_utils.engine.resource 
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.engine.several import Member, run_members
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.gateway.client import DEFAULT_NAMESPACE, GatewayClient, GatewayFunction
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.http.documents import load_json
-from ansible_collections.e2enetworks.cloud.plugins.module_utils.http.errors import ApiError, ConsentError, E2EError, InputError, NotFoundError, RefusedError
+from ansible_collections.e2enetworks.cloud.plugins.module_utils.http.errors import ApiError, E2EError, InputError, InUseError, NotFoundError, RefusedError
 
 Update = t.Literal["always", "on_create", "on_change"]
 
@@ -211,7 +211,7 @@ class SecretResource(ResourceBase[str]):
     def check_allowed(self, current: str | None, action: Action) -> None:
         """Refuse to remove what a function still mounts.
 
-        :raises ConsentError: it names the functions.
+        :raises InUseError: it names the functions.
         """
         if action != "delete" or self._options.force:
             return
@@ -221,7 +221,7 @@ class SecretResource(ResourceBase[str]):
             error.message = f"Whether a function uses the {self.label} cannot be told: {error.message} With force: true it is removed without that."
             raise
         if users:
-            raise ConsentError(
+            raise InUseError(
                 f"The {self.label} is used by {', '.join(users)}; without it they cannot be started again. "
                 "Take it out of their secrets first, or set force: true to remove it anyway."
             )

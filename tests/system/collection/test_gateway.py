@@ -97,7 +97,7 @@ def test_secrets_live(gateway: Gateway, tmp_path: Path) -> None:
     used = gateway.run("e2e_secret_info", names=[SECRET])
     assert used["secrets"] == [{"name": SECRET, "namespace": "openfaas-fn", "used_by": [NAME]}]
     refused = gateway.run("e2e_secret", name=SECRET, state="absent")
-    assert refused["error"]["code"] == "consent_required" and NAME in refused["msg"]
+    assert refused["error"]["code"] == "in_use" and NAME in refused["msg"]
     gateway.deploy(**spec(secrets=[]))
     assert gateway.twice("e2e_secret", "secret", name=SECRET, state="absent")["changed"]
 
