@@ -208,7 +208,7 @@ class CloudModule:
         self.protect(*(value for value in (access.password, access.token) if value))
         if access.is_plain_http:
             self.warn("gateway_url is not https: the credentials of the gateway cross the network unencrypted.")
-        return GatewayTransport(access, **self._connecting("gateway_timeout", "OPENFAAS"))
+        return GatewayTransport(access, warn=self.warn, **self._connecting("gateway_timeout", "OPENFAAS"))
 
     def _connecting(self, timeout: str, prefix: Prefix) -> dict[str, t.Any]:
         """What both kinds of connections take from the common options."""

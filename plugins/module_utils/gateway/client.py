@@ -16,12 +16,14 @@ import typing as t
 from dataclasses import dataclass, field
 from urllib.parse import quote
 
+from ansible_collections.e2enetworks.cloud.plugins.module_utils.engine.references import not_there_yet
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.gateway.transport import GatewayTransport
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.http.documents import load_json
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.http.errors import (
     ConnectionFailedError,
     E2EError,
     InputError,
+    MissingResourceError,
     NotFoundError,
     ProtocolError,
     RefusedError,
@@ -206,6 +208,9 @@ class GatewayClient:
         except NotFoundError as error:
             self._check_route(error)
             self._certify()
+            return None
+        except MissingResourceError as error:
+            self._expect_namespace(error)
             return None
         if not is_function(raw) or raw["name"] != name:
             raise ProtocolError(f"GET system/function/{name}: the answer is not this function. {_NO_GATEWAY}")
@@ -397,7 +402,9 @@ class GatewayClient:
             content = self.transport.request(method, path, params=params).content
         except RefusedError as error:
             if error.http_status == 400 and "namespace" in error.message and self.namespace:
-                raise InputError(f"namespace: the gateway does not have or allow {self.namespace!r}. It says: {error.message}") from None
+                # Where there is only one, as at Kubernetes' community edition, the refusal names it (reference O.3).
+                kind = MissingResourceError if "namespace not valid" in error.message else InputError
+                raise kind(f"namespace: the gateway does not have or allow {self.namespace!r}. It says: {error.message}") from None
             raise
         try:
             return load_json(content)
@@ -411,11 +418,23 @@ class GatewayClient:
         except NotFoundError as error:
             self._check_route(error)
             raise
+        except MissingResourceError as error:
+            self._expect_namespace(error)
+            return []
         if data is not None and not isinstance(data, list):
             raise ProtocolError(f"GET {path}: the answer holds no list. Check gateway_url.")
         if not data:
             self._certify()
         return data or []
+
+    def _expect_namespace(self, error: MissingResourceError) -> None:
+        """In check mode nothing of what earlier tasks of the play would make is there, and nothing is in it.
+
+        :raises MissingResourceError: this is no check mode.
+        """
+        if not self.transport.read_only:
+            raise error
+        self.transport.warn(not_there_yet(f"namespace: the gateway does not have {self.namespace!r}."))
 
     @staticmethod
     def _check_route(error: NotFoundError) -> None:

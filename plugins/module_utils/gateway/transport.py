@@ -86,7 +86,10 @@ def read_answer(answer: Received) -> Reply:
 
 
 class GatewayTransport(Connection):
-    """One connection to a gateway. The parameters are those of a connection."""
+    """One connection to a gateway. The parameters are those of a connection, and one more.
+
+    :param warn: tells the user what a call could not see, from whichever thread.
+    """
 
     def __init__(
         self,
@@ -100,6 +103,7 @@ class GatewayTransport(Connection):
         clock: Clock = Clock(),
         redact: Redactor | None = None,
         pool: ConnectionPool | None = None,
+        warn: t.Callable[[str], None] = lambda text: None,
     ) -> None:
         auth: HeaderAuth | NoAuth = NoAuth()
         if access.token is not None:
@@ -120,6 +124,7 @@ class GatewayTransport(Connection):
             pool=pool,
         )
         self.access = access
+        self.warn = warn
         self.authorization = auth.header if isinstance(auth, HeaderAuth) else None
         self._login = tuple(text for text in (access.password, access.token, auth.encoded if isinstance(auth, BasicAuth) else None) if text)
         self.redact.add(*self._login)

@@ -179,6 +179,12 @@ def test_a_second_namespace_at_the_community_edition(emulated: Gateway) -> None:
 def test_a_namespace_of_its_own_is_used_everywhere(collections: Path, tmp_path: Path, mit_faasd_emulator: Any) -> None:
     emulated = Gateway(Controller(collections, tmp_path, mit_faasd_emulator.gateway_env), "faasd", mit_faasd_emulator)
     here = {"namespace": f"{PREFIX}stage"}
+    tasks = [
+        {"name": "Namespace", "e2enetworks.cloud.e2e_faas_namespace": {"name": here["namespace"]}},
+        {"name": "Secret", "e2enetworks.cloud.e2e_secret": {"name": SECRET, "value": VALUE, **here}},
+        {"name": "Function", "e2enetworks.cloud.e2e_faas_function": {"provider": "openfaas", **spec(secrets=[SECRET]), **here}},
+    ]
+    assert emulated.controller.tasks(tasks, "--check").succeeded().changes == ["Namespace", "Secret", "Function"]
     emulated.run("e2e_faas_namespace", name=here["namespace"])
     assert emulated.run("e2e_secret", name=SECRET, value=VALUE, **here)["changed"]
     made = emulated.deploy(**spec(secrets=[SECRET]), **here)

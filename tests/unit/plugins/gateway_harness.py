@@ -132,6 +132,13 @@ def missing(name: str = "hello", **query: str) -> Step:
     return get(text(404), name, **query)
 
 
+#: faasd's answer to a look into a namespace that it does not have.
+NO_NAMESPACE = text(400, "namespace not valid")
+NOT_THERE_YET = (
+    "namespace: the gateway does not have 'stage'. Check mode goes on, because an earlier task may make it; if none does, the real run fails."
+)
+
+
 def info(dialect: str) -> Step:
     provider = {"provider": "faasd", "orchestration": "containerd"} if dialect == "faasd" else {"provider": "faas-netes", "orchestration": "kubernetes"}
     return Step("GET", "system/info", document({"provider": provider, "version": {"release": "0.27.4"}}), None)

@@ -386,6 +386,15 @@ def expect(gateway: ScriptedGateway, dialect: str, *script: Step) -> None:
     gateway.who = info(dialect)
 
 
+def test_check_mode_expects_a_namespace_that_an_earlier_task_makes(gateway: ScriptedGateway) -> None:
+    nothing = at_gateway.functions(answer=at_gateway.NO_NAMESPACE, namespace="stage")
+    gateway.expect(nothing)
+    predicted = at(*map(image, NAMES), namespace="stage", check=True)
+    assert predicted["actions"] == [f"create function {name}" for name in NAMES] and predicted.warnings == [at_gateway.NOT_THERE_YET]
+    gateway.expect(nothing)
+    assert at(*map(image, NAMES), namespace="stage").msg.startswith("namespace: the gateway does not have or allow 'stage'.")
+
+
 def deployed(dialect: str, *names: str, **fields: t.Any) -> list[dict[str, t.Any]]:
     return [{**foreign(dialect), "name": name, **fields} for name in names]
 

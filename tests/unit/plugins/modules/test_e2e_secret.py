@@ -18,6 +18,8 @@ from ansible_collections.e2enetworks.cloud.plugins.module_utils.engine import se
 from ansible_collections.e2enetworks.cloud.plugins.modules import e2e_secret, e2e_secret_info
 from ansible_collections.e2enetworks.cloud.tests.unit.plugins.gateway_harness import (
     ACCESS,
+    NO_NAMESPACE,
+    NOT_THERE_YET,
     ScriptedGateway,
     document,
     every_dialect,
@@ -153,6 +155,15 @@ def test_the_content_of_a_file_is_in_no_output(gateway: ScriptedGateway, tmp_pat
     gateway.expect(secrets(), write("POST", text(400, "bad value fi1e-content")))
     outcome = run(e2e_secret, {**ACCESS, "name": "password", "value_file": str(file)}, secrets=("fi1e-content",))
     assert outcome.code == "refused" and "bad value ********" in outcome.msg
+
+
+def test_check_mode_expects_a_namespace_that_an_earlier_task_makes(gateway: ScriptedGateway) -> None:
+    args = {**ACCESS, "name": "password", "value": VALUE, "namespace": "stage"}
+    gateway.expect(secrets(answer=NO_NAMESPACE, namespace="stage"))
+    predicted = secret(args, check=True)
+    assert predicted["actions"] == ["create secret password"] and predicted.warnings == [NOT_THERE_YET]
+    gateway.expect(secrets(answer=NO_NAMESPACE, namespace="stage"))
+    assert secret(args).msg.startswith("namespace: the gateway does not have or allow 'stage'.")
 
 
 @every_dialect

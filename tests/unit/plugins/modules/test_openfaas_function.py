@@ -16,6 +16,8 @@ from ansible_collections.e2enetworks.cloud.tests.unit.plugins.gateway_harness im
     FULL_IMAGE,
     FUNCTION,
     IMAGE,
+    NO_NAMESPACE,
+    NOT_THERE_YET,
     URL,
     ScriptedGateway,
     delete,
@@ -293,6 +295,19 @@ def test_a_namespace_is_named_everywhere(gateway: ScriptedGateway, dialect: str)
     assert outcome["function"]["url"] == f"{URL}function/hello.stage" and outcome["function"]["gateway"]["namespace"] == "stage"
     gateway.expect(get(shows(dialect), **here), delete(**here), missing(**here))
     assert deploy({**FUNCTION, **here, "state": "absent"})["changed"]
+
+
+def test_check_mode_expects_a_namespace_that_an_earlier_task_makes(gateway: ScriptedGateway) -> None:
+    args = {**FUNCTION, "image": IMAGE, "namespace": "stage", "secrets": ["one"]}
+    gateway.expect(get(NO_NAMESPACE, namespace="stage"), secrets(answer=NO_NAMESPACE, namespace="stage"))
+    predicted = deploy(args, check=True)
+    assert predicted["actions"] == ["create function hello"] and NOT_THERE_YET in predicted.warnings and len(predicted.warnings) == 2
+    gateway.expect(get(NO_NAMESPACE, namespace="stage"))
+    refused = deploy(args)
+    assert refused.code == "missing_resource" and refused.msg.startswith("namespace: the gateway does not have or allow 'stage'.")
+    # A namespace that nobody can make is refused at once.
+    gateway.expect(get(text(400, "namespace must be: openfaas-fn"), namespace="stage"))
+    assert deploy(args, check=True).code == "invalid_input"
 
 
 @every_dialect
