@@ -39,6 +39,7 @@ options:
   namespace:
     description:
       - Namespace at the gateway. Without it the gateway's default is used, which is V(openfaas-fn).
+      - In check mode one that is not there is a warning, not a failure, because an earlier task of the play may be going to make it.
     type: str
 """
 
