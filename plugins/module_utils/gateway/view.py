@@ -24,11 +24,20 @@ from ansible_collections.e2enetworks.cloud.plugins.module_utils.gateway.spec imp
     same_resources,
 )
 
-# What Kubernetes' provider adds by itself (reference O.2).
+# What Kubernetes' provider adds by itself; the first one to each function, so that without it none of them is its own (reference O.2).
 _INJECTED_LABELS = ("faas_function", "uid")
 _INJECTED_ANNOTATION = ("prometheus.io.scrape", "false")
 
 RUNNING, STARTING, STOPPED, IDLE = "running", "starting", "stopped", "scaled to zero"
+
+
+def marked(labels: t.Mapping[str, str], annotations: t.Mapping[str, str], name: str, dialect: t.Callable[[], Dialect]) -> dict[str, str]:
+    """The labels of a specification as they will be seen, with the provider's mark where that decides what is the user's.
+
+    :param dialect: asked only then.
+    """
+    is_open = _INJECTED_LABELS[1] in labels or _INJECTED_ANNOTATION[0] in annotations
+    return {_INJECTED_LABELS[0]: name, **labels} if is_open and dialect() == "kubernetes" else dict(labels)
 
 
 @dataclass(frozen=True)
@@ -90,9 +99,15 @@ class FunctionView:
 
     # Labels and annotations.
 
+    @property
+    def _is_marked(self) -> bool:
+        """Whether the provider adds labels and annotations of its own. Told without a call: faasd adds none."""
+        return _INJECTED_LABELS[0] in self.function.labels
+
     def labels(self, wanted: t.Collection[str] = ()) -> dict[str, str]:
         """Without those of the provider and those of the replicas, except where they are wanted as labels."""
-        hidden = {*_INJECTED_LABELS, *({} if any(name in wanted for name in SCALE_LABELS.values()) else SCALE_LABELS.values())} - set(wanted)
+        injected = _INJECTED_LABELS if self._is_marked else ()
+        hidden = {*injected, *({} if any(name in wanted for name in SCALE_LABELS.values()) else SCALE_LABELS.values())} - set(wanted)
         return {name: value for name, value in self.function.labels.items() if name not in hidden}
 
     @property
@@ -105,7 +120,7 @@ class FunctionView:
         """Without the collection's own, and without the provider's own unless it is wanted."""
         name, value = _INJECTED_ANNOTATION
         shown = {key: text for key, text in self.function.annotations.items() if key not in OWN_ANNOTATIONS}
-        if name not in wanted and shown.get(name) == value:
+        if self._is_marked and name not in wanted and shown.get(name) == value:
             del shown[name]
         return shown
 

@@ -29,7 +29,14 @@ from ansible_collections.e2enetworks.cloud.plugins.module_utils.gateway.spec imp
     same_image,
     same_resources,
 )
-from ansible_collections.e2enetworks.cloud.plugins.module_utils.gateway.view import RUNNING, STARTING, STOPPED, FunctionView, gateway_function_result
+from ansible_collections.e2enetworks.cloud.plugins.module_utils.gateway.view import (
+    RUNNING,
+    STARTING,
+    STOPPED,
+    FunctionView,
+    gateway_function_result,
+    marked,
+)
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.http.clock import backoff
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.http.errors import (
     E2EError,
@@ -558,7 +565,7 @@ class GatewayFunctionResource(ResourceBase[GatewayFunction]):
             env_process=spec.get("envProcess", ""),
             env=None,
             secrets=tuple(spec.get("secrets", ())),
-            labels=spec.get("labels", {}),
+            labels=marked(spec.get("labels", {}), spec["annotations"], self._options.name, lambda: self._client.dialect),
             annotations=spec["annotations"],
             limits=None,
             requests=None,

@@ -162,6 +162,30 @@ def test_what_is_left_out_stays(gateway: ScriptedGateway, dialect: str) -> None:
     assert {name: value for name, value in gateway.written.items() if name != "annotations"} == before
 
 
+def test_on_faasd_every_label_and_annotation_is_the_users(gateway: ScriptedGateway) -> None:
+    """It adds none of those that Kubernetes' provider adds."""
+    args = {**FUNCTION, "image": IMAGE, "labels": {"uid": "1000"}, "annotations": {"prometheus.io.scrape": "false"}}
+    gateway.expect(missing(), post(), get(shows("faasd")))
+    deploy(args)
+    gateway.expect(get(shows("faasd")), put(), get(shows("faasd")), get(shows("faasd")))
+    updated = deploy({**FUNCTION, "env": {"A": "2"}})
+    assert updated["function"]["gateway"]["labels"] == gateway.written["labels"] == args["labels"]
+    assert updated["function"]["gateway"]["annotations"] == args["annotations"]
+    gateway.expect(get(shows("faasd")))
+    assert not deploy(args)["changed"]
+    gateway.expect(get(shows("faasd")))
+    assert deploy({**FUNCTION, "labels": {}, "annotations": {}}, check=True)["actions"] == ["update function hello: changes labels, annotations"]
+
+
+@every_dialect
+@pytest.mark.parametrize("option", [{"labels": {"uid": "1000"}}, {"annotations": {"prometheus.io.scrape": "false"}}])
+def test_what_a_provider_may_add_by_itself_is_predicted(gateway: ScriptedGateway, dialect: str, option: dict[str, t.Any]) -> None:
+    gateway.expect(missing(), info(dialect))
+    predicted = deploy({**FUNCTION, "image": IMAGE, **option}, check=True)
+    gateway.expect(missing(), info(dialect), post(), get(shows(dialect)))
+    assert predicted["function"] == deploy({**FUNCTION, "image": IMAGE, **option})["function"]
+
+
 @every_dialect
 def test_variables_that_cannot_be_read_are_not_lost(gateway: ScriptedGateway, dialect: str) -> None:
     gateway.expect(missing(), post(), get(shows(dialect)))
