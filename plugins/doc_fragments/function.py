@@ -361,7 +361,8 @@ options:
       - With O(wait=false) only a change that fails while it is sent can be noticed, so only that is put back.
       - On faasd a failed update can leave no function at all, for example when the new image cannot be pulled; it is made again then.
       - A new image under the same tag can be rolled back when the version before was deployed with O(pull=newer). Otherwise what the tag stood
-        for is not known, and a warning says so, in check mode too.
+        for is not known, and a warning says so, in check mode too. A function that the update has destroyed is made again with what the tag
+        stands for now.
       - On Kubernetes the gateway does not return variables. Those that the update changes cannot be put back, and then nothing is.
       - On Kubernetes the old version answers until the new one is ready, and the gateway counts the replicas of both. That the new one never
         gets ready shows in the gateway's log, whose lines name the instances. Where the log shows no instance, it cannot be noticed without a

@@ -72,11 +72,12 @@ class Deployable(Resource[C], t.Protocol[C]):
     def log_tail(self, current: C) -> list[str]:
         """The newest lines of its log without secrets; empty when there are none."""
 
-    def restoring(self, before: C) -> Resource[C]:
+    def restoring(self, before: C, *, is_gone: bool) -> Resource[C]:
         """The resource that brings a version back.
 
         Asked after the run has compared what is wanted, so that it may depend on what the run changes.
 
+        :param is_gone: whether nothing is left of it, so that something like it is better than nothing.
         :raises InputError: the platform does not tell enough about it; the message is a clause that begins with *the*.
         """
 
@@ -297,7 +298,7 @@ class Deploy(t.Generic[C]):
             return f"{found}{self._not_wanted('the platform takes no change before it has settled')} Look at it again later."
         if not self.resource.works(before):
             return found + self._not_wanted("the version before it had failed too")
-        resource, obstacle = self._way_back(before)
+        resource, obstacle = self._way_back(before, is_gone=seen is None)
         if not self._rollback:
             return found + (self._not_wanted(obstacle) if obstacle else "With rollback: true the version before it would have been put back.")
         if resource is None:
@@ -309,10 +310,10 @@ class Deploy(t.Generic[C]):
             return f"It was not rolled back, because {obstacle}."
         return f"With rollback: true it would not have been rolled back either, because {obstacle}."
 
-    def _way_back(self, before: C) -> tuple[Resource[C] | None, str]:
+    def _way_back(self, before: C, *, is_gone: bool = False) -> tuple[Resource[C] | None, str]:
         """What brings a version back, or a clause that says why nothing does."""
         try:
-            return self.resource.restoring(before), ""
+            return self.resource.restoring(before, is_gone=is_gone), ""
         except InputError as error:
             return None, error.message
         except E2EError as error:

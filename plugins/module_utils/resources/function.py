@@ -431,7 +431,7 @@ class FunctionResource(ResourceBase[Function]):
     def conceal(self, text: str) -> str:
         return self._redact(text)
 
-    def restoring(self, before: Function) -> FunctionResource:
+    def restoring(self, before: Function, *, is_gone: bool) -> FunctionResource:
         # An update without code leaves the code where it can be left out, and where not it needs one that is returned.
         keeps_code = before.code is None and self._artifact is None and self._options.requirements is None
         options = restoring_options(self._options, before, with_code=not keeps_code)

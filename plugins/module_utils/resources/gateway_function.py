@@ -473,20 +473,23 @@ class GatewayFunctionResource(ResourceBase[GatewayFunction]):
     def conceal(self, text: str) -> str:
         return self._redact(text)
 
-    def restoring(self, before: GatewayFunction) -> GatewayFunctionResource:
+    def restoring(self, before: GatewayFunction, *, is_gone: bool) -> GatewayFunctionResource:
         try:
             options = self._previous_options(before)
         except InputError:
             raise InputError("the gateway does not return its variables") from None
         obstacle = self._content_lost(before)
-        if obstacle:
+        if obstacle and not is_gone:
             raise InputError(obstacle)
         if self._keeps_image(before):
             # Under its tag the new version would come again.
             options = options.pinned()
         manifest = self._view(before).manifest
         salt = manifest.salt if manifest else ""
-        return GatewayFunctionResource(self._client, options, make_salt=(lambda: salt) if salt else self._make_salt)
+        resource = GatewayFunctionResource(self._client, options, make_salt=(lambda: salt) if salt else self._make_salt)
+        if obstacle:
+            resource.warn(f"rollback: {obstacle}, so the {self.label} was made again with what the tag stands for now.")
+        return resource
 
     def _keeps_image(self, before: GatewayFunction) -> bool:
         """Whether the new version has the image of the one before, under a tag, which can stand for other content."""

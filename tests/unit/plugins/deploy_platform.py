@@ -179,7 +179,7 @@ class Function(ResourceBase[State]):
             raise self.log_error
         return [f"{current.version}: {line}" for line in self.log]
 
-    def restoring(self, before: State) -> Resource[State]:
+    def restoring(self, before: State, *, is_gone: bool) -> Resource[State]:
         if self.obstacle:
             raise InputError(self.obstacle)
         way_back = Function(self.platform, {"version": before.version, "kind": before.kind}, telling=self.telling)

@@ -30,6 +30,7 @@ from ansible_collections.e2enetworks.cloud.tests.unit.plugins.gateway_harness im
     run,
     shown,
     shows,
+    text,
 )
 from ansible_collections.e2enetworks.cloud.tests.unit.plugins.harness import ANY, Reply, Run, Step
 
@@ -172,6 +173,15 @@ def test_content_that_was_not_recorded_cannot_be_put_back(
     assert outcome.msg.endswith(f"Now the function hello is running with the image {FULL_IMAGE}. The version before it could not be put back, because {obstacle}.")
     assert not outcome["rolled_back"] and len(gateway.writes) == 1 and warning in outcome.warnings
     assert f"snapshot_dest: {obstacle}, so the snapshot of the function hello brings its settings back and not its content." in outcome.warnings
+
+
+def test_a_function_that_an_update_has_destroyed_is_made_again_with_what_its_tag_stands_for(gateway: ScriptedGateway, tag: dict[str, str]) -> None:
+    created(gateway, "faasd", "always")
+    there = running(gateway, "faasd")
+    gateway.expect(get(document(there)), put(text(500, "unable to start")), *[missing()] * 4, post(), get(shows("faasd")))
+    outcome = deploy("always", args={"rollback": True})
+    assert outcome.failed and outcome["rolled_back"] and "The function hello was gone." in outcome.msg
+    assert outcome.warnings[-1].endswith("was not recorded, so the function hello was made again with what the tag stands for now.")
 
 
 def test_the_annotation_is_the_modules_own(gateway: ScriptedGateway, tag: dict[str, str]) -> None:

@@ -251,13 +251,13 @@ class Quiet(Function):
     def facts(self, current: State) -> dict[str, Value]:
         return {**super().facts(current), "version": current.version if current.born == 0 else UNKNOWN}
 
-    def restoring(self, before: State) -> Resource[State]:
+    def restoring(self, before: State, *, is_gone: bool) -> Resource[State]:
         return Quiet(self.platform, {"version": before.version, "kind": before.kind})
 
 
 def test_a_way_back_that_cannot_be_made_out_hides_nothing() -> None:
     class Unreadable(Function):
-        def restoring(self, before: State) -> Resource[State]:
+        def restoring(self, before: State, *, is_gone: bool) -> Resource[State]:
             raise ServerError("GET info: unwell.")
 
     ended = deploy(Unreadable(Platform(V1), V2), broken={"v2"})
