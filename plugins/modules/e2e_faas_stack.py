@@ -68,7 +68,8 @@ options:
   prune:
     description:
       - Whether to remove the functions that this stack has made, and that are no longer in it. Only those that carry the O(name) of the stack are.
-      - At a gateway, those in the namespaces of the functions and of the task. On MyAccount, only where the API returns the variables of a function.
+      - At a gateway, those in the namespaces of the functions and of the task; one of the same name in another namespace is another function.
+        On MyAccount, only where the API returns the variables of a function.
       - Nothing is removed when a function of the stack could not be deployed.
     type: bool
     default: false

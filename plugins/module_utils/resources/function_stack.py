@@ -137,6 +137,11 @@ class _Member(Attempt):
         return namespace_of(self.part.params)
 
     @property
+    def place(self) -> tuple[str, str]:
+        """What no other function has as well: its name together with its namespace, see :func:`_in_one_spelling`."""
+        return self.name, _in_one_spelling(self.namespace)
+
+    @property
     def failure(self) -> dict[str, t.Any]:
         """``msg``, ``error`` and ``exception`` as a module returns them; empty while nothing has failed."""
         return self.part.told(self.error) if self.error else {}
@@ -292,10 +297,11 @@ class FunctionStack:
         if any(member.error for member in members) or not all(member.was_begun for member in self._members):
             self._whole.warn("prune: nothing was removed, because some functions could not be deployed.")
             return
-        have = {member.name for member in members}
-        gone = dict.fromkeys(made for made in self._made_by_stack(members) if made[0] not in have and made[0] in wanted)
+        have = {member.place for member in members}
+        gone = [(name, space) for name, space in self._made_by_stack(members) if (name, _in_one_spelling(space)) not in have and name in wanted]
         for name, namespace in gone:
-            member = self._member({"name": name, "state": "absent", "namespace": namespace or None})
+            # Without one, the namespace of the task would hold, and that need not be the gateway's default.
+            member = self._member({"name": name, "state": "absent", "namespace": namespace if self._params["provider"] == "openfaas" else None})
             member.is_pruned = True
             member.make(member.task.prepare)
             self._pruned.append(member)
@@ -309,11 +315,12 @@ class FunctionStack:
     def _made_at_gateway(self, members: t.Sequence[_Member]) -> list[tuple[str, str]]:
         from ansible_collections.e2enetworks.cloud.plugins.module_utils.gateway.spec import STACK_ANNOTATION
 
-        spaces = dict.fromkeys([*(member.namespace for member in members), namespace_of(self._params)])
-        listed = ((function, space) for space in spaces for function in self._platform.list_gateway(self._whole.gateway, space))
-        made = [(function, space) for function, space in listed if function.annotations.get(STACK_ANNOTATION) == self._params["name"]]
-        # The gateway's default namespace is listed under its name too, where one of the functions names it.
-        return list({(function.name, function.namespace): (function.name, space) for function, space in made}.values())
+        # Of two spellings of one namespace the first, which was listed already.
+        spaces: dict[str, str] = {}
+        for space in (*(member.namespace for member in members), namespace_of(self._params)):
+            spaces.setdefault(_in_one_spelling(space), space)
+        listed = ((function, space) for space in spaces.values() for function in self._platform.list_gateway(self._whole.gateway, space))
+        return [(function.name, space) for function, space in listed if function.annotations.get(STACK_ANNOTATION) == self._params["name"]]
 
     def _made_on_account(self, members: t.Sequence[_Member]) -> list[tuple[str, str]]:
         stack = self._params["name"]
@@ -375,7 +382,16 @@ def _check_names(members: t.Sequence[_Member]) -> None:
     for member in members:
         if member.part.params["name"] is not None:
             given_name(member.part.params["name"])
-    counts = collections.Counter((member.name, member.namespace) for member in members if not member.error)
+    counts = collections.Counter(member.place for member in members if not member.error)
     twice = sorted({name for (name, _namespace), count in counts.items() if count > 1})
     if twice:
         raise InputError(f"These functions are in the stack more than once: {', '.join(twice)}.")
+
+
+def _in_one_spelling(namespace: str) -> str:
+    """The namespace of a gateway, empty for its default one. That can be named as well as left out, and is one namespace all the same."""
+    if not namespace:
+        return ""
+    from ansible_collections.e2enetworks.cloud.plugins.module_utils.gateway.client import DEFAULT_NAMESPACE
+
+    return "" if namespace == DEFAULT_NAMESPACE else namespace

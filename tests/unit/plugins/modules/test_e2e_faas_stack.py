@@ -229,6 +229,10 @@ def test_fail_fast_begins_with_nothing_more(api: ScriptedApi) -> None:
         ({"provider": "openfaas", "directory": "d"}, "directory belongs to provider: myaccount"),
         ({"directory": "/nowhere/at/all"}, "directory: cannot read /nowhere/at/all: No such file or directory."),
         ({"provider": "openfaas", "stack_file": "/nowhere.yml"}, "stack_file: cannot read /nowhere.yml: No such file or directory."),
+        (
+            {"provider": "openfaas", "functions": [{"name": "a", "image": IMAGE}, {"name": "a", "image": IMAGE, "namespace": "openfaas-fn"}]},
+            "These functions are in the stack more than once: a.",
+        ),
         ({}, "one of the following is required: functions, stack_file, directory"),
     ],
 )
@@ -433,6 +437,33 @@ def test_each_namespace_has_its_list(gateway: ScriptedGateway) -> None:
     entries = [image("a"), image("b"), image("a", namespace="stage"), image("c", namespace="stage")]
     outcome = at(*entries)
     assert [one["function"]["gateway"]["namespace"] for one in outcome["functions"]] == ["openfaas-fn", "openfaas-fn", "stage", "stage"]
+
+
+def made_in(namespace: str, *names: str) -> list[dict[str, t.Any]]:
+    """Functions of a namespace that the stack ``shop`` has made."""
+    return deployed("faasd", *names, namespace=namespace, annotations={STACK_ANNOTATION: "shop"})
+
+
+def test_prune_removes_from_the_default_namespace_what_is_in_it_whatever_the_namespace_of_the_task(gateway: ScriptedGateway) -> None:
+    lists = (at_gateway.functions(*made_in("openfaas-fn", "old", "new")), at_gateway.functions(*deployed("faasd", "old", namespace="x"), namespace="x"))
+    gateway.expect(*lists, at_gateway.delete(name="old"), at_gateway.missing("old"))
+    outcome = at(image("new", namespace=""), namespace="x", name="shop", prune=True)
+    assert outcome["actions"] == ["deleted function old"]
+
+
+def test_prune_tells_functions_of_one_name_apart_by_their_namespaces(gateway: ScriptedGateway) -> None:
+    lists = (at_gateway.functions(*made_in("openfaas-fn", "m")), at_gateway.functions(*made_in("two", "m", "z"), namespace="two"))
+    gateway.expect(*lists, at_gateway.delete(name="m", namespace="two"), at_gateway.missing("m", namespace="two"))
+    outcome = at(image("m"), image("z", namespace="two"), name="shop", prune=True)
+    assert outcome["actions"] == ["deleted function m"]
+
+
+def test_prune_knows_the_default_namespace_by_its_name_too(gateway: ScriptedGateway) -> None:
+    here = made_in("openfaas-fn", "a", "b", "left")
+    lists = (at_gateway.functions(*here), at_gateway.functions(*here, namespace="openfaas-fn"))
+    gateway.expect(*lists, at_gateway.delete(name="left"), at_gateway.missing("left"))
+    outcome = at(image("a"), image("b", namespace="openfaas-fn"), name="shop", prune=True)
+    assert outcome["actions"] == ["deleted function left"]
 
 
 def test_a_gateway_that_cannot_list_is_asked_for_each(gateway: ScriptedGateway) -> None:
