@@ -163,13 +163,18 @@ class CloudModule:
             return None
         return lambda text: tell(shortened(whole(" ".join(remove_values(self.redact(text), self.ansible.no_log_values).splitlines()))))
 
+    @property
+    def has_gateway_of_environment(self) -> bool:
+        """Whether the environment names a gateway. One that a file names does not count then."""
+        return bool(self._environ.get("OPENFAAS_URL", "").strip())
+
     def use_params(self, params: dict[str, t.Any]) -> None:
         """Go on with these options, in the place of those that the task gave.
 
         Credentials in the environment belong to the gateway that it names, so a gateway that comes from elsewhere does not get them.
         """
         if params.get("gateway_url") != self.params.get("gateway_url"):
-            if self._environ.get("OPENFAAS_URL", "").strip():
+            if self.has_gateway_of_environment:
                 params["gateway_url"] = self.params["gateway_url"]
             else:
                 self._environ = {name: value for name, value in self._environ.items() if not name.startswith("OPENFAAS_") or name == "OPENFAAS_CONFIG"}

@@ -54,6 +54,9 @@ class Part(Run, t.Protocol):
 class Whole(Run, t.Protocol):
     """The run of the whole stack."""
 
+    @property
+    def has_gateway_of_environment(self) -> bool: ...
+
     def part(self, params: dict[str, t.Any]) -> Part: ...
 
     def show_option(self, name: str, value: t.Any) -> None: ...
@@ -227,10 +230,12 @@ class FunctionStack:
         return _Member(name, part, FunctionTask(part, self._platform, self._files, self._params["name"] or ""))
 
     def _use_gateway_of_files(self) -> None:
-        """Talk to the gateway that the files name, where the task names none.
+        """Talk to the gateway that the files name, where neither the task nor the environment names one.
 
         :raises InputError: they name several.
         """
+        if self._whole.has_gateway_of_environment:
+            return
         named = {member.part.params.get("gateway_url") for member in self._members if not member.error} - {None, self._params["gateway_url"]}
         if len(named) > 1:
             raise InputError(f"The functions are of several gateways, and a task has one: {', '.join(sorted(map(str, named)))}.")

@@ -493,13 +493,27 @@ def test_a_stack_file(gateway: ScriptedGateway, tmp_path: pathlib.Path) -> None:
     assert not at(stack_file=str(path), filter=["?"], check=True).failed
 
 
+def of_two_gateways(folder: pathlib.Path) -> list[dict[str, t.Any]]:
+    """Two functions, each from a file that names a gateway of its own."""
+    files = [folder / "1.yml", folder / "2.yml"]
+    for number, file in enumerate(files, 1):
+        file.write_text(STACK.replace("IMAGE", IMAGE).replace("GATEWAY", f"http://gw{number}.example.test"), encoding="utf-8")
+    return [{"name": name, "config_file": str(file)} for name, file in zip(("a", "b"), files)]
+
+
 def test_files_of_several_gateways_are_refused(gateway: ScriptedGateway, tmp_path: pathlib.Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.delenv("OPENFAAS_URL", raising=False)
-    files = []
-    for number in (1, 2):
-        files.append(tmp_path / f"{number}.yml")
-        files[-1].write_text(STACK.replace("IMAGE", IMAGE).replace("GATEWAY", f"http://gw{number}.example.test"), encoding="utf-8")
-    entries = [{"name": name, "config_file": str(file)} for name, file in zip(("a", "b"), files)]
     gateway.expect()
-    outcome = at_gateway.run(e2e_faas_stack, {"provider": "openfaas", "functions": entries})
+    outcome = at_gateway.run(e2e_faas_stack, {"provider": "openfaas", "functions": of_two_gateways(tmp_path)})
     assert outcome.msg == "The functions are of several gateways, and a task has one: http://gw1.example.test, http://gw2.example.test."
+
+
+@pytest.mark.parametrize("given", ["option", "environment"])
+def test_the_gateways_of_files_are_not_asked_where_another_one_is_given(
+    gateway: ScriptedGateway, tmp_path: pathlib.Path, monkeypatch: pytest.MonkeyPatch, given: str
+) -> None:
+    if given == "environment":
+        monkeypatch.setenv("OPENFAAS_URL", at_gateway.URL)
+    gateway.expect(at_gateway.functions())
+    outcome = at(*of_two_gateways(tmp_path), check=True, gateway_url=at_gateway.URL if given == "option" else None)
+    assert outcome["actions"] == ["create function a", "create function b"]
