@@ -15,8 +15,8 @@ description:
   - The credentials of the account are used only to look up the URL, they are never sent to the function.
   - With O(provider=openfaas) it calls a function of a gateway, and can hand it a call to work on later, see O(asynchronous).
   - Where an answer repeats a credential that the module knows, it is masked in the result, from four characters on. These are the values of secret
-    variables of a function that is called by its name, those of O(headers) that are credentials by their name such as C(Authorization), and
-    what O(send_gateway_credentials) sends.
+    variables of a function that is called by its name, those of O(headers) that are credentials by their name such as C(Authorization), a password
+    in O(url), and what O(send_gateway_credentials) sends.
   - What a call changes is known only to the function. The module always reports C(changed=false), use C(changed_when) to say otherwise.
 author:
   - e2enetworks.cloud contributors (@e2enetworks)
@@ -72,7 +72,7 @@ options:
     choices: [GET, POST, PUT, PATCH, DELETE, HEAD, OPTIONS]
   path:
     description:
-      - Path below the function's URL.
+      - Path below the function's URL. A query that O(url) has stays at the end.
     type: str
     default: ""
   query:
@@ -176,7 +176,7 @@ EXAMPLES = r"""
 
 RETURN = r"""
 url:
-  description: The URL that was called.
+  description: The URL that was called. A user and a password in it are masked.
   returned: when called
   type: str
 status:
@@ -228,6 +228,7 @@ error:
 import base64
 import dataclasses
 import json
+import re
 import typing as t
 
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.engine.files import MEBIBYTE, read_bytes
@@ -235,7 +236,7 @@ from ansible_collections.e2enetworks.cloud.plugins.module_utils.gateway.client i
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.gateway.view import STOPPED, FunctionView
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.http.errors import InputError
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.http.invoke import Answer, Call, UnacceptedAnswerError, invoke
-from ansible_collections.e2enetworks.cloud.plugins.module_utils.http.redaction import Redactor
+from ansible_collections.e2enetworks.cloud.plugins.module_utils.http.redaction import Redactor, passwords_in
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.http.urls import origin, without_secrets
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.module import ArgumentSpec, CloudModule, either_spec, run_module
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.myaccount.functions import FunctionsClient
@@ -329,7 +330,10 @@ def url_of(module: CloudModule) -> str:
         look_up = url_at_gateway if module.params["provider"] == "openfaas" else url_at_account
         url = look_up(module, module.params["name"])
     path = module.params["path"].lstrip("/")
-    return f"{url.rstrip('/')}/{path}" if path else url
+    if not path:
+        return url
+    end = len(re.split(r"[?#]", url)[0])
+    return f"{url[:end].rstrip('/')}/{path}{url[end:]}"
 
 
 def gateway_headers(module: CloudModule, url: str) -> dict[str, str]:
@@ -368,7 +372,7 @@ def shown(answer: Answer, sent: t.Mapping[str, str], redact: Redactor) -> dict[s
     truncated = len(answer.content) > LARGEST_BODY
     text = None if answer.text is None else content.decode("utf-8", "ignore")
     return {
-        "url": redact.known(answer.url),
+        "url": redact(answer.url),
         "status": answer.status,
         "headers": {name.lower(): redact.known(value) for name, value in answer.headers.items()},
         "body": text,
@@ -385,7 +389,7 @@ def run(module: CloudModule) -> None:
     """Call the function and report its answer."""
     params = module.params
     headers_given = module.withhold("headers")
-    module.protect(*credential_headers(headers_given))
+    module.protect(*credential_headers(headers_given), *passwords_in(params["url"] or ""))
     refuse_foreign_options(params, SPEC, ONLY)
     check_asynchronous(params)
     for option in ("timeout", "retries", "retry_delay"):
@@ -396,10 +400,11 @@ def run(module: CloudModule) -> None:
     if module.check_mode:
         module.result |= {"skipped": True, "msg": "The function is not called in check mode."}
         return
-    module.result["url"] = url_of(module)
-    headers = {**headers, **gateway_headers(module, module.result["url"]), **given}
+    url = url_of(module)
+    module.result["url"] = module.redact(url)
+    headers = {**headers, **gateway_headers(module, url), **given}
     call = Call(
-        url=module.result["url"],
+        url=url,
         method=params["method"] or ("GET" if body is None and not params["asynchronous"] else "POST"),
         query=query,
         headers=headers,

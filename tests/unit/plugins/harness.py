@@ -11,6 +11,7 @@ module is read as the JSON it printed, searched for secrets and held against the
 
 from __future__ import annotations
 
+import base64
 import contextlib
 import email
 import email.message
@@ -223,9 +224,10 @@ class ScriptedApi:
         body = _body(request) if ours else request.body
         sent = Sent(str(request.method), url.removeprefix(ENDPOINT), body, dict(request.headers))
         query = {name: values if len(values) > 1 else values[0] for name, values in parse_qs(parts.query, keep_blank_values=True).items()}
-        # The account's credentials go to the account's API, and nowhere else.
+        # The account's credentials go to the account's API, and nowhere else. Another call has what its URL says.
+        login = f"Basic {base64.b64encode(f'{parts.username}:{parts.password}'.encode()).decode()}" if parts.password else None
         step = self._next(sent, query, {"apikey": API_KEY, **CONTEXT} if ours else {})
-        if request.headers.get("Authorization") != (f"Bearer {AUTH_TOKEN}" if ours else None):
+        if request.headers.get("Authorization") != (f"Bearer {AUTH_TOKEN}" if ours else login):
             self._fail(f"{sent}: the Authorization header is {request.headers.get('Authorization')}")
         if ours and sent.method in ("POST", "PUT"):
             self.written = {**(self.written if sent.method == "PUT" else {}), **_kept(body or {})}

@@ -102,6 +102,20 @@ def test_path_query_and_headers(api: ScriptedApi) -> None:
     assert outcome["url"] == f"{URL}a/b?year=2026&tag=x&tag=y"
 
 
+def test_a_path_goes_before_the_query_of_the_url(api: ScriptedApi) -> None:
+    api.expect(call("GET", HELLO, URL + "totals", year="2026", tag="x"))
+    assert run(url=f"{URL.rstrip('/')}?year=2026", path="totals", query={"tag": "x"})["url"] == f"{URL}totals?year=2026&tag=x"
+
+
+@pytest.mark.parametrize("answer", [HELLO, Reply(500, b"not for hunter2secret"), refused()])
+@pytest.mark.parametrize("password", ["hunter2secret", "pw1"])
+def test_a_password_in_the_url_is_sent_and_not_shown(api: ScriptedApi, answer: Answer, password: str) -> None:
+    url = URL.replace("://", f"://bob:{password}@")
+    api.expect(call("GET", answer, url))
+    outcome = run_module(e2e_faas_invoke, {"url": url}, secrets=(f"bob:{password}", password))
+    assert outcome["url"] == outcome["invocation"]["module_args"]["url"] == URL.replace("://", "://********@")
+
+
 def test_a_file_as_body(api: ScriptedApi, tmp_path: pathlib.Path) -> None:
     path = tmp_path / "payload"
     path.write_bytes(b"\x00\xff")
