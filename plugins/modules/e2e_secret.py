@@ -99,6 +99,7 @@ options:
       - A file on the machine that runs the module, in which salted digests of the values that were sent are kept. One file serves all
         secrets of all gateways.
       - It is made when it is missing, and only its owner can read it. What somebody else sends to the gateway it cannot know.
+      - Where it cannot be written after the gateway has been sent something, the task fails with the code C(digest_not_kept) and reports the change.
     type: path
   force:
     description:

@@ -36,6 +36,17 @@ _LONGEST_NAME = 253
 _ITERATIONS = 200_000
 
 
+class DigestNotKeptError(E2EError):
+    """A secret was written, and then the file of digests was not. So it is no :class:`InputError`, of which nothing was sent."""
+
+    code = "digest_not_kept"
+
+    def __init__(self, message: str, done: str) -> None:
+        super().__init__(message)
+        #: What was done by then, as a sentence of the report.
+        self.done = done
+
+
 @dataclass(frozen=True)
 class SecretOptions:
     """What the user asks for.
@@ -192,6 +203,7 @@ class SecretResource(ResourceBase[str]):
         self._digests = digests
         self._make_salt = make_salt
         self._is_sent = False
+        self.progress: list[str] = []
         self.name = options.name
         self.label = f"secret {options.name}"
 
@@ -260,7 +272,7 @@ class SecretResource(ResourceBase[str]):
                 "Choose another name, or remove that one where it was made.",
                 http_status=409,
             ) from None
-        self._keep(value)
+        self._keep(value, "created")
 
     def update(self, current: str) -> None:
         value = self._value()
@@ -269,16 +281,31 @@ class SecretResource(ResourceBase[str]):
             self._digests.put(self._options.name, None)
         self._is_sent = True
         self._client.update_secret(self._options.name, value)
-        self._keep(value)
+        self._keep(value, "updated", ": changes value")
 
     def _value(self) -> bytes:
         if self._options.value is None:
             raise InputError(f"Give the value of the {self.label}: value or value_file.")
         return self._options.value
 
-    def _keep(self, value: bytes) -> None:
-        if self._digests is not None:
-            self._digests.put(self._options.name, KeptDigest.of(value, self._make_salt()))
+    def _keep(self, value: bytes | None, done: str, details: str = "") -> None:
+        """Remember the digest of what was sent, or forget that of what was removed.
+
+        :param done: what was done, for an error, with the details that the report has of it.
+        :raises DigestNotKeptError: the file cannot be written.
+        """
+        if self._digests is None:
+            return
+        try:
+            self._digests.put(self._options.name, None if value is None else KeptDigest.of(value, self._make_salt()))
+        except InputError as error:
+            advice = "" if value is None else " Without its digest, update: on_change sends it again."
+            raise DigestNotKeptError(f"The {self.label} was {done}, but {error.message}{advice}", f"{done} {self.label}{details}") from None
+
+    def recover(self, error: E2EError) -> None:
+        """Nothing is put right: it is as wanted at the gateway, and the report tells that together with the failure."""
+        if isinstance(error, DigestNotKeptError):
+            self.progress.append(error.done)
 
     def delete(self, current: str) -> None:
         try:
@@ -288,8 +315,7 @@ class SecretResource(ResourceBase[str]):
             gone = isinstance(error, NotFoundError) or error.http_status == 500
             if not gone or self.read() is not None:
                 raise
-        if self._digests is not None:
-            self._digests.put(self._options.name, None)
+        self._keep(None, "deleted")
 
     def describe(self, current: str) -> str:
         return "the gateway lists it"

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import base64
 import json
+import shutil
 import stat
 import threading
 import typing as t
@@ -242,6 +243,32 @@ def test_a_value_that_may_have_been_sent_is_not_taken_for_the_one_before(gateway
     assert not secret({**args, "value": "s0mething new"}).warnings
     gateway.expect(secrets("password"), write("PUT", value=VALUE), secrets("password"))
     assert secret(args)["changed"]
+
+
+@pytest.mark.parametrize(
+    ("args", "method", "before", "after", "action"),
+    [
+        (ARGS, "POST", (), ("password",), "created secret password"),
+        (ARGS, "PUT", ("password",), ("password",), "updated secret password: changes value"),
+        ({**ABSENT, "force": True}, "DELETE", ("password",), (), "deleted secret password"),
+    ],
+)
+def test_a_digest_that_cannot_be_kept_hides_nothing_of_what_was_sent(
+    gateway: ScriptedGateway, tmp_path: Path, args: dict[str, t.Any], method: str, before: tuple[str, ...], after: tuple[str, ...], action: str
+) -> None:
+    folder = tmp_path / "gone"
+    folder.mkdir()
+
+    def take_away(api: t.Any) -> Reply:
+        shutil.rmtree(folder)
+        return text(202)
+
+    gateway.expect(secrets(*before), write(method, take_away), secrets(*after))
+    outcome = secret({**args, "digest_file": str(folder / "digests")})
+    assert outcome.failed and outcome["changed"] and outcome["actions"] == [action]
+    assert (outcome.code, outcome["error"]["outcome_known"], outcome["secret"]["state"]) == ("digest_not_kept", True, "present" if after else "absent")
+    done = action.split()[0]
+    assert outcome.msg.startswith(f"The secret password was {done}, but digest_file: cannot write {folder}/digests: No such file or directory.")
 
 
 def test_a_crash_of_the_list_is_explained(gateway: ScriptedGateway) -> None:
