@@ -262,6 +262,7 @@ class SecretResource(ResourceBase[str]):
 
     def create(self, previous: str | None) -> None:
         value = self._value()
+        self._forget()
         try:
             self._client.create_secret(self._options.name, value)
         except RefusedError as error:
@@ -276,9 +277,7 @@ class SecretResource(ResourceBase[str]):
 
     def update(self, current: str) -> None:
         value = self._value()
-        if self._digests is not None:
-            # Whatever becomes of the answer or of this run: from here on nobody knows the value before it sees the end.
-            self._digests.put(self._options.name, None)
+        self._forget()
         self._is_sent = True
         self._client.update_secret(self._options.name, value)
         self._keep(value, "updated", ": changes value")
@@ -287,6 +286,14 @@ class SecretResource(ResourceBase[str]):
         if self._options.value is None:
             raise InputError(f"Give the value of the {self.label}: value or value_file.")
         return self._options.value
+
+    def _forget(self) -> None:
+        """Whatever becomes of the answer or of this run: from here on nobody knows the value before the run sees the end.
+
+        :raises InputError: the file cannot be written, which is found out before anything is sent.
+        """
+        if self._digests is not None:
+            self._digests.put(self._options.name, None)
 
     def _keep(self, value: bytes | None, done: str, details: str = "") -> None:
         """Remember the digest of what was sent, or forget that of what was removed.

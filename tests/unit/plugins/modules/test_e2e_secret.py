@@ -271,6 +271,23 @@ def test_a_digest_that_cannot_be_kept_hides_nothing_of_what_was_sent(
     assert outcome.msg.startswith(f"The secret password was {done}, but digest_file: cannot write {folder}/digests: No such file or directory.")
 
 
+def test_a_digest_of_an_earlier_value_does_not_outlast_a_create(gateway: ScriptedGateway, tmp_path: Path) -> None:
+    args = {**ARGS, "update": "on_change", "digest_file": str(tmp_path / "digests.json")}
+    gateway.expect(secrets(), write("POST", value=VALUE), secrets("password"))
+    secret(args)
+    # Somebody has removed it, and whether the gateway took this value is found out without its answer.
+    gateway.expect(secrets(), write("POST", timed_out(), value="s0mething new"), secrets("password"), secrets("password"))
+    secret({**args, "value": "s0mething new"})
+    gateway.expect(secrets("password"), write("PUT", value=VALUE), secrets("password"))
+    assert secret(args)["changed"]
+
+
+def test_a_digest_file_that_cannot_be_written_is_found_out_before_anything_is_sent(gateway: ScriptedGateway, tmp_path: Path) -> None:
+    gateway.expect(secrets())
+    outcome = secret({**ARGS, "digest_file": str(tmp_path / ("d" * 250))})
+    assert (outcome.code, outcome["changed"], outcome["actions"]) == ("invalid_input", False, []) and "File name too long" in outcome.msg
+
+
 def test_a_crash_of_the_list_is_explained(gateway: ScriptedGateway) -> None:
     gateway.expect(secrets("password"), functions(answer=reset()), info("faasd"))
     outcome = secret({**ABSENT, "api_retries": 0})
