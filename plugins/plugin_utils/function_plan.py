@@ -10,6 +10,7 @@ the result of an earlier run no longer holds.
 
 from __future__ import annotations
 
+import collections
 import os
 import typing as t
 from dataclasses import dataclass, field
@@ -93,19 +94,25 @@ def function_plan(variables: t.Mapping[str, t.Any], omit: t.Any, places: Places,
         # The name of several functions is a pattern.
         nothing = {name: deployment_result({}, name)} if name and not given.keys() & set(_SEVERAL) else {}
         return {**plan, "problem": error.message, "tasks": {"main": "refused"}, "blank": deployment_result({}, name), "nothing": nothing}
-    unseen = _failed_looks(members, happened)
-    failed = {**_failed_builds(members, happened), **unseen}
-    images = _built_images(happened)
+    looking = [number for number, member in enumerate(members) if member.build]
+    looks = _entries(members, looking, happened.before)
+    names = [name or looks.get(number, {}).get("name", "") for number, name in enumerate(_telling_names(members))]
+    unseen = _failed_looks(looking, looks, happened)
+    building = [number for number in looking if number not in unseen]
+    built = dict(zip(building, happened.built.get("results") or ()))
+    failed = {**_failed_builds(built), **unseen}
+    deploying = [number for number in range(len(members)) if number not in failed]
+    entries = _entries(members, deploying, happened.deployment)
     plan |= {
         "label": members[0].name or os.path.basename(members[0].options.get("src", "it")) if len(members) == 1 else f"{len(members)} functions",
-        "functions": [_deployed(member, images) for member in members if member.name not in failed],
-        "looks": [_look(member) for member in members if member.build],
-        "builds": [_build(member, happened) for member in members if member.build and member.name not in unseen],
+        "functions": [_deployed(members[number], built.get(number, {})) for number in deploying],
+        "looks": [_look(members[number]) for number in looking],
+        "builds": [_build(members[number], names[number], looks.get(number, {})) for number in building],
         "tasks": {"main": "images" if any(member.build for member in members) else "functions"},
-        "problem": _problem(members, failed, happened) if failed else "",
+        "problem": _problem(names, failed, entries) if failed else "",
     }
-    results = _results(members, happened)
-    nothing = {member.name: deployment_result({}, member.name) for member in members if member.name}
+    results = _results(members, names, entries, happened)
+    nothing = {name: deployment_result({}, member.name) for name, member in zip(names, members) if member.name}
     blank = deployment_result({}, members[-1].name)
     return {**plan, "results": results, "result": [*results.values()][-1], "nothing": nothing, "blank": blank}
 
@@ -152,7 +159,10 @@ def _members(given: Options, omit: t.Any, places: Places) -> list[_Member]:
     for entry in entries:
         own = {key: value for key, value in common.items() if not (key in ONE_SOURCE and entry.keys() & set(ONE_SOURCE))}
         members.append(_member(_settings({**own, **entry}), entry.get("name", ""), places))
-    return _matching(members, str(found.get("name", "*")), several[0])
+    matching = _matching(members, str(found.get("name", "*")), several[0])
+    if found.get("provider") == "openfaas":
+        _check_told_apart(matching)
+    return matching
 
 
 def _variable(name: str) -> str:
@@ -296,6 +306,24 @@ def _options(settings: Options) -> Options:
     return options
 
 
+def _telling_names(members: t.Sequence[_Member]) -> list[str]:
+    """How messages and results call each function: by its name, and as ``name.namespace`` where several namespaces have one of that name."""
+    counts = collections.Counter(member.name for member in members)
+    spaces = [member.options.get("namespace") for member in members]
+    return [f"{member.name}.{space}" if space and member.name and counts[member.name] > 1 else member.name for member, space in zip(members, spaces)]
+
+
+def _check_told_apart(members: t.Sequence[_Member]) -> None:
+    """Refuse functions whose results would be taken for each other's.
+
+    :raises InputError: it names them.
+    """
+    counts = collections.Counter(_telling_names(members))
+    twice = [name for name, count in counts.items() if name and count > 1]
+    if twice:
+        raise InputError(f"faas_functions has {', '.join(twice)} more than once. Name each function once, or once in each namespace, with namespace in its entry.")
+
+
 # What has happened.
 
 
@@ -305,60 +333,67 @@ def _look(member: _Member) -> Options:
     return {**{key: member.options[key] for key in kept if key in member.options}, "state": "absent"}
 
 
-def _seen(happened: Happened, name: str) -> Options:
-    return next((entry for entry in happened.before.get("functions") or () if entry.get("name") == name), {})
+def _entries(members: t.Sequence[_Member], asked: t.Sequence[int], returned: t.Mapping[str, t.Any]) -> dict[int, Options]:
+    """What e2e_faas_stack has returned of the functions that it was given, which it returns in their order.
+
+    :param asked: which of the members it was given.
+    :returns: by the number of the member; it can leave some out, such as those that a filter of its ``module_defaults`` does.
+    """
+    left: dict[str, list[Options]] = {}
+    known = {members[number].name for number in asked}
+    for entry in returned.get("functions") or ():
+        if not entry.get("pruned"):
+            left.setdefault(entry["name"] if entry.get("name") in known else "", []).append(entry)
+    nameless = [number for number in asked if not members[number].name]
+    if len(left.get("", ())) != len(nameless):
+        # Their names come from files, and so it cannot be told which of them are there.
+        left.pop("", None)
+    return {number: found.pop(0) for number in asked if (found := left.get(members[number].name))}
 
 
-def _build(member: _Member, happened: Happened) -> Options:
-    before = _seen(happened, member.name).get("before") or {}
-    image = (before.get("gateway") or {}).get("image")
-    return {**member.build, "name": member.name, **({"deployed_image": image} if image else {})}
+def _build(member: _Member, name: str, seen: Options) -> Options:
+    image = ((seen.get("before") or {}).get("gateway") or {}).get("image")
+    return {**member.build, "name": name, **({"deployed_image": image} if image else {})}
 
 
-def _deployed(member: _Member, images: t.Mapping[str, str]) -> Options:
-    return {**member.options, "image": images[member.name]} if member.build and member.name in images else member.options
+def _is_built(result: t.Mapping[str, t.Any]) -> bool:
+    return bool(result.get("image") and not result.get("error"))
 
 
-def _builds(happened: Happened) -> t.Iterator[tuple[str, t.Mapping[str, t.Any]]]:
-    for result in happened.built.get("results") or ():
-        yield str((result.get("faas_function_build") or {}).get("name", "")), result
+def _deployed(member: _Member, built: t.Mapping[str, t.Any]) -> Options:
+    return {**member.options, "image": built["image"]} if _is_built(built) else member.options
 
 
-def _built_images(happened: Happened) -> dict[str, str]:
-    return {name: result["image"] for name, result in _builds(happened) if result.get("image") and not result.get("error")}
-
-
-def _failed_looks(members: t.Sequence[_Member], happened: Happened) -> dict[str, str]:
-    """Why nothing is built for functions that could not be looked at, by their names."""
+def _failed_looks(looking: t.Sequence[int], looks: t.Mapping[int, Options], happened: Happened) -> dict[int, str]:
+    """Why nothing is built for functions that could not be looked at, by their numbers."""
     if not happened.before.get("msg"):
         return {}
-    seen = {member.name: _seen(happened, member.name) for member in members if member.build}
-    return {name: str(entry.get("msg") or happened.before["msg"]) for name, entry in seen.items() if not entry.get("begun") or entry.get("failed")}
+    seen = {number: looks.get(number, {}) for number in looking}
+    return {number: str(entry.get("msg") or happened.before["msg"]) for number, entry in seen.items() if not entry.get("begun") or entry.get("failed")}
 
 
-def _failed_builds(members: t.Sequence[_Member], happened: Happened) -> dict[str, str]:
-    """Why functions are not deployed whose images could not be built, by their names."""
-    images, built = _built_images(happened), {member.name for member in members if member.build}
-    return {name: str(result.get("msg", "Its image was not built.")) for name, result in _builds(happened) if name in built and name not in images}
+def _failed_builds(built: t.Mapping[int, t.Mapping[str, t.Any]]) -> dict[int, str]:
+    """Why functions are not deployed whose images could not be built, by their numbers."""
+    return {number: str(result.get("msg", "Its image was not built.")) for number, result in built.items() if not _is_built(result)}
 
 
-def _problem(members: t.Sequence[_Member], failed: t.Mapping[str, str], happened: Happened) -> str:
+def _problem(names: t.Sequence[str], failed: t.Mapping[int, str], entries: t.Mapping[int, Options]) -> str:
     """Why not all functions are in the wanted state, where an image could not be built."""
-    if len(members) == 1:
-        return failed[members[0].name]
-    entries = {entry["name"]: entry["msg"] for entry in happened.deployment.get("functions") or () if entry.get("failed")}
-    told = {member.name: {**entries, **failed}[member.name] for member in members if member.name in entries or member.name in failed}
-    said = " ".join(f"{name}: {text}" for name, text in told.items())
-    return f"{len(told)} of {len(members)} functions could not be deployed. {said}"
+    if len(names) == 1:
+        return failed[0]
+    reasons = {**{number: entry["msg"] for number, entry in entries.items() if entry.get("failed")}, **failed}
+    said = " ".join(f"{name}: {reasons[number]}" for number, name in enumerate(names) if number in reasons)
+    return f"{len(reasons)} of {len(names)} functions could not be deployed. {said}"
 
 
-def _results(members: t.Sequence[_Member], happened: Happened) -> dict[str, Options]:
+def _results(members: t.Sequence[_Member], names: t.Sequence[str], entries: t.Mapping[int, Options], happened: Happened) -> dict[str, Options]:
     """What the role publishes, by name of the function."""
-    entries = [entry for entry in happened.deployment.get("functions") or () if not entry.get("pruned")]
-    if len(members) == 1 and len(entries) == 1:
+    returned = [entry for entry in happened.deployment.get("functions") or () if not entry.get("pruned")]
+    if len(members) == 1 and len(returned) == 1:
         # Its name may come from a file.
-        found = deployment_result(entries[0], entries[0]["name"] if entries[0].get("function") else members[0].name)
+        found = deployment_result(returned[0], returned[0]["name"] if returned[0].get("function") else members[0].name)
         return {found["name"]: found}
-    by_name = {entry["name"]: entry for entry in entries}
-    names = dict.fromkeys([*(member.name for member in members if member.name), *by_name])
-    return {name: deployment_result(by_name.get(name, {}), name) for name in names} or {"": deployment_result({}, "")}
+    known = {member.name for member in members}
+    results = {names[number]: deployment_result(entries.get(number, {}), member.name) for number, member in enumerate(members) if member.name}
+    results |= {entry["name"]: deployment_result(entry, entry["name"]) for entry in returned if entry["name"] not in known}
+    return results or {"": deployment_result({}, "")}

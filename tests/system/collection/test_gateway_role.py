@@ -275,6 +275,23 @@ def test_a_namespace_is_looked_into_before_a_build(spaces_user: Controller, mit_
     assert [one["namespace"] for one in mit_faasd_emulator.gateway()["functions"]] == ["staging"]
 
 
+def test_functions_of_one_name_in_two_namespaces_have_their_own_images_and_results(spaces_user: Controller, mit_faasd_emulator: Any) -> None:
+    tools = Builders(spaces_user)
+    for space in ("staging", "prod"):
+        spaces_user.module("e2e_faas_namespace", name=space)
+        spaces_user.file(f"{space}/Dockerfile", f"FROM {space}\n")
+    entries = [{"name": "api", "namespace": space, "image": f"shop/api-{space}", "src": space} for space in ("staging", "prod")]
+    variables = {"faas_function_provider": "openfaas", "faas_function_builder": "docker", "faas_functions": entries}
+    tasks = [{"ansible.builtin.include_role": ROLE, "vars": variables}, {"name": "result", "ansible.builtin.debug": {"var": "faas_function_results"}}]
+
+    play = spaces_user.tasks(tasks).succeeded()
+    images = {one["namespace"]: one["wanted"]["image"].rpartition(":")[0] for one in mit_faasd_emulator.gateway()["functions"]}
+    assert images == {"staging": "shop/api-staging", "prod": "shop/api-prod"}
+    told = play.task("result").result["faas_function_results"]
+    assert {name: one["url"].rpartition("/")[2] for name, one in told.items()} == {"api.staging": "api.staging", "api.prod": "api.prod"}
+    assert len(tools.calls()) == 4 and spaces_user.tasks(tasks).succeeded().changes == [] and tools.calls() == []
+
+
 def test_the_gateway_of_a_stack_is_asked_before_a_build(spaces_user: Controller, mit_faasd_emulator: Any) -> None:
     """A build that is there already is not made again, also where only the file names the gateway and the namespace."""
     tools = Builders(spaces_user)

@@ -142,6 +142,67 @@ def test_nothing_is_built_for_what_cannot_be_looked_at(plan: t.Callable[..., t.A
     assert unreachable["builds"] == [] and unreachable["problem"].endswith("pay: The gateway does not answer.")
 
 
+PAIR = {
+    **GATEWAY,
+    "builder": "docker",
+    "functions": [{"name": "api", "namespace": space, "src": space, "image": f"shop/api-{space}"} for space in ("staging", "prod")],
+}
+
+
+def of_pair(*results: dict[str, t.Any]) -> dict[str, t.Any]:
+    """What a task returns of both, in the order in which it has got them."""
+    return {"functions": [{"name": "api", "begun": True, "failed": False, **result} for result in results]}
+
+
+def test_each_of_two_functions_of_one_name_has_its_own_image(plan: t.Callable[..., t.Any]) -> None:
+    before = of_pair(*({"before": {"gateway": {"image": f"shop/api-{space}:1"}}} for space in ("staging", "prod")))
+    builds = plan(PAIR, before=before)["builds"]
+    assert [(one["name"], one["image"], one["deployed_image"]) for one in builds] == [
+        ("api.staging", "shop/api-staging", "shop/api-staging:1"),
+        ("api.prod", "shop/api-prod", "shop/api-prod:1"),
+    ]
+    results = [{"faas_function_build": build, "image": f"{build['image']}:2"} for build in builds]
+    told = plan(PAIR, before=before, built={"results": results})
+    assert [(one["namespace"], one["image"]) for one in told["functions"]] == [("staging", "shop/api-staging:2"), ("prod", "shop/api-prod:2")]
+    deployment = of_pair({"function": {"name": "api", "url": "http://gw/function/api.staging"}}, {"function": {"name": "api", "url": None}, "changed": True})
+    told = plan(PAIR, before=before, built={"results": results}, deployment=deployment)
+    assert list(told["nothing"]) == list(told["results"]) == ["api.staging", "api.prod"] and told["problem"] == ""
+    assert told["results"]["api.staging"]["url"] == "http://gw/function/api.staging" and told["result"] == told["results"]["api.prod"]
+    assert (told["result"]["name"], told["result"]["changed"], told["results"]["api.staging"]["changed"]) == ("api", True, False)
+
+
+@pytest.mark.parametrize(("failed", "others"), [(0, "prod"), (1, "staging")])
+def test_what_fails_of_two_functions_of_one_name_is_that_one(plan: t.Callable[..., t.Any], failed: int, others: str) -> None:
+    space = ("staging", "prod")[failed]
+    results: list[dict[str, t.Any]] = [{"image": "shop/api-staging:2"}, {"image": "shop/api-prod:2"}]
+    results[failed] = {"msg": "docker could not build it.", "error": {"code": "build_failed"}}
+    told = plan(PAIR, built={"results": results}, deployment=of_pair({"changed": True}))
+    assert [(one["namespace"], one["image"]) for one in told["functions"]] == [(others, f"shop/api-{others}:2")]
+    assert told["problem"] == f"1 of 2 functions could not be deployed. api.{space}: docker could not build it."
+    assert {name: result["changed"] for name, result in told["results"].items()} == {f"api.{space}": False, f"api.{others}": True}
+    looks: list[dict[str, t.Any]] = [{}, {}]
+    looks[failed] = {"failed": True, "msg": "It cannot be read."}
+    unseen = plan(PAIR, before={"msg": "1 of 2 functions ...", **of_pair(*looks)}, built={"results": [{"image": "shop/x:2"}]})
+    assert [one["name"] for one in unseen["builds"]] == [f"api.{others}"] and unseen["problem"].endswith(f"api.{space}: It cannot be read.")
+    assert [(one["namespace"], one["image"]) for one in unseen["functions"]] == [(others, "shop/x:2")]
+
+
+def test_functions_whose_names_are_in_files_have_their_own_images(plan: t.Callable[..., t.Any]) -> None:
+    entries = [{"config_file": f"{name}.yml", "src": name, "image": f"shop/{name}"} for name in ("a", "b")]
+    variables = {**GATEWAY, "builder": "docker", "functions": entries}
+    before = {"functions": [{"name": name, "begun": True, "before": {"gateway": {"image": f"shop/{name}:1"}}} for name in ("a", "b")]}
+    told = plan(variables, before=before, built={"results": [{"image": "shop/a:2"}, {"msg": "It failed."}]})
+    assert [(one["name"], one["deployed_image"]) for one in told["builds"]] == [("a", "shop/a:1"), ("b", "shop/b:1")]
+    assert [one["image"] for one in told["functions"]] == ["shop/a:2"] and told["problem"].endswith(" b: It failed.")
+
+
+def test_functions_that_nothing_tells_apart_are_refused(plan: t.Callable[..., t.Any]) -> None:
+    twice = [{"name": "api", "namespace": "x"}, {"name": "api"}, {"name": "api", "namespace": "x"}, {"name": "b"}, {"name": "b"}]
+    told = plan({**GATEWAY, "functions": twice})
+    assert told["problem"].startswith("faas_functions has api.x, b more than once. ") and told["tasks"] == {"main": "refused"}
+    assert list(plan({**GATEWAY, "functions": twice[:2]})["nothing"]) == ["api.x", "api"]
+
+
 def test_results_are_told_by_name(plan: t.Callable[..., t.Any]) -> None:
     entry = {"name": "shop", "changed": True, "rolled_back": False, "function": {"name": "shop", "status": "running"}}
     told = plan({"src": "a"}, deployment={"functions": [entry]})
