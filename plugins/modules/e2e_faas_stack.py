@@ -236,7 +236,7 @@ diff:
   type: list
   elements: dict
 ansible_stats:
-  description: What O(functions[].workflow_artifact) hands over, of all functions.
+  description: What O(functions[].workflow_artifact) hands over, of all functions. Where several namespaces have one name, as C(name.namespace).
   returned: when O(functions[].workflow_artifact) is given, and it is not check mode
   type: dict
 error:

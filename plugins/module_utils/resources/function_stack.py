@@ -348,11 +348,11 @@ class FunctionStack:
         members = [*self._members, *self._pruned]
         shown = [member.shown() for member in members]
         handed: dict[str, dict[str, t.Any]] = {}
-        for member, entry in zip(members, shown):
+        for member, name, entry in zip(members, _telling_names(members), shown):
             stats = member.part.result.get("ansible_stats", {}).get("data", {})
             for artifact, value in stats.items():
-                handed.setdefault(artifact, {}).update(value)
-            prefix = f"{entry['name']}: " if len(members) > 1 else ""
+                handed.setdefault(artifact, {}).update({name: function for function in value.values()})
+            prefix = f"{name}: " if len(members) > 1 else ""
             self._whole.warn(*(prefix + text for text in entry["warnings"]))
         self._whole.result |= {
             "changed": any(entry["changed"] for entry in shown),
@@ -366,21 +366,28 @@ class FunctionStack:
 
     def _raise_failures(self) -> None:
         members = [*self._members, *self._pruned]
-        failed = [member for member in members if member.error]
+        named = list(zip(_telling_names(members), members))
+        failed = [name for name, member in named if member.error]
         if not failed:
             return
-        failures = [member.failure for member in failed]
+        failures = [member.failure for member in members if member.error]
         texts, errors = [failure["msg"].splitlines() for failure in failures], [failure["error"] for failure in failures]
         if len(members) == 1:
             raise FunctionsFailedError(texts[0][0], errors, texts[0][1:])
-        said = [[f"{member.name}: {line}" for line in lines] for member, lines in zip(failed, texts)]
-        left = [member.name for member in members if not member.was_begun and not member.error]
+        said = [[f"{name}: {line}" for line in lines] for name, lines in zip(failed, texts)]
+        left = [name for name, member in named if not member.was_begun and not member.error]
         more = f" Because of fail_fast, these were not begun: {', '.join(left)}." if left else ""
         message, details = " ".join(lines[0] for lines in said), [line for lines in said for line in lines[1:]]
         if len(message) > _LONGEST_MESSAGE:
             # A line for each, below the names of all: a longer message would be cut.
-            message, details = f"They are {', '.join(member.name for member in failed)}.", [line for lines in said for line in lines]
+            message, details = f"They are {', '.join(failed)}.", [line for lines in said for line in lines]
         raise FunctionsFailedError(f"{len(failed)} of {len(members)} functions could not be deployed. {message}{more}", errors, details)
+
+
+def _telling_names(members: t.Sequence[_Member]) -> list[str]:
+    """How messages call each function: by its name, and as ``name.namespace`` where several namespaces have one of that name."""
+    counts = collections.Counter(member.name for member in members)
+    return [f"{member.name}.{member.namespace}" if counts[member.name] > 1 and member.namespace else member.name for member in members]
 
 
 def _check_names(members: t.Sequence[_Member]) -> None:

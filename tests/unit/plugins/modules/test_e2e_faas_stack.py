@@ -439,6 +439,17 @@ def test_each_namespace_has_its_list(gateway: ScriptedGateway) -> None:
     assert [one["function"]["gateway"]["namespace"] for one in outcome["functions"]] == ["openfaas-fn", "openfaas-fn", "stage", "stage"]
 
 
+def test_functions_of_one_name_are_told_with_their_namespaces(gateway: ScriptedGateway) -> None:
+    first, second = deployed("faasd", "a") + deployed("faasd", "a", namespace="stage")
+    gateway.expect(at_gateway.get(at_gateway.document(first), "a"), at_gateway.get(at_gateway.document(second), "a", namespace="stage"))
+    entries = [image("a", workflow_artifact="made"), image("a", namespace="stage", workflow_artifact="made")]
+    handed = at(*entries, concurrency=1)["ansible_stats"]["data"]["made"]
+    assert {name: one["gateway"]["namespace"] for name, one in handed.items()} == {"a": "openfaas-fn", "a.stage": "stage"}
+    gateway.expect()
+    refused = at(*(image("a", namespace=space, env={"A=B": "1"}) for space in ("stage", "live")))
+    assert " a.stage: " in refused.msg and " a.live: " in refused.msg and refused["failed_functions"] == ["a", "a"]
+
+
 def made_in(namespace: str, *names: str) -> list[dict[str, t.Any]]:
     """Functions of a namespace that the stack ``shop`` has made."""
     return deployed("faasd", *names, namespace=namespace, annotations={STACK_ANNOTATION: "shop"})
