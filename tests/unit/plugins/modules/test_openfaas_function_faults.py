@@ -405,7 +405,7 @@ def test_a_gateway_that_refuses_is_understood(gateway: ScriptedGateway, answer: 
 def test_an_unknown_namespace_is_named(gateway: ScriptedGateway) -> None:
     gateway.expect(get(text(400, "namespace not valid"), namespace="nowhere"))
     outcome = deploy({**ARGS, "namespace": "nowhere"})
-    assert outcome.code == "invalid_input" and outcome.msg.startswith("namespace: the gateway does not have or allow 'nowhere'.")
+    assert outcome.code == "missing_resource" and outcome.msg.startswith("namespace: the gateway does not have or allow 'nowhere'.")
 
 
 def test_a_provider_that_is_down_is_told_from_a_gateway_that_is_down(gateway: ScriptedGateway) -> None:
