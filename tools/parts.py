@@ -27,9 +27,11 @@ _ANSIBLE_TEST_OPTIONS = ("--venv", "--python", PYTHON_VERSION, "--color", "no", 
 class Log(Protocol):
     """Where the output of a part goes."""
 
-    def write(self, text: str, /) -> int: ...
+    def write(self, text: str, /) -> int:
+        ...
 
-    def flush(self) -> None: ...
+    def flush(self) -> None:
+        ...
 
 
 class Runner:

@@ -321,7 +321,9 @@ def _check_told_apart(members: t.Sequence[_Member]) -> None:
     counts = collections.Counter(_telling_names(members))
     twice = [name for name, count in counts.items() if name and count > 1]
     if twice:
-        raise InputError(f"faas_functions has {', '.join(twice)} more than once. Name each function once, or once in each namespace, with namespace in its entry.")
+        raise InputError(
+            f"faas_functions has {', '.join(twice)} more than once. Name each function once, or once in each namespace, with namespace in its entry."
+        )
 
 
 # What has happened.

@@ -256,10 +256,12 @@ class Lifecycle(t.Generic[C]):
         return self._first_read()
 
     @t.overload
-    def _until_editable(self, current: C) -> C: ...
+    def _until_editable(self, current: C) -> C:
+        ...
 
     @t.overload
-    def _until_editable(self, current: C, *, may_go: bool) -> C | None: ...
+    def _until_editable(self, current: C, *, may_go: bool) -> C | None:
+        ...
 
     def _until_editable(self, current: C, *, may_go: bool = False) -> C | None:
         """Wait while the platform would refuse a change. One that is to be deleted may vanish meanwhile."""

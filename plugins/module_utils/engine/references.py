@@ -15,20 +15,24 @@ class Named(t.Protocol):
     """What has a number as its id, and a name."""
 
     @property
-    def id(self) -> int: ...
+    def id(self) -> int:
+        ...
 
     @property
-    def name(self) -> str: ...
+    def name(self) -> str:
+        ...
 
 
 class Identified(t.Protocol):
     """What has an id of any kind, and a name."""
 
     @property
-    def id(self) -> int | str: ...
+    def id(self) -> int | str:
+        ...
 
     @property
-    def name(self) -> str: ...
+    def name(self) -> str:
+        ...
 
 
 N = t.TypeVar("N", bound=Named)

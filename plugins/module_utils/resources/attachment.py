@@ -82,10 +82,12 @@ class Steps:
 
 class _HasId(t.Protocol):
     @property
-    def id(self) -> int: ...
+    def id(self) -> int:
+        ...
 
     @property
-    def name(self) -> str: ...
+    def name(self) -> str:
+        ...
 
 
 def attach_volume(client: VolumesClient, volume: _HasId, vm_id: int, timeout: float) -> None:

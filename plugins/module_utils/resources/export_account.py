@@ -30,10 +30,12 @@ from ansible_collections.e2enetworks.cloud.plugins.module_utils.resources.node_v
 
 class _Named(t.Protocol):
     @property
-    def id(self) -> t.Any: ...
+    def id(self) -> t.Any:
+        ...
 
     @property
-    def name(self) -> str: ...
+    def name(self) -> str:
+        ...
 
 
 def _identity(entry: _Named, entries: t.Sequence[_Named], id_option: str) -> dict[str, t.Any]:

@@ -88,7 +88,8 @@ def test_what_the_list_leaves_open_is_looked_at_once(api: ScriptedApi) -> None:
 def test_what_is_kept_of_a_function_that_is_removed_is_read_from_itself(api: ScriptedApi, tmp_path: pathlib.Path) -> None:
     kept = tmp_path / "kept.json"
     listed = [{key: one[key] for key in ("name", "runtime", "status", "url")} for one in there("a", "b")]
-    api.expect(listing(*listed), get(ok(function(name="a")), "a"), delete(name="a"), get(refusal(404, "Function not found"), "a"), get(ok(function(name="b")), "b"))
+    gone = get(refusal(404, "Function not found"), "a")
+    api.expect(listing(*listed), get(ok(function(name="a")), "a"), delete(name="a"), gone, get(ok(function(name="b")), "b"))
     outcome = stack({"name": "a", "state": "absent", "snapshot_dest": str(kept)}, entry("b"), concurrency=1)
     assert by_name(outcome)["a"]["snapshot"] == str(kept) and json.loads(kept.read_text(encoding="utf-8"))["code"] == HANDLER
 

@@ -170,7 +170,8 @@ def test_content_that_was_not_recorded_cannot_be_put_back(
     bad, log = Step("GET", "function/hello", Reply(500)), Step("GET", "system/logs", Reply(200), query=ANY)
     gateway.expect(get(document(there)), put(), *[get(shows(dialect))] * 3, bad, log, get(shows(dialect)))
     outcome = deploy(pull, args=args)
-    assert outcome.msg.endswith(f"Now the function hello is running with the image {FULL_IMAGE}. The version before it could not be put back, because {obstacle}.")
+    assert f"Now the function hello is running with the image {FULL_IMAGE}." in outcome.msg
+    assert outcome.msg.endswith(f"The version before it could not be put back, because {obstacle}.")
     assert not outcome["rolled_back"] and len(gateway.writes) == 1 and warning in outcome.warnings
     assert f"snapshot_dest: {obstacle}, so the snapshot of the function hello brings its settings back and not its content." in outcome.warnings
 
