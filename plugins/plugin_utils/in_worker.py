@@ -75,7 +75,7 @@ def run_here(main: t.Callable[[], None], call: Call) -> Output:
 @contextlib.contextmanager
 def _as_found() -> t.Iterator[None]:
     """Put back what a module may change of its process."""
-    environ, folder, language = dict(os.environ), os.getcwd(), locale.setlocale(locale.LC_ALL)
+    environ, folder, language = dict(os.environ), _folder(), locale.setlocale(locale.LC_ALL)
     limits = resource.getrlimit(resource.RLIMIT_NOFILE)
     mask = os.umask(0o077)
     os.umask(mask)
@@ -84,12 +84,23 @@ def _as_found() -> t.Iterator[None]:
     finally:
         os.umask(mask)
         _limit_open_files(limits[0])
-        os.chdir(folder)
         locale.setlocale(locale.LC_ALL, language)
         changed = dict(os.environ)
         for name in changed.keys() - environ.keys():
             del os.environ[name]
         os.environ.update(environ.items() - changed.items())
+        # Whoever was started by another user, as su does it, may be in a folder that it could not enter. What the module has done counts, and
+        # Ansible goes by whole paths.
+        with contextlib.suppress(OSError):
+            os.chdir(folder or ".")
+
+
+def _folder() -> str | None:
+    """The working directory; nothing where it is gone."""
+    try:
+        return os.getcwd()
+    except OSError:
+        return None
 
 
 def _limit_open_files(wanted: int) -> None:

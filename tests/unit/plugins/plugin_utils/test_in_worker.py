@@ -113,6 +113,28 @@ def test_what_a_module_changes_of_its_process_is_put_back(tmp_path: pathlib.Path
     assert seen == {"given": "given", "folder": str(tmp_path)}
 
 
+def test_a_module_that_did_something_says_so_where_nobody_can_go_back_to(tmp_path: pathlib.Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    start = tmp_path / "start"
+    start.mkdir()
+    monkeypatch.chdir(start)
+    before, language = dict(os.environ), locale.setlocale(locale.LC_ALL)
+
+    def main() -> None:
+        # As good as a folder of mode 0700 of somebody else, which root could enter.
+        start.rmdir()
+        locale.setlocale(locale.LC_ALL, "C")
+        module().exit_json(changed=True)
+
+    outputs = [run_here(main, call(tmp_path, E2E_GIVEN="given"))]
+    assert (dict(os.environ), locale.setlocale(locale.LC_ALL)) == (before, language)
+
+    start.mkdir()
+    monkeypatch.chdir(start)
+    start.rmdir()
+    outputs.append(run_here(lambda: module().exit_json(changed=True), call(tmp_path)))
+    assert [json.loads(output.stdout)["changed"] for output in outputs] == [True, True]
+
+
 def test_what_libraries_log_stays_out_of_ansibles_log(tmp_path: pathlib.Path, caplog: pytest.LogCaptureFixture) -> None:
     def main() -> None:
         logging.getLogger("urllib3").warning("GET /?apikey=a-secret-key")
