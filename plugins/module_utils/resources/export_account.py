@@ -11,6 +11,7 @@ from collections import Counter
 from dataclasses import dataclass
 
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.code.runtimes import layout_for
+from ansible_collections.e2enetworks.cloud.plugins.module_utils.code.source import DEFAULT_MANIFEST_VARIABLE
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.engine.reconcile import Unknown
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.myaccount.catalog import CUSTOM_DISK_SERIES
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.myaccount.functions import Function
@@ -163,6 +164,9 @@ def _function(function: Function, manifest_variable: str) -> Task:
     notes: list[str] = []
     files: dict[str, bytes] = {}
     options: dict[str, t.Any] = {"name": function.name, "runtime": function.runtime, "memory": function.memory, "timeout": function.timeout}
+    has_manifest = function.environment is not None and manifest_variable in function.environment
+    # With the default the task would find no mark, and remove the secret variables as plain ones that it does not name.
+    options |= {"digest_variable": manifest_variable} if has_manifest and manifest_variable != DEFAULT_MANIFEST_VARIABLE else {}
     options |= {"hardware": "gpu"} if (function.hardware or "").lower() == "gpu" else {}
     options |= {"secrets": list(function.secrets)} if function.secrets else {}
     image = base_image(function.code) if function.code is not None and layout.language == "container" else None
@@ -177,7 +181,6 @@ def _function(function: Function, manifest_variable: str) -> Task:
             files[f"{folder}/{layout.dependency_name}"] = function.requirements.encode()
         options["src"] = Expression("{{ playbook_dir }}/" + folder)
     to_fill: dict[str, tuple[str, ...]] = {}
-    has_manifest = function.environment is not None and manifest_variable in function.environment
     env = {} if isinstance(view.env, Unknown) else view.env
     if has_manifest and env:
         options["env"] = dict(sorted(env.items()))

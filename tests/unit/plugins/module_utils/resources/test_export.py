@@ -146,6 +146,14 @@ def test_functions(raw: dict[str, t.Any], options: dict[str, t.Any], files: dict
     assert all(isinstance(task.options[name], Expression) for name in ("env", "secret_env", "src") if "{{" in str(task.options.get(name, "")))
 
 
+def test_a_task_finds_the_mark_where_the_export_has_found_it() -> None:
+    marked = {"B": "2", "MY_DIGEST": '{"v":1,"secret_env":["B"]}'}
+    functions = [parse_function({"name": name, "environment_variables": given}) for name, given in (("marked", marked), ("by_hand", {"A": "1"}))]
+    tasks = function_tasks(functions, "MY_DIGEST")
+    assert [task.options.get("digest_variable") for task in tasks] == ["MY_DIGEST", None]
+    assert tasks[0].options["secret_env"] == filled_in("function_marked")
+
+
 @pytest.mark.parametrize("path", ["/etc/passwd", "functions/f/../../../x", "functions/f/a\0b", "functions\\x"])
 def test_no_path_leads_out(tmp_path: pathlib.Path, path: str) -> None:
     with pytest.raises(InputError, match="leads out"):
