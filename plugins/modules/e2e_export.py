@@ -17,6 +17,8 @@ description:
   - The folder gets C(playbook.yml), C(secrets.yml), the code of functions below C(functions/), and for an account C(inventory.e2e.yml).
   - Secrets are not in the playbook. C(secrets.yml) names the values to fill in; as long as they are not, the playbook keeps those that are
     there. An export never replaces a C(secrets.yml) that is there already.
+  - The key of a value in C(secrets.yml) is made of what it belongs to, such as C(secret_db_pass). Where that would be the same for several,
+    as for the secrets C(db-pass) and C(db.pass), each key begins with C(alike_) and ends in a digest; the task that uses it tells whose it is.
   - What the API does not return cannot be exported. A comment above a task says what is missing; for nodes these are the start script and
     the choices that count only when a node is made.
 author:

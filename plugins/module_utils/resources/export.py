@@ -6,11 +6,13 @@
 
 from __future__ import annotations
 
+import hashlib
 import importlib
 import json
 import re
 import textwrap
 import typing as t
+from collections import Counter
 from dataclasses import dataclass, field
 
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.http.errors import MissingLibraryError
@@ -20,6 +22,10 @@ PLAYBOOK, VALUES, INVENTORY = "playbook.yml", "secrets.yml", "inventory.e2e.yml"
 #: The variable of :data:`VALUES` that holds what an export leaves out, by the keys of :attr:`Task.to_fill`.
 VARIABLE = "e2e_export_secrets"
 _WIDTH = 120
+
+#: What a thing is, of all that an export tells apart: its kind, its namespace if it has one, and its name.
+Identity = tuple[str, ...]
+_What = t.TypeVar("_What", str, Identity)
 
 
 class Expression(str):
@@ -48,14 +54,28 @@ class Task:
     only_if: str = ""
 
 
-def file_name(name: str) -> str:
-    """A name that is safe as the name of a file."""
-    return re.sub(r"[^A-Za-z0-9_-]", "_", name)
+def folders_of(names: t.Iterable[str]) -> dict[str, str]:
+    """A name for the folder of each of them, which no other one has."""
+    return _told_apart({name: re.sub(r"[^A-Za-z0-9_-]", "_", name) for name in names}, "{word}.{digest}")
 
 
-def word_of(*parts: str) -> str:
-    """A key of :data:`VARIABLE`."""
-    return re.sub(r"[^A-Za-z0-9]", "_", "_".join(parts))
+def keys_of(identities: t.Iterable[Identity]) -> dict[Identity, str]:
+    """A key of :data:`VARIABLE` for each of them, which no other one has: else one would get the secret of the other."""
+    return _told_apart({identity: re.sub(r"[^A-Za-z0-9]", "_", "_".join(identity)) for identity in identities}, "alike_{word}_{digest}")
+
+
+def _told_apart(words: t.Mapping[_What, str], form: str) -> dict[_What, str]:
+    """The words, with a digest of what is meant where several have the same one, whatever their order.
+
+    :param form: what no word looks like, so that nobody can choose a name that makes one of these.
+    """
+    # Not every file system tells small letters from capital ones.
+    times = Counter(word.lower() for word in words.values())
+
+    def told(what: _What, word: str) -> str:
+        return word if times[word.lower()] == 1 else form.format(word=word, digest=hashlib.sha256(json.dumps(what).encode()).hexdigest()[:16])
+
+    return {what: told(what, word) for what, word in words.items()}
 
 
 def filled_in(key: str) -> Expression:

@@ -23,7 +23,7 @@ from ansible_collections.e2enetworks.cloud.plugins.module_utils.myaccount.securi
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.myaccount.ssh_keys import SshKey
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.myaccount.volumes import Volume
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.myaccount.vpcs import Vpc
-from ansible_collections.e2enetworks.cloud.plugins.module_utils.resources.export import Expression, Task, file_name, filled_in, word_of
+from ansible_collections.e2enetworks.cloud.plugins.module_utils.resources.export import Expression, Task, filled_in, folders_of, keys_of
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.resources.function_options import base_image
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.resources.function_view import FunctionView
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.resources.node_view import Links, system_name
@@ -152,15 +152,15 @@ def address_tasks(addresses: t.Sequence[ReservedIp], nodes: t.Sequence[NodeDetai
 
 def function_tasks(functions: t.Sequence[Function], manifest_variable: str) -> list[Task]:
     """Each function, with its code as files where the API returns it."""
-    return [_function(function, manifest_variable) for function in functions]
+    names = [function.name for function in functions]
+    folders, keys = folders_of(names), keys_of(("function", name) for name in names)
+    return [_function(function, manifest_variable, f"functions/{folders[function.name]}", keys["function", function.name]) for function in functions]
 
 
-def _function(function: Function, manifest_variable: str) -> Task:
+def _function(function: Function, manifest_variable: str, folder: str, key: str) -> Task:
     layout = layout_for(function.runtime or "")
     handler = next(iter(layout.handler_names), "handler")
     view = FunctionView(function, manifest_variable, (), handler)
-    folder = f"functions/{file_name(function.name)}"
-    key = word_of("function", function.name)
     notes: list[str] = []
     files: dict[str, bytes] = {}
     options: dict[str, t.Any] = {"name": function.name, "runtime": function.runtime, "memory": function.memory, "timeout": function.timeout}

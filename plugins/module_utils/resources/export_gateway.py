@@ -7,11 +7,12 @@
 from __future__ import annotations
 
 import typing as t
+from dataclasses import dataclass
 
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.engine.reconcile import Unknown
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.gateway.client import DEFAULT_NAMESPACE, Namespace
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.gateway.view import FunctionView
-from ansible_collections.e2enetworks.cloud.plugins.module_utils.resources.export import VARIABLE, Expression, Task, filled_in, word_of
+from ansible_collections.e2enetworks.cloud.plugins.module_utils.resources.export import VARIABLE, Expression, Identity, Task, filled_in, keys_of
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.resources.gateway_namespace import own_labels
 
 
@@ -29,26 +30,45 @@ def _place(namespace: str) -> dict[str, str]:
     return {} if namespace in ("", DEFAULT_NAMESPACE) else {"namespace": namespace}
 
 
-def secret_tasks(names: t.Sequence[str], namespace: str) -> list[Task]:
-    """Each secret, whose value no gateway gives back: the task makes it where it is missing, once the value is filled in."""
+@dataclass(frozen=True)
+class ExportedNamespace:
+    """What is in a namespace.
 
-    def task(name: str) -> Task:
-        key = word_of("secret", *_place(namespace).values(), name)
-        options = {"name": name, "value": Expression("{{ " + f"{VARIABLE}.{key}" + " }}"), "update": "on_create", **_place(namespace)}
-        return Task("e2e_secret", f"secret {name}", options, to_fill={key: ()}, only_if=f"{VARIABLE}.{key} is defined")
+    :param secrets: their names, all that a gateway tells of them.
+    """
 
-    return [task(name) for name in names]
-
-
-def gateway_function_tasks(views: t.Sequence[FunctionView]) -> list[Task]:
-    """Each function of one namespace."""
-    return [_function(view) for view in views]
+    name: str
+    secrets: t.Sequence[str]
+    functions: t.Sequence[FunctionView]
 
 
-def _function(view: FunctionView) -> Task:
+def content_tasks(namespaces: t.Sequence[ExportedNamespace]) -> list[Task]:
+    """The secrets and the functions of each namespace, after those that they need."""
+    secrets = [_identity("secret", one.name, name) for one in namespaces for name in one.secrets]
+    functions = [_identity("function", view.function.namespace, view.function.name) for one in namespaces for view in one.functions]
+    keys = keys_of([*secrets, *functions])
+    return [
+        task
+        for one in namespaces
+        for task in (*(_secret(name, one.name, keys) for name in one.secrets), *(_function(view, keys) for view in one.functions))
+    ]
+
+
+def _identity(kind: str, namespace: str, name: str) -> Identity:
+    return (kind, *_place(namespace).values(), name)
+
+
+def _secret(name: str, namespace: str, keys: t.Mapping[Identity, str]) -> Task:
+    """No gateway gives its value back: the task makes it where it is missing, once the value is filled in."""
+    key = keys[_identity("secret", namespace, name)]
+    options = {"name": name, "value": Expression("{{ " + f"{VARIABLE}.{key}" + " }}"), "update": "on_create", **_place(namespace)}
+    return Task("e2e_secret", f"secret {name}", options, to_fill={key: ()}, only_if=f"{VARIABLE}.{key} is defined")
+
+
+def _function(view: FunctionView, keys: t.Mapping[Identity, str]) -> Task:
     function = view.function
     place = _place(function.namespace)
-    key = word_of("function", *place.values(), function.name)
+    key = keys[_identity("function", function.namespace, function.name)]
     options: dict[str, t.Any] = {
         "name": function.name,
         "provider": "openfaas",

@@ -61,11 +61,11 @@ def gateway_tasks(transport: GatewayTransport) -> list[Task]:
     first = GatewayClient(transport)
     names = [first.namespace] if first.namespace else first.namespaces()
     namespaces = [first.get_namespace(name) or Namespace(name, None) for name in names]
-    tasks = export_gateway.namespace_tasks(namespaces)
-    for name in names:
+
+    def content(name: str) -> export_gateway.ExportedNamespace:
         client = GatewayClient(transport, "" if name == DEFAULT_NAMESPACE else name)
         functions = in_parallel(transport, client.function, [function.name for function in client.functions()])
         views = [FunctionView(function, lambda: first.dialect) for function in functions if function is not None]
-        tasks += export_gateway.secret_tasks(client.secrets(), name)
-        tasks += export_gateway.gateway_function_tasks(views)
-    return tasks
+        return export_gateway.ExportedNamespace(name, client.secrets(), views)
+
+    return [*export_gateway.namespace_tasks(namespaces), *export_gateway.content_tasks([content(name) for name in names])]

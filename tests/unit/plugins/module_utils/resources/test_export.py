@@ -7,12 +7,15 @@
 from __future__ import annotations
 
 import dataclasses
+import hashlib
 import pathlib
 import typing as t
 
 import pytest
 import yaml
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.engine.reconcile import UNKNOWN
+from ansible_collections.e2enetworks.cloud.plugins.module_utils.gateway.client import parse_function as parse_gateway_function
+from ansible_collections.e2enetworks.cloud.plugins.module_utils.gateway.view import FunctionView
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.http.errors import ConsentError, InputError
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.myaccount.functions import parse_function
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.myaccount.nodes import NodeDetails, NodeKey
@@ -27,6 +30,7 @@ from ansible_collections.e2enetworks.cloud.plugins.module_utils.resources.export
     vpc_tasks,
 )
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.resources.export_folder import folder_change
+from ansible_collections.e2enetworks.cloud.plugins.module_utils.resources.export_gateway import ExportedNamespace, content_tasks
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.resources.node_view import Link
 from hypothesis import given, strategies
 
@@ -152,6 +156,41 @@ def test_a_task_finds_the_mark_where_the_export_has_found_it() -> None:
     tasks = function_tasks(functions, "MY_DIGEST")
     assert [task.options.get("digest_variable") for task in tasks] == ["MY_DIGEST", None]
     assert tasks[0].options["secret_env"] == filled_in("function_marked")
+
+
+def gateway_function(name: str, namespace: str) -> FunctionView:
+    annotations = {"e2enetworks.cloud/manifest": '{"v":1,"salt":"s","env":{},"secret_env":{"TOKEN":"d"}}'}
+    raw = {"name": name, "namespace": namespace, "image": "a/b:1", "envVars": {"TOKEN": "x"}, "annotations": annotations}
+    return FunctionView(parse_gateway_function(raw, detailed=True), lambda: "kubernetes")
+
+
+def test_no_secret_goes_to_another_that_looks_alike() -> None:
+    default = ExportedNamespace("openfaas-fn", ["staging-db", "db.pass", "db-pass", "other-one"], [gateway_function("staging-app", "openfaas-fn")])
+    staging = ExportedNamespace("staging", ["db"], [gateway_function("app", "staging"), gateway_function("own", "staging")])
+
+    def keys(*namespaces: ExportedNamespace) -> dict[tuple[str, ...], str]:
+        named = {}
+        for task in content_tasks(namespaces):
+            (key,) = task.to_fill
+            assert f"e2e_export_secrets.{key}" in str(task.options.get("value") or task.options["secret_env"]) and key in (task.only_if or key)
+            named[task.module, task.options.get("namespace", ""), task.options["name"]] = key
+        return named
+
+    found = keys(default, staging)
+    assert len(set(found.values())) == len(found) == 8
+    assert {key for key in found.values() if not key.startswith("alike_")} == {"secret_other_one", "function_staging_own"}
+    assert found["e2e_secret", "", "db-pass"] == "alike_secret_db_pass_" + hashlib.sha256(b'["secret", "db-pass"]').hexdigest()[:16]
+    assert keys(staging, dataclasses.replace(default, secrets=default.secrets[::-1])) == found
+    assert set(keys(staging).values()) == {"secret_staging_db", "function_staging_app", "function_staging_own"}
+
+
+def test_no_function_gets_the_code_of_another_that_looks_alike() -> None:
+    names = ("a.b", "a_b", "Hello", "hello", "web")
+    tasks = function_tasks([parse_function({"name": name, "runtime": "python3-http-debian", "code": f"# {name}"}) for name in names], MARK)
+    files = {path.lower(): data.decode() for task in tasks for path, data in task.files.items()}
+    assert sorted(files.values()) == sorted(f"# {name}" for name in names)
+    assert files["functions/web/handler.py"] == "# web"
+    assert all(str(task.options["src"]) == "{{ playbook_dir }}/" + path.rpartition("/")[0] for task in tasks for path in task.files)
 
 
 @pytest.mark.parametrize("path", ["/etc/passwd", "functions/f/../../../x", "functions/f/a\0b", "functions\\x"])
