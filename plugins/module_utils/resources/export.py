@@ -23,6 +23,9 @@ PLAYBOOK, VALUES, INVENTORY = "playbook.yml", "secrets.yml", "inventory.e2e.yml"
 VARIABLE = "e2e_export_secrets"
 _WIDTH = 120
 
+# What only a text in double quotes keeps. A block that ends in an empty line would need a mark after it, which ends the playbook.
+_BY_ESCAPES = re.compile(r"\A\s|[ \t]\n|\n\n\Z|[\r\x85\u2028\u2029]")
+
 #: What a thing is, of all that an export tells apart: its kind, its namespace if it has one, and its name.
 Identity = tuple[str, ...]
 _What = t.TypeVar("_What", str, Identity)
@@ -155,7 +158,8 @@ def _dump(value: t.Any) -> str:
 
     def text(dumper: t.Any, value: str) -> t.Any:
         tag = "!unsafe" if not isinstance(value, Expression) and re.search(r"\{[{%#]", value) else "tag:yaml.org,2002:str"
-        style = "|" if "\n" in value and "\r" not in value and not re.search(r"[ \t]\n|^\s", value) else '"' if tag == "!unsafe" or "{{" in value else None
+        escaped = _BY_ESCAPES.search(value) is not None
+        style = "|" if "\n" in value and not escaped else '"' if escaped or tag == "!unsafe" or "{{" in value else None
         return dumper.represent_scalar(tag, str(value), style=style)
 
     Dumper.add_representer(str, text)

@@ -32,7 +32,7 @@ from ansible_collections.e2enetworks.cloud.plugins.module_utils.resources.export
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.resources.export_folder import folder_change
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.resources.export_gateway import ExportedNamespace, content_tasks
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.resources.node_view import Link
-from hypothesis import given, strategies
+from hypothesis import example, given, strategies
 
 MARK = "E2E_ANSIBLE_DIGEST"
 
@@ -52,11 +52,17 @@ def load(text: str) -> t.Any:
     return yaml.load(text, Loader=Loader)
 
 
-@given(strategies.text(strategies.characters(blacklist_categories=("Cs", "Cc")) | strategies.sampled_from(" \n\t{}%#'\":"), max_size=30))
+@given(strategies.text(strategies.characters(blacklist_categories=("Cs", "Cc")) | strategies.sampled_from(" \n\t{}%#'\":\r\x85\u2028\u2029"), max_size=30))
+@example("key: 1\n\n")
+@example("a\n\n\n")
+@example("a\x85b")
+@example("a\nb\u2028c\u2029")
 def test_a_text_comes_back_and_is_never_a_template(text: str) -> None:
-    written = load(playbook([Task("e2e_x", f"x {text}", {"option": text, "list": [text]})], {}, [text]))
+    options = {"option": text, "list": [text], "env": {text: text}}
+    written = load(playbook([Task("e2e_x", f"x {text}", options), Task("e2e_y", "y", {})], {"default": text}, [text]))
     task = written[0]["tasks"][0]
-    assert task["e2enetworks.cloud.e2e_x"] == {"option": text, "list": [text]}
+    assert task["e2enetworks.cloud.e2e_x"] == options and len(written[0]["tasks"]) == 2
+    assert written[0]["module_defaults"]["group/e2enetworks.cloud.all"] == {"default": text}
     assert not {"{{", "{%", "{#"} & {task["name"][place : place + 2] for place in range(len(task["name"]))}
     looks_like_one = any(mark in text for mark in ("{{", "{%", "{#"))
     assert isinstance(task["e2enetworks.cloud.e2e_x"]["option"], Unsafe) == looks_like_one
