@@ -19,6 +19,8 @@ description:
     there. An export never replaces a C(secrets.yml) that is there already.
   - The key of a value in C(secrets.yml) is made of what it belongs to, such as C(secret_db_pass). Where that would be the same for several,
     as for the secrets C(db-pass) and C(db.pass), each key begins with C(alike_) and ends in a digest; the task that uses it tells whose it is.
+  - Code is written as it was deployed. Where it holds files with credentials, such as C(.env) that C(include) had brought in, so does
+    the export; a warning names them, so that they do not get into a repository.
   - What the API does not return cannot be exported. A comment above a task says what is missing; for nodes these are the start script and
     the choices that count only when a node is made.
 author:
@@ -128,6 +130,7 @@ import typing as t
 from collections import Counter
 from pathlib import Path
 
+from ansible_collections.e2enetworks.cloud.plugins.module_utils.code.ignore_rules import holds_credentials
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.module import ArgumentSpec, CloudModule, either_spec, run_module
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.resources.export import (
     INVENTORY,
@@ -173,6 +176,15 @@ def exported(module: CloudModule) -> tuple[list[Task], dict[str, str]]:
     return tasks, {PLAYBOOK: playbook(tasks, context, (*NOTES, ACCOUNT_NOTE)), INVENTORY: inventory(context)}
 
 
+def credential_warnings(code: t.Mapping[str, bytes]) -> list[str]:
+    """That what was deployed has brought credentials along. One line."""
+    found = sorted(path for path, data in code.items() if holds_credentials(path.split("/", 2)[-1], data))
+    if not found:
+        return []
+    more = f" and {len(found) - 8} more" if len(found) > 8 else ""
+    return [f"Functions were deployed with files that hold credentials, and the export holds them as well: {', '.join(found[:8])}{more}."]
+
+
 def run(module: CloudModule) -> None:
     """Read all of it, and write what differs."""
     refuse_foreign_options(module.params, SPEC, ONLY)
@@ -181,6 +193,7 @@ def run(module: CloudModule) -> None:
     texts[VALUES] = values_file(to_fill)
     code = {path: data for task in tasks for path, data in task.files.items()}
     files = code | {path: text.encode() for path, text in texts.items()}
+    module.warn(*credential_warnings(code))
     folder = Path(os.path.abspath(module.params["dest"]))
     change = folder_change(folder, files, kept=(VALUES,))
     removed = [path for path in change.lost if path not in change.after]

@@ -10,6 +10,7 @@ What is read, compared and limited here does not depend on how it is sent, and n
 from __future__ import annotations
 
 import dataclasses
+import glob
 import io
 import os
 import typing as t
@@ -23,6 +24,7 @@ from ansible_collections.e2enetworks.cloud.plugins.module_utils.code.dependency_
     read_dependency_text,
     refuse_references,
 )
+from ansible_collections.e2enetworks.cloud.plugins.module_utils.code.ignore_rules import IGNORE_FILE, IgnoreRules
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.code.relative_paths import working_directory_uses
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.code.runtimes import SourceLayout
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.code.sibling_imports import sibling_imports
@@ -44,6 +46,7 @@ __all__ = [
     "SourceFile",
     "directory_members",
     "from_text",
+    "include_for",
     "read_directory",
     "read_source",
 ]
@@ -211,6 +214,23 @@ def read_source(path: Path, layout: SourceLayout, *, requirements: str | None = 
         name = next(iter(layout.handler_names), path.name)
         return from_text(_text(data, str(path)), layout, handler_name=name, requirements=requirements, shown=str(path))
     return _from_directory(path, layout, requirements, include)
+
+
+def include_for(files: t.Mapping[str, bytes]) -> list[str]:
+    """What ``include`` has to say so that :func:`read_source` takes each of these files from a folder that holds nothing else. Pure."""
+    if IGNORE_FILE in files:
+        return ["*"]
+    rules = IgnoreRules(None, LOCK_FILES)
+    found: set[str] = set()
+    for path, data in files.items():
+        parts = path.split("/")
+        for place in ("/".join(parts[:count]) for count in range(1, len(parts) + 1)):
+            # A folder with this file is left out as a whole, which does not show in its name.
+            is_mark = place == path and place.endswith("/pyvenv.cfg")
+            if is_mark or rules.ignores(place) or rules.withholds(place, data if place == path else b""):
+                found.add(glob.escape(place))
+                break
+    return sorted(found)
 
 
 def directory_members(root: Path, layout: SourceLayout, include: t.Iterable[str] = ()) -> tuple[tuple[SourceFile, ...], list[str]]:

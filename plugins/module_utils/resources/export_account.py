@@ -10,6 +10,7 @@ import typing as t
 from collections import Counter
 from dataclasses import dataclass
 
+from ansible_collections.e2enetworks.cloud.plugins.module_utils.code.packaging import include_for
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.code.runtimes import layout_for
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.code.source import DEFAULT_MANIFEST_VARIABLE
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.engine.reconcile import Unknown
@@ -180,6 +181,8 @@ def _function(function: Function, manifest_variable: str, folder: str, key: str)
         if function.requirements and layout.dependency_name:
             files[f"{folder}/{layout.dependency_name}"] = function.requirements.encode()
         options["src"] = Expression("{{ playbook_dir }}/" + folder)
+        # Without it the task would take them away from the function.
+        options["include"] = include_for(source.files) or None
     to_fill: dict[str, tuple[str, ...]] = {}
     env = {} if isinstance(view.env, Unknown) else view.env
     if has_manifest and env:

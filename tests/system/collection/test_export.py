@@ -63,6 +63,7 @@ ACCOUNT = tasks(
             "runtime": PYTHON_TODAY,
             "src": "{{ playbook_dir }}/hello",
             "upload": "text",
+            "include": [".env"],
             "env": {"GREETING": "hi"},
             "secret_env": {"API_KEY": CANARY},
         },
@@ -101,6 +102,7 @@ def make_account(machine: Controller, server: Any, entries: list[dict[str, Any]]
     machine.file("hello/func.py", handler('{"status": "ok"}'))
     machine.file("hello/names.py", "NAMES = 1\n")
     machine.file("hello/requirements.txt", "")
+    machine.file("hello/.env", "COLOUR=blue\n")
     machine.tasks(entries).succeeded()
     written_by_hand(server)
     server.clear_requests()
@@ -124,7 +126,8 @@ def test_an_account(emulator_factory: Callable[..., Any], controller_of: Callabl
     assert result["to_fill"] == {"function_by_hand": ["TOKEN"], "function_hello": ["API_KEY"]}
     assert {path.stat().st_mode & 0o777 for path in (machine.folder / "export").rglob("*") if path.is_file()} == {0o600}
     assert found.get("functions/by-hand/handler.py") == HELLO, sorted(found)
-    assert found.get("functions/hello/names.py") == "NAMES = 1\n"
+    assert found.get("functions/hello/names.py") == "NAMES = 1\n" and found.get("functions/hello/.env") == "COLOUR=blue\n"
+    assert "functions/hello/.env" in str(result["warnings"]) and "COLOUR=blue" not in play.output
     assert not any(path.startswith("functions/archive") for path in found) and "The API does not return its code" in found["playbook.yml"]
 
     checked = machine.playbook(machine.folder / "export" / "playbook.yml", "--check", "--diff").succeeded()

@@ -13,6 +13,9 @@ import typing as t
 
 import pytest
 import yaml
+from ansible_collections.e2enetworks.cloud.plugins.module_utils.code.bundle import make_bundle
+from ansible_collections.e2enetworks.cloud.plugins.module_utils.code.packaging import SourceFile, read_source
+from ansible_collections.e2enetworks.cloud.plugins.module_utils.code.runtimes import layout_for
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.engine.reconcile import UNKNOWN
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.gateway.client import parse_function as parse_gateway_function
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.gateway.view import FunctionView
@@ -162,6 +165,25 @@ def test_a_task_finds_the_mark_where_the_export_has_found_it() -> None:
     tasks = function_tasks(functions, "MY_DIGEST")
     assert [task.options.get("digest_variable") for task in tasks] == ["MY_DIGEST", None]
     assert tasks[0].options["secret_env"] == filled_in("function_marked")
+
+
+def test_no_file_of_a_function_is_lost(tmp_path: pathlib.Path) -> None:
+    paths = [".env", "lib/credentials.json", "lib/[a]*.key", "a/node_modules/x.js", "keys/own.pem", "yarn.lock", ".aws/config", "env/pyvenv.cfg", "env/x.py"]
+    key = b"-----BEGIN PRIVATE KEY-----"
+    sent = {"handler.py": b"def handle(): ...", "lib/ca.pem": b"public", **{path: key for path in paths}}
+
+    def task(files: dict[str, bytes]) -> Task:
+        text = make_bundle([SourceFile(path, data) for path, data in files.items()], "handler.py", "python")
+        (made,) = function_tasks([parse_function({"name": "f", "runtime": "python3-http-debian", "code": text})], MARK)
+        folder_change(tmp_path, made.files, ()).write()
+        found = read_source(tmp_path / "functions" / "f", layout_for("python3-http-debian"), include=made.options.get("include", ()))
+        assert {file.path: file.data for file in found.files} == files and not found.notes
+        return made
+
+    assert "include" not in task({"handler.py": b"def handle(): ...", "lib/ca.pem": b"public"}).options
+    wanted = [".aws", ".env", "a/node_modules", "env/pyvenv.cfg", "keys/own.pem", "lib/[[]a][*].key", "lib/credentials.json", "yarn.lock"]
+    assert task(sent).options["include"] == wanted
+    assert task({**sent, ".faasignore": b"*.py\n"}).options["include"] == ["*"]
 
 
 def gateway_function(name: str, namespace: str) -> FunctionView:
