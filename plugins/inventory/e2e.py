@@ -102,7 +102,8 @@ options:
 notes:
   - >-
     Options of the connection, O(projects) and O(locations) may be templates, for example with a lookup or a variable given by C(-e).
-    An environment variable that is empty counts as not set.
+    An environment variable that is empty counts as not set. An option of the connection that the file gives, and that is empty, is an error:
+    else a file for one account would show the nodes of another, whose credentials are in the environment.
   - >-
     What is cached is the answer of the API, without any credential. A run that finds it in the cache sends no request.
     A change of the options that decide what is read, or of the account, leads to another entry.
@@ -224,10 +225,10 @@ class InventoryModule(BaseInventoryPlugin, Constructable, Cacheable):  # type: i
         self._redact = Redactor()
         failure = ""
         try:
-            self._read_config_data(path)
+            given = self._read_config_data(path)
             compile_once(self.templar)
             # Complete before the first host is added: Ansible keeps what a plugin has added before it fails.
-            accounts = self._accounts()
+            accounts = self._accounts(given)
             records = self._records(path, cache, accounts)
             named = self._named.setdefault(inventory, {})
             draft, names = self._complete_draft(records, [identity(record, accounts[0].api_endpoint) for record in records], named)
@@ -312,9 +313,19 @@ class InventoryModule(BaseInventoryPlugin, Constructable, Cacheable):  # type: i
         self.display.vvv(f"{self.NAME}: {sum(transport.requests_sent for transport in transports)} requests for {len(records)} nodes")
         return records
 
-    def _accounts(self) -> list[Credentials]:
-        """The account, once for each project and location."""
+    def _accounts(self, given: t.Container[str]) -> list[Credentials]:
+        """The account, once for each project and location.
+
+        :param given: the names of the options that the file gives.
+        """
         options = {name: self._templated(name) for name in ("api_key", "auth_token", "project_id", "location", "api_endpoint", "profile")}
+        for name, value in options.items():
+            # What stands in for an option that is not given belongs to another account than the file is about.
+            if name in given and not str(value or "").strip():
+                raise InputError(
+                    f"{name} is given in the file, but empty. Nothing of the environment or of a config file is taken in its place. "
+                    "Give it a value, such as by setting the variable that its template reads, or leave its line out."
+                )
         self._redact.add(*(str(options[name] or "") for name in ("api_key", "auth_token")))
         projects = self._templated_list("projects") or [options["project_id"]]
         locations = self._templated_list("locations") or [options["location"]]
@@ -359,7 +370,7 @@ class InventoryModule(BaseInventoryPlugin, Constructable, Cacheable):  # type: i
         try:
             return self.templar.template(self.get_option(name))
         except AnsibleError as error:
-            raise InputError(f"{name}: the template cannot be evaluated: {error}") from None
+            raise InputError(f"The template of {name} cannot be evaluated: {error}") from None
 
     def _templated_list(self, name: str) -> list[str]:
         """The texts that an option holds. Not of Ansible's type ``list``, which refuses a number and cuts a template at its commas."""

@@ -139,6 +139,19 @@ def test_bad_options_send_nothing(api: ScriptedApi, reader: Reader, more: str, w
     assert api.sent == []
 
 
+@pytest.mark.parametrize("name", ["api_key", "auth_token", "project_id", "location", "api_endpoint", "profile"])
+@pytest.mark.parametrize("value", ["{{ lookup('ansible.builtin.env', 'PARTNER') }}", " ", None])
+def test_what_is_given_and_empty_is_not_taken_from_the_environment(api: ScriptedApi, reader: Reader, name: str, value: str | None) -> None:
+    assert f"{name} is given in the file, but empty" in reader.refuse({name: value})
+    assert api.sent == []
+
+
+def test_a_variable_that_is_not_set_can_be_told_from_an_empty_one(api: ScriptedApi, reader: Reader) -> None:
+    message = reader.refuse({"api_key": "{{ lookup('ansible.builtin.env', 'PARTNER_API_KEY', default=undef()) }}"})
+    assert "The template of api_key" in message and "PARTNER_API_KEY" in message
+    assert api.sent == []
+
+
 def test_missing_credentials_are_named(api: ScriptedApi, reader: Reader, monkeypatch: pytest.MonkeyPatch) -> None:
     for name in ("E2E_API_KEY", "E2E_PROJECT_ID"):
         monkeypatch.setenv(name, " ")
