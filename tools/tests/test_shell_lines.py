@@ -228,6 +228,28 @@ def test_workflows_hand_credentials_over_by_the_environment_only() -> None:
             assert all(("--check" in line) == ("pull_request" in job["if"]) for line in plays)
 
 
+RECAP = "localhost : ok=1 changed={} unreachable=0\\n"
+
+
+@pytest.mark.parametrize(("recaps", "code", "well"), [
+    ((0,), 0, True), ((0, 0), 0, True), ((2,), 0, False), ((0, 1), 0, False), ((), 0, False), ((0,), 2, False), ((), 4, False)])
+@pytest.mark.parametrize("page", ["docs/docsite/rst/guide_ci.rst", "docs/docsite/rst/guide_testing.rst"])
+def test_a_run_that_failed_or_changed_something_is_never_taken_for_one_without_a_change(
+    tmp_path: Path, page: str, recaps: tuple[int, ...], code: int, well: bool,
+) -> None:
+    stub = tmp_path / "bin" / "ansible-playbook"
+    stub.parent.mkdir()
+    stub.write_text(f"#!/bin/sh\nprintf '{''.join(map(RECAP.format, recaps))}'\nexit {code}\n", encoding="utf-8")
+    stub.chmod(0o755)
+    typed = [command.text for command in commands(page, (ROOT / page).read_text(encoding="utf-8"))]
+    lines = [re.sub(r"^e2e-emulator .*? -- ", "", line) for line in typed if re.search(r"\b(check|second)\.log\b", line)]
+    assert len(lines) > 1
+    # As a server for continuous integration runs them.
+    done = subprocess.run(["bash", "-e", "-c", "\n".join(lines)], cwd=tmp_path, env=environment(tmp_path), check=False, stdout=subprocess.PIPE, text=True)
+    assert (done.returncode == 0) == well
+    assert all(RECAP.format(recap).replace("\\n", "\n") in done.stdout for recap in recaps)
+
+
 MARKDOWN = """\
 Type `make help`, or `faas-cli up`, never `make`.
 
