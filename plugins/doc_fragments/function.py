@@ -135,6 +135,7 @@ options:
       - A C(.faasignore) file in the directory names what to leave out, with the rules of C(.gitignore) and at most three asterisks in
         each part of a pattern. C(.git), C(__pycache__),
         C(node_modules), virtual environments and the vendor CLI's C(function_config.yaml) are left out unless it brings them back.
+        Reading such a file needs the Python library pathspec 0.12 or newer.
       - Files that hold credentials, such as C(.env), C(.npmrc), C(.netrc), C(.aws), C(id_rsa) and private keys, are left out too, with a
         warning that names them. Give a function its secrets with O(secret_env) or O(secrets).
       - Only the content counts. Time stamps, file modes and the order of files make no difference.

@@ -11,7 +11,8 @@ version_added: 0.1.0
 description:
   - Gives a digest over the names and contents of the files in a directory. Time stamps, file modes and the order of files make no difference.
   - A C(.faasignore) file in the directory names what to leave out. C(.git), C(__pycache__), C(node_modules) and virtual environments are
-    left out, as M(e2enetworks.cloud.e2e_faas_function) does, and so are files that hold credentials.
+    left out, as M(e2enetworks.cloud.e2e_faas_function) does, and so are files that hold credentials. Reading a C(.faasignore) needs the Python
+    library pathspec 0.12 or newer.
   - Part of a tag, it makes an image's name change exactly when its source does.
 author:
   - e2enetworks.cloud contributors (@e2enetworks)

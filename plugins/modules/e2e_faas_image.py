@@ -132,7 +132,7 @@ options:
 requirements:
   - the tool that O(builder) names
   - PyYAML, when O(template) has a C(template.yml)
-  - pathspec, when there is a C(.faasignore)
+  - pathspec 0.12 or newer, when there is a C(.faasignore)
 notes:
   - A build takes as long as it takes. The module has no time limit for it; the keyword C(timeout) of a task sets one.
   - C(faas-cli) leaves a folder C(build) in O(chdir).

@@ -40,6 +40,7 @@ options:
   src:
     description:
       - Directory with the function, on the machine that runs the module. A C(.faasignore) file names what to leave out.
+        Reading such a file needs the Python library pathspec 0.12 or newer.
     type: path
     required: true
   include:

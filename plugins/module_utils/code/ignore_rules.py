@@ -20,6 +20,9 @@ if t.TYPE_CHECKING:
 
 IGNORE_FILE = ".faasignore"
 
+# Older ones do not tell a file that a pattern brings back from one of which none says anything.
+_OLDEST_PATHSPEC = "0.12"
+
 #: Names (shell patterns) that are never part of a function, wherever they are.
 DEFAULT_IGNORES = (
     ".git",
@@ -198,15 +201,18 @@ class IgnoreRules:
         :param extra: more default patterns for names.
         :param include: shell patterns of names, or with a slash of paths, of what is taken whatever the rules say.
         :raises InputError: the file is unreadable, not text, or has a pattern that is not valid.
-        :raises MissingLibraryError: there is such a file, and ``pathspec`` is not installed.
+        :raises MissingLibraryError: there is such a file, and ``pathspec`` is not installed, or too old.
         """
         path = os.path.join(root, IGNORE_FILE)
         if not os.path.isfile(path):
             return cls(None, extra, include)
+        missing = MissingLibraryError("pathspec", f"to read {path}", _OLDEST_PATHSPEC)
         try:
             from pathspec import GitIgnoreSpec
         except ImportError as error:
-            raise MissingLibraryError("pathspec", f"to read {path}") from error
+            raise missing from error
+        if not hasattr(GitIgnoreSpec, "check_file"):
+            raise missing
         try:
             lines = read_bytes(path, SETTINGS).decode("utf-8-sig").splitlines()
         except UnicodeDecodeError:

@@ -68,14 +68,18 @@ class ConfigurationError(E2EError):
 
 
 class MissingLibraryError(E2EError):
-    """A Python library that the task needs is not installed where the module runs."""
+    """A Python library that the task needs is not installed where the module runs.
+
+    :param oldest: the first version that will do, if any other will not.
+    """
 
     code = "missing_library"
 
-    def __init__(self, library: str, needed_for: str) -> None:
+    def __init__(self, library: str, needed_for: str, oldest: str = "") -> None:
+        named, wanted = (f"{library} {oldest} or newer", f"'{library}>={oldest}'") if oldest else (library, library)
         super().__init__(
-            f"The Python library {library} is needed {needed_for}, but is not installed for the Python that runs this module. "
-            f"Install it there (pip install {library}), or point ansible_python_interpreter at a Python that has it."
+            f"The Python library {named} is needed {needed_for}, but is not installed for the Python that runs this module. "
+            f"Install it there (pip install {wanted}), or point ansible_python_interpreter at a Python that has it."
         )
 
 

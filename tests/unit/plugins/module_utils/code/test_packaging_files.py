@@ -11,6 +11,7 @@ import os
 import socket
 import sys
 import tracemalloc
+import types
 from collections.abc import Iterable
 from pathlib import Path
 
@@ -131,7 +132,11 @@ def test_defaults_need_no_library(tmp_path: Path, monkeypatch: pytest.MonkeyPatc
     write(tmp_path, {"handler.py": HANDLER})
     assert paths(tmp_path) == ["handler.py"]
     write(tmp_path, {".faasignore": "*.md\n"})
-    with pytest.raises(MissingLibraryError, match="pathspec"):
+    with pytest.raises(MissingLibraryError, match="pathspec 0.12 or newer"):
+        read_directory(tmp_path)
+    # As the one of Debian 12.
+    monkeypatch.setitem(sys.modules, "pathspec", types.SimpleNamespace(GitIgnoreSpec=type("OldSpec", (), {})))
+    with pytest.raises(MissingLibraryError, match="'pathspec>=0.12'"):
         read_directory(tmp_path)
 
 
