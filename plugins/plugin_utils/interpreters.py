@@ -14,7 +14,7 @@ import subprocess
 import sys
 
 # What a module imports besides the standard library, and what decides how that behaves.
-_LIBRARIES = ("requests", "urllib3", "certifi", "idna", "charset-normalizer", "PyYAML", "PySocks")
+_LIBRARIES = ("requests", "urllib3", "certifi", "idna", "charset-normalizer", "PyYAML", "PySocks", "pathspec")
 
 _ASK = f"""
 import importlib.metadata, json, sys

@@ -55,6 +55,13 @@ def test_the_same_versions_are_as_good(tmp_path: pathlib.Path) -> None:
     assert interpreters.is_like_this(program(tmp_path / "python", f'exec {sys.executable} "$@"'))
 
 
+@pytest.mark.parametrize(("library", "version"), [("pathspec", "'0.11.0'"), ("PyYAML", "None"), ("requests", "'2.0.0'")])
+def test_another_version_of_what_a_module_imports_is_another(tmp_path: pathlib.Path, library: str, version: str) -> None:
+    lie = f"import importlib.metadata as m; m.version = lambda name, true=m.version: {version} if name == {library!r} else true(name)"
+    (tmp_path / "sitecustomize.py").write_text(lie, encoding="utf-8")
+    assert not interpreters.is_like_this(program(tmp_path / "python", f'PYTHONPATH={tmp_path} exec {sys.executable} "$@"'))
+
+
 @pytest.mark.parametrize("text", ["echo not JSON", "exit 1", "echo '[\"3.11\"]'"])
 def test_one_that_says_something_else_is_another(tmp_path: pathlib.Path, text: str) -> None:
     assert not interpreters.is_like_this(program(tmp_path / "python", text))
