@@ -25,6 +25,7 @@ from ansible_collections.e2enetworks.cloud.plugins.module_utils.gateway.stack_fi
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.http.errors import E2EError, InputError
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.resources.function_spec import ONE_SOURCE
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.resources.function_stack_files import folders_in, of_folder
+from ansible_collections.e2enetworks.cloud.plugins.module_utils.resources.names import telling_names
 
 Options = dict[str, t.Any]
 
@@ -307,10 +308,7 @@ def _options(settings: Options) -> Options:
 
 
 def _telling_names(members: t.Sequence[_Member]) -> list[str]:
-    """How messages and results call each function: by its name, and as ``name.namespace`` where several namespaces have one of that name."""
-    counts = collections.Counter(member.name for member in members)
-    spaces = [member.options.get("namespace") for member in members]
-    return [f"{member.name}.{space}" if space and member.name and counts[member.name] > 1 else member.name for member, space in zip(members, spaces)]
+    return telling_names([(member.name, member.options.get("namespace") or "") for member in members])
 
 
 def _check_told_apart(members: t.Sequence[_Member]) -> None:

@@ -26,7 +26,7 @@ from ansible_collections.e2enetworks.cloud.plugins.module_utils.resources.config
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.resources.function_spec import ENTRY_SPEC, function_params, secret_texts
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.resources.function_stack_files import Entry, Names, stack_entries
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.resources.function_task import FunctionTask, Platform, Run
-from ansible_collections.e2enetworks.cloud.plugins.module_utils.resources.names import given_name
+from ansible_collections.e2enetworks.cloud.plugins.module_utils.resources.names import given_name, telling_names
 
 if t.TYPE_CHECKING:
     from ansible_collections.e2enetworks.cloud.plugins.module_utils.gateway.client import GatewayClient, GatewayFunction
@@ -354,7 +354,7 @@ class FunctionStack:
         members = [*self._members, *self._pruned]
         shown = [member.shown() for member in members]
         handed: dict[str, dict[str, t.Any]] = {}
-        for member, name, entry in zip(members, _telling_names(members), shown):
+        for member, name, entry in zip(members, telling_names([(member.name, member.namespace) for member in members]), shown):
             stats = member.part.result.get("ansible_stats", {}).get("data", {})
             for artifact, value in stats.items():
                 handed.setdefault(artifact, {}).update({name: function for function in value.values()})
@@ -372,7 +372,7 @@ class FunctionStack:
 
     def _raise_failures(self) -> None:
         members = [*self._members, *self._pruned]
-        named = list(zip(_telling_names(members), members))
+        named = list(zip(telling_names([(member.name, member.namespace) for member in members]), members))
         failed = [name for name, member in named if member.error]
         if not failed:
             return
@@ -388,12 +388,6 @@ class FunctionStack:
             # A line for each, below the names of all: a longer message would be cut.
             message, details = f"They are {', '.join(failed)}.", [line for lines in said for line in lines]
         raise FunctionsFailedError(f"{len(failed)} of {len(members)} functions could not be deployed. {message}{more}", errors, details)
-
-
-def _telling_names(members: t.Sequence[_Member]) -> list[str]:
-    """How messages call each function: by its name, and as ``name.namespace`` where several namespaces have one of that name."""
-    counts = collections.Counter(member.name for member in members)
-    return [f"{member.name}.{member.namespace}" if counts[member.name] > 1 and member.namespace else member.name for member in members]
 
 
 def _check_names(members: t.Sequence[_Member]) -> None:

@@ -19,11 +19,7 @@ from ansible_collections.e2enetworks.cloud.plugins.module_utils.gateway.client i
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.gateway.logs import since_moment
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.gateway.rollout import RollOut
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.gateway.spec import (
-    IMAGE_DIGEST_ANNOTATION,
     MANIFEST_ANNOTATION,
-    SCALE_LABELS,
-    STACK_ANNOTATION,
-    Manifest,
     Variables,
     normal_image,
     same_image,
@@ -47,6 +43,7 @@ from ansible_collections.e2enetworks.cloud.plugins.module_utils.http.errors impo
 )
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.http.redaction import Redactor
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.resources.gateway_options import GatewayOptions, write_gateway_snapshot
+from ansible_collections.e2enetworks.cloud.plugins.module_utils.resources.gateway_specification import Spec, Specifications
 
 # How often a written function is read before it counts as unchanged. Kubernetes' provider reads from a cache.
 _VERIFYING_READS = 6
@@ -62,8 +59,6 @@ _MEANINGS = {
     "Remove the others, for example with e2enetworks.cloud.e2e_faas_namespace and state: absent.",
     "only allows public images": "It says so of every image that its registry does not show without credentials, also of one that does not exist.",
 }
-
-Spec = dict[str, t.Any]
 
 
 def _same_set(wanted: Value, current: Value) -> bool | Unknown:
@@ -115,6 +110,7 @@ class GatewayFunctionResource(ResourceBase[GatewayFunction]):
         # What was there before an update that was said to have changed nothing.
         self._refused_from: GatewayFunction | None = None
         self.label = f"function {options.name}"
+        self._specifications = Specifications(options, client.namespace, self.label, self._new_salt, self.warn)
 
     # What is compared, and how it is shown.
 
@@ -215,91 +211,29 @@ class GatewayFunctionResource(ResourceBase[GatewayFunction]):
 
     # Writing.
 
-    def _spec(self, current: GatewayFunction | None, options: GatewayOptions) -> Spec:
-        """The whole specification: the options, and for what they leave out what is there.
+    def _spec(self, current: GatewayFunction | None) -> Spec:
+        """The specification to send.
 
-        :raises InputError: something would be lost, because it is not known and not given.
+        :raises InputError: something of what is there would be lost, because it is not known and not given.
         """
-        view = None if current is None else self._view(current)
-        # Without a manifest nothing is known to be secret: then all variables count as plain ones.
-        # What the task gives as one kind has moved there, and is not kept as the other kind too.
-        env = self._carried("env", options.env, _without(view.env, options.secret_env) if view else None)
-        secret_env = self._carried("secret_env", options.secret_env, _without(view.secret_env, options.env) if view and view.manifest else None)
-        replicas = options.replicas if options.replicas is not None else view.replicas if view else {}
-        labels = dict(options.labels) if options.labels is not None else view.labels() if view else {}
-        annotations = dict(options.annotations) if options.annotations is not None else view.annotations() if view else {}
-        if not any(label in labels for label in SCALE_LABELS.values()):
-            labels |= {SCALE_LABELS[short]: str(number) for short, number in replicas.items()}
-        spec: Spec = {
-            "service": options.name,
-            "image": options.image or (current.image if current else ""),
-            "envProcess": options.env_process if options.env_process is not None else view.env_process if view else "",
-            "envVars": {**env, **secret_env},
-            "secrets": sorted(options.secrets if options.secrets is not None else current.secrets if current else ()),
-            "labels": labels,
-            "limits": self._kept("limits", options.limits, view.limits if view else {}, {}),
-            "requests": self._kept("requests", options.requests, view.requests if view else {}, {}),
-            "constraints": list(self._kept("constraints", options.constraints, view.constraints if view else (), ())),
-            "readOnlyRootFilesystem": self._kept(
-                "read_only_root_filesystem", options.read_only_root_filesystem, view.read_only_root_filesystem if view else False, False
-            ),
-        }
-        if self._client.namespace:
-            spec["namespace"] = self._client.namespace
-        manifest = Manifest.of((view.manifest.salt if view and view.manifest else "") or self._new_salt(), env, secret_env, spec)
-        # Who made it stays as it is: an update does not make it somebody else's.
-        stack = view.stack if view else options.stack
-        own = {**self._digest_annotation(view, spec["image"], options), **({STACK_ANNOTATION: stack} if stack else {})}
-        spec["annotations"] = {**annotations, **own, MANIFEST_ANNOTATION: manifest.dump(env, secret_env)}
-        # An empty half of a specification must not reach a provider as a quantity, nor an empty process as a command.
-        return {key: value for key, value in spec.items() if value not in ("", {}, [], False)}
+        return self._specifications.wanted(None if current is None else self._view(current))
 
-    @staticmethod
-    def _digest_annotation(view: FunctionView | None, image: str, options: GatewayOptions) -> dict[str, str]:
-        digest = options.image_digest if options.pull == "newer" else ""
-        if options.pull == "missing" and view is not None and same_image(image, view.function.image):
-            digest = view.image_digest
-        return {IMAGE_DIGEST_ANNOTATION: digest} if digest else {}
+    def _options_of(self, current: GatewayFunction) -> GatewayOptions:
+        """The options that lead to a function that is there.
+
+        :raises InputError: its variables are not known.
+        """
+        return self._specifications.options_of(self._view(current))
 
     def _new_salt(self) -> str:
         if not self._salt:
             self._salt = self._make_salt()
         return self._salt
 
-    def _carried(
-        self, option: str, wanted: t.Mapping[str, str] | None, current: Variables | Unknown | None, *, as_returned: bool = False
-    ) -> dict[str, str]:
-        """One half of the variables.
-
-        :param as_returned: take them as the gateway returned them where it is not certain what they are.
-        """
-        if wanted is not None:
-            return dict(wanted)
-        if current is None:
-            return {}
-        guesses = (self._options.env or {}, self._options.secret_env or {})
-        exact = None if isinstance(current, Unknown) else current.exact(*guesses)
-        if exact is not None:
-            return exact
-        if as_returned and not isinstance(current, Unknown) and current.values is not None:
-            return dict(current.values)
-        raise InputError(
-            f"An update of the {self.label} replaces all of its variables, and the gateway does not return them completely. "
-            f"Nothing was changed. Give {option} too; {option}: {{}} if there are none."
-        )
-
-    def _kept(self, name: str, wanted: Value, current: Value, default: Value) -> Value:
-        if wanted is not None:
-            return wanted
-        if current is not UNKNOWN:
-            return current
-        self.warn(f"The gateway does not return {name} of the {self.label}, and an update replaces it: it is reset, because the option {name} is not given.")
-        return default
-
     def create(self, previous: GatewayFunction | None) -> None:
         self._sent = True
         try:
-            self._client.deploy(self._spec(None, self._options))
+            self._client.deploy(self._spec(None))
         except E2EError as error:
             if not error.outcome_known:
                 self._create_was_lost = True
@@ -328,7 +262,7 @@ class GatewayFunctionResource(ResourceBase[GatewayFunction]):
         return _amended(error, "What the refused request left behind was removed.")
 
     def update(self, current: GatewayFunction) -> None:
-        spec = self._spec(current, self._options)
+        spec = self._spec(current)
         self._take_snapshot(current)
         # Only faasd returns variables, and its update has ended when it is answered.
         if self._rollout is None and current.env is None and self._client.dialect != "faasd":
@@ -352,7 +286,7 @@ class GatewayFunctionResource(ResourceBase[GatewayFunction]):
         if self._snapshot_dest is None or self.snapshot_taken:
             return
         try:
-            previous = self._previous_options(current)
+            previous = self._options_of(current)
         except InputError:
             self.warn(f"snapshot_dest: the gateway does not return the variables of the {self.label}, so no snapshot was written.")
             return
@@ -361,38 +295,6 @@ class GatewayFunctionResource(ResourceBase[GatewayFunction]):
             self.warn(f"snapshot_dest: {obstacle}, so the snapshot of the {self.label} brings its settings back and not its content.")
         write_gateway_snapshot(self._snapshot_dest, previous)
         self.snapshot_taken = True
-
-    def _previous_options(self, current: GatewayFunction) -> GatewayOptions:
-        """The options that lead to a function that is there; what the gateway does not tell is left out.
-
-        :raises InputError: its variables are not known.
-        """
-        view = self._view(current)
-        if view.manifest is not None:
-            # What the task counts as secret now may have been a plain variable then.
-            view = dataclasses.replace(view, secret_names=())
-
-        def known(value: t.Any) -> t.Any:
-            return None if value is UNKNOWN else value
-
-        return GatewayOptions(
-            name=self._options.name,
-            image=current.image,
-            pull="newer" if view.image_digest else "missing",
-            image_digest=view.image_digest or None,
-            env=self._carried("env", None, view.env, as_returned=True),
-            secret_env=self._carried("secret_env", None, view.secret_env, as_returned=True),
-            secrets=tuple(current.secrets),
-            labels=view.labels(),
-            annotations=view.annotations(),
-            limits=known(view.limits),
-            requests=known(view.requests),
-            replicas=view.replicas,
-            constraints=known(view.constraints),
-            read_only_root_filesystem=known(view.read_only_root_filesystem),
-            env_process=view.env_process,
-            stack=view.stack,
-        )
 
     def _replace(self, spec: Spec) -> None:
         """Send an update. A function that does not stop in time is killed by faasd, which answers 500; then the same call succeeds."""
@@ -475,7 +377,7 @@ class GatewayFunctionResource(ResourceBase[GatewayFunction]):
 
     def restoring(self, before: GatewayFunction, *, is_gone: bool) -> GatewayFunctionResource:
         try:
-            options = self._previous_options(before)
+            options = self._options_of(before)
         except InputError:
             raise InputError("the gateway does not return its variables") from None
         obstacle = self._content_lost(before)
@@ -538,7 +440,7 @@ class GatewayFunctionResource(ResourceBase[GatewayFunction]):
         return gateway_function_result(self._options.name, None if current is None else self._view(current), self._client.url(self._options.name))
 
     def predict(self, current: GatewayFunction | None, action: Action) -> dict[str, t.Any]:
-        spec = self._spec(current, self._options)
+        spec = self._spec(current)
         self._check_secrets(spec.get("secrets", []))
         self._warn_of_ignored()
         bare = self._deployed(spec, 1)
@@ -601,10 +503,6 @@ class GatewayFunctionResource(ResourceBase[GatewayFunction]):
             self.warn(f"faasd ignores {', '.join(given)} of the {self.label}.")
         if self._options.constraints and self._client.provider.startswith("faas-netes-ce"):
             self.warn(f"Releases of the community edition since 2024 ignore constraints, of the {self.label} too.")
-
-
-def _without(variables: Variables | Unknown, moved: t.Collection[str] | None) -> Variables | Unknown:
-    return variables if isinstance(variables, Unknown) or not moved else variables.without(moved)
 
 
 def _explain(error: E2EError) -> None:

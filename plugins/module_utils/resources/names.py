@@ -6,6 +6,7 @@
 
 from __future__ import annotations
 
+import collections
 import typing as t
 
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.http.errors import InputError
@@ -42,3 +43,12 @@ def check_name_of_removed(kind: str, identifier: int | str, current: str, given:
     """
     if given not in (None, current):
         raise InputError(f"The {kind} {identifier} is named {current}, not {given}, so it is not removed. Leave the name out, or give that one.")
+
+
+def telling_names(places: t.Sequence[tuple[str, str]]) -> list[str]:
+    """How messages and results call each function: by its name, and as ``name.namespace`` where several have the same name.
+
+    :param places: name and namespace of each; empty where it is not known, or left out.
+    """
+    counts = collections.Counter(name for name, _namespace in places)
+    return [f"{name}.{namespace}" if name and namespace and counts[name] > 1 else name for name, namespace in places]

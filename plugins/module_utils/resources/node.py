@@ -37,6 +37,7 @@ from ansible_collections.e2enetworks.cloud.plugins.module_utils.resources.node_o
     check_disk_size,
     check_new_name,
 )
+from ansible_collections.e2enetworks.cloud.plugins.module_utils.resources.node_order import adds_unpriced, create_body, needs_steps
 from ansible_collections.e2enetworks.cloud.plugins.module_utils.resources.node_view import (
     Link,
     Links,
@@ -90,7 +91,7 @@ class NodeResource(ResourceBase[NodeState]):
         self._replaced: int | None = None
         self._legacy = ""
         self.rules = node_rules(self._show_plan)
-        self.creates_in_steps = self._needs_steps()
+        self.creates_in_steps = needs_steps(self._options)
 
     def read(self) -> NodeState | None:
         if self._id is None:
@@ -201,7 +202,7 @@ class NodeResource(ResourceBase[NodeState]):
     def cost(self, current: NodeState | None, action: Action) -> Cost:
         node = current.node if current else None
         before = NOTHING if node is None else price_in_words(node.price)
-        if self._adds_unpriced(node, action):
+        if adds_unpriced(self._options, node, action, self._wanted_disk(node) if action == "update" else None):
             return Cost(before, UNKNOWN_PRICE)
         if action == "delete":
             return Cost(before, NOTHING)
@@ -210,13 +211,6 @@ class NodeResource(ResourceBase[NodeState]):
         if action != "none" and (has_other_plan or action == "replace"):
             return Cost(before, self._price(node, action))
         return Cost.same(before)
-
-    def _adds_unpriced(self, node: NodeDetails | None, action: Action) -> bool:
-        """Whether a change orders or leaves something that is billed and that the API has no price for."""
-        options = self._options
-        keeps_ip = node is not None and node.public_ip is not None and options.keep_ip and action in ("delete", "replace")
-        grows = node is not None and node.disk_size is not None and options.disk not in (None, node.disk_size) and action == "update"
-        return keeps_ip or grows or (bool(options.bitninja) and action in ("create", "replace"))
 
     def _price(self, node: NodeDetails | None, action: Action) -> Price:
         """What is ordered costs. The catalog has no price of a disk whose size is the user's choice."""
@@ -461,7 +455,7 @@ class NodeResource(ResourceBase[NodeState]):
         self._options = dataclasses.replace(options, id=None, **{name: value for name, value in kept.items() if getattr(options, name) is None})
         self._legacy = self._told_of(current)
         self._change.options = self._options
-        self.creates_in_steps = self._needs_steps()
+        self.creates_in_steps = needs_steps(self._options)
 
     def _told_of(self, current: NodeState) -> str:
         """What a node has, for a person who has to make it again."""
@@ -473,12 +467,6 @@ class NodeResource(ResourceBase[NodeState]):
         return "; ".join(f"{name}: {value}" for name, value in had.items() if value)
 
     # Writing.
-
-    def _needs_steps(self) -> bool:
-        """Whether a create leaves something to be done when the node is there."""
-        options = self._options
-        more = len(options.security_groups or ()) > 1 or len(options.vpcs or ()) > 1
-        return bool(more or options.volumes or options.reserved_ip or options.power == POWERED_OFF or options.locked or options.recovery_mode)
 
     def create(self, previous: NodeState | None) -> None:
         links, options = self._links, self._options
@@ -495,37 +483,7 @@ class NodeResource(ResourceBase[NodeState]):
         self._is_new = self._id is not None
 
     def _body(self) -> dict[str, t.Any]:
-        """The create of reference C.2: what the vendor's client always sends, and of the rest what the user gave."""
-        options, links, choice = self._options, self._links, self._choice(None)
-        keys = links.wanted_keys(options.ssh_keys) if options.ssh_keys else ()
-        body: dict[str, t.Any] = {
-            "name": options.name,
-            "plan": choice.id,
-            "image": choice.image,
-            "label": (options.label or "").strip() or "default",
-            "ssh_keys": [key.text for key in keys],
-            "start_scripts": [options.start_script] if options.start_script else [],
-            "backups": bool(options.backups),
-            # Without a key and without a password nobody could log in.
-            "disable_password": bool(keys) if options.disable_password is None else options.disable_password,
-            "enable_bitninja": bool(options.bitninja),
-            "is_ipv6_availed": bool(options.ipv6),
-            "default_public_ip": bool(options.public_ip),
-            "is_saved_image": options.saved_image is not None,
-        }
-        if options.saved_image is not None:
-            body["saved_image_template_id"] = str(links.wanted_image(options.saved_image).template_id)
-        if choice.has_custom_disk:
-            body["disk"] = options.disk
-        if options.security_groups:
-            body["security_group_id"] = links.wanted_groups(options.security_groups)[0].id
-        if options.vpcs:
-            body["vpc_id"] = links.wanted_vpcs(options.vpcs)[0].id
-        if options.reserved_ip and links.wanted_address(options.reserved_ip).is_free:
-            body["reserve_ip"] = options.reserved_ip
-        if options.encryption_passphrase:
-            body |= {"isEncryptionEnabled": True, "is_encryption_required": True, "encryption_passphrase": options.encryption_passphrase}
-        return {**body, **options.extra_parameters}
+        return create_body(self._options, self._links, self._choice(None))
 
     def update(self, current: NodeState) -> None:
         choice = None

@@ -271,7 +271,8 @@ def test_a_disk_grows_and_never_shrinks(api: ScriptedApi) -> None:
 def test_the_disk_that_comes_with_another_plan_may_be_named(api: ScriptedApi) -> None:
     options: dict[str, t.Any] = {"plan": "C3.16GB", "disk": 200, "allow_downtime": True}
     api.expect(*seen(), systems(), plans())
-    assert run(check=True, **options)["node"]["disk"] == 200
+    predicted = run(check=True, **options)
+    assert (predicted["node"]["disk"], predicted["cost"]["after"]["per_hour"], predicted["cost"]["is_known"]) == (200, 6.2, True)
     new = {"plan": "C3.16GB", "disk": "200 GB"}
     off = {"status": "Powered off"}
     steps = [act("power_off"), detail(**off), upgrade(), detail(**off, **new), act("power_on"), *[detail(**new)]]
